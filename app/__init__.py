@@ -1,0 +1,1 @@
+"""Everything of the hotline that touches the world: web edge, use cases, database, carrier, live feeds."""
