@@ -313,3 +313,34 @@ def test_a_chat_cannot_be_taken_over_by_the_one_who_has_it():
     floor.call("a", "web")
     floor.accept("a")
     assert ignored(floor.do(ev.TakenOver(0, "a", "1001"))) == "not a call that can be taken over"
+
+
+def test_a_giver_whom_an_emergency_needs_more_leaves_the_call_to_its_queue():
+    floor = desk(emergency={"boost_s": 86400})
+    transfer(floor, COLD, "1002")
+    floor.call("e", "emergency")
+    floor.decline("a~1")
+    assert floor.rung("e") == ["1002"]
+    floor.agent("1003", ready=False)
+    floor.call("f", "emergency")
+    assert floor.rung("a~1") == ["1001"]
+    floor.decline("a~1")
+    assert floor.rung("f") == ["1001"]
+
+
+def test_a_giver_freed_for_the_return_is_taken_by_an_emergency_that_waits():
+    floor = desk(emergency={"boost_s": 86400})
+    transfer(floor, COLD, "1002")
+    floor.call("e", "emergency")
+    assert floor.state("e") == "waiting"
+    floor.do(ev.AgentStateSet(floor.now, "1002", Availability.BREAK, "meal"))
+    assert floor.rung("e") == ["1001"]
+    assert (floor.state("a~1"), floor.task("a~1").target_agent) == ("waiting", "")
+
+
+def test_a_giver_who_is_long_done_is_called_back_all_the_same():
+    floor = desk()
+    transfer(floor, COLD, "1002")
+    floor.wrap_up("a")
+    floor.decline("a~1")
+    assert floor.rung("a~1") == ["1001"]
