@@ -1,8 +1,9 @@
 """What a turn wants done in the world. The interpreter returns these; the shell renders and runs them.
 
-Order matters: a turn's effects are done in the order given. `Say`s that stand before a `Gather` belong inside it,
-so that the caller may interrupt them. `Lookup`, `Act`, `Gather`, `Record` and `HangUp` are always the last of a turn,
-but for an `Act` whose `resume` is False, which is done without an answer (the caller is already gone).
+Order matters: a turn's effects are done in the order given. `Say`s that stand before a `Gather` belong inside
+it, so that the caller may interrupt them. `Lookup`, `Act`, `Gather`, `Record` and `HangUp` are always the
+last of a turn, but for an `Act` whose `resume` is False, which is done without an answer (the caller is
+already gone).
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Scalar: TypeAlias = str | int | bool
-Value: TypeAlias = Scalar | list[dict[str, Scalar]]
+Value: TypeAlias = Scalar | dict[str, str] | list[dict[str, Scalar]]
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Text ready to be spoken or written; `prompt` is its key in the prompt files (for the journal and recordings)."""
+    """Text ready to be spoken or written; `prompt` is its key in the prompt files (for the journal and
+    recordings).
+    """
 
     text: str
     lang: str
@@ -37,8 +40,8 @@ class Gather:
     """Wait for keys, speech or text.
 
     `num_digits` set: exactly one key press of that many digits ends it. None: `finish_on_key` ends it.
-    `timeout_s` is the silence after which `inputs.Silence` is due, `interdigit_s` the one after the last digit.
-    `hints` are words the recogniser should expect; `speech` False means keys only.
+    `timeout_s` is the silence after which `inputs.Silence` is due, `interdigit_s` the one after the last
+    digit. `hints` are words the recogniser should expect; `speech` False means keys only.
     """
 
     num_digits: int | None
@@ -70,7 +73,9 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Write something, in the same commit as this turn. Answer with `inputs.ActResult` unless `resume` is False."""
+    """Write something, in the same commit as this turn. Answer with `inputs.ActResult` unless `resume` is
+    False.
+    """
 
     service: str
     args: Mapping[str, Value]
@@ -82,7 +87,8 @@ class Act:
 class Enqueue:
     """Put the caller in line. The shell then resumes with `QueueTick`, keys, `QueueLeft` or `TalkEnded`.
 
-    `learned` is what the tree found out, for the agent's screen. `skills` are required, the language is preferred.
+    `learned` is what the tree found out, for the agent's screen. `skills` are required, the language is
+    preferred.
     """
 
     queue: str
@@ -95,7 +101,9 @@ class Enqueue:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Take the caller out of the line. `result`: `callback` (a booked callback keeps the place) or `emergency`."""
+    """Take the caller out of the line. `result`: `callback` (a booked callback keeps the place) or
+    `emergency`.
+    """
 
     result: str
 

@@ -1,4 +1,6 @@
-"""What may wake a waiting session. Every wait says which of these it accepts; others are `Rejected`, unchanged."""
+"""What may wake a waiting session. Every wait says which of these it accepts; others are `Rejected`,
+unchanged.
+"""
 
 from __future__ import annotations
 
@@ -57,9 +59,10 @@ class ActResult:
 class QueueTick:
     """The waiting caller may be told something now.
 
-    `ahead` counts those before the caller, None when the leader's figure is too old. The estimate is a range in
-    minutes, None when unknown. `callback_offered`: the estimate is long enough to offer it aloud (key 2 works
-    regardless). `first`: the first document of this wait. `note` "widened": nobody came, others have been alarmed.
+    `ahead` counts those before the caller, None when the leader's figure is too old. The estimate is a range
+    in minutes, None when unknown. `callback_offered`: the estimate is long enough to offer it aloud (key 2
+    works regardless). `first`: the first document of this wait. `note` "widened": nobody came, others have
+    been alarmed.
     """
 
     ahead: int | None

@@ -1,8 +1,8 @@
 """What trees may ask of the service and what it answers: names, arguments, outcomes, variables.
 
-The checker holds every flow against this; the shell implements exactly this. `error` and `timeout` may come from every
-service and carry no values. An answer that lacks one of its outcome's variables is taken as `error`.
-Variables live in one namespace for the whole conversation; a later answer replaces an earlier one.
+The checker holds every flow against this; the shell implements exactly this. `error` and `timeout` may come
+from every service and carry no values. An answer that lacks one of its outcome's variables is taken as
+`error`. Variables live in one namespace for the whole conversation; a later answer replaces an earlier one.
 """
 
 from __future__ import annotations
@@ -109,8 +109,10 @@ _LOOKUPS = (
         "fault.diagnose",
         {"account_no": _DIGITS_, "phone": _PHONE_, "scope": _TEXT},
         {"outage": OUTAGE, "arrears": ARREARS, "in_flight": ORDER, "clear": ()},
-        "Outages, arrears (status suspended_arrears, or relay open with debt) and open fault orders of the account, "
-        "without an account of the phone. Answers from whatever arrived in time. An outage wins over arrears, "
+        "Outages, arrears (status suspended_arrears, or relay open with debt) and open fault orders of "
+        "the account, "
+        "without an account of the phone. Answers from whatever arrived in time. An outage wins over "
+        "arrears, "
         "an open order of one's own over both.",
     ),
     _lookup(
@@ -129,7 +131,8 @@ _LOOKUPS = (
         "knowledge.article",
         {"code": _TEXT},
         {"found": ("article_text",), "none": ()},
-        "A published article's short spoken form in both languages; codes: tariff, new_connection, rename, payment.",
+        "A published article's short spoken form in both languages; codes: tariff, new_connection, "
+        "rename, payment.",
     ),
     _lookup(
         "callback.check",
@@ -145,34 +148,40 @@ _ACTS = (
         "account.confirm",
         {"account_no": _DIGITS},
         {"confirmed": ACCOUNT},
-        "The caller confirmed the account that the caller id hinted at; the contact's identity is then verified.",
+        "The caller confirmed the account that the caller id hinted at; the contact's identity is then "
+        "verified.",
     ),
     _act(
         "account.verify",
         {"account_no": _DIGITS, "last4": _DIGITS},
         {"verified": ACCOUNT, "wrong": (), "locked": ()},
-        "The last four digits of any phone of the account. The second wrong try of a contact is `locked`, and "
+        "The last four digits of any phone of the account. The second wrong try of a contact is `locked`,"
+        " and "
         "every later one.",
     ),
     _act(
         "order.open_fault",
         {**_ORDER_ARGS, "scope": _TEXT, "after_outage": Arg("bool", False)},
         {"opened": ("order_no", "arrive_min"), "already": ("order_no",)},
-        "`arrive_min` is what may be promised aloud. A recorded place opens a listening task. `already`: one fault of "
+        "`arrive_min` is what may be promised aloud. A recorded place opens a listening task. `already`: "
+        "one fault of "
         "this account or phone is open.",
     ),
     _act(
         "outage.attach",
         {"outage_no": _DIGITS, "account_no": _DIGITS_, "contact_phone": _PHONE_},
         {"attached": ("order_no",), "already": ("order_no",), "ended": ()},
-        "A sub order of the outage's master. `ended`: the outage was restored or absorbs no reports any more.",
+        "A sub order of the outage's master. `ended`: the outage was restored or absorbs no reports any "
+        "more.",
     ),
     _act(
         "order.open_emergency",
         {"contact_phone": _PHONE_, "account_no": _DIGITS_, "order_no": _DIGITS_, **_CONTENT},
         {"opened": ("emergency_no",)},
-        "Urgent, place unknown, never refused. With `order_no` of an order attached to an outage: detached as urgent, "
-        "number and time kept. If the caller is gone before an agent answers, a call-back task stands at the head.",
+        "Urgent, place unknown, never refused. With `order_no` of an order attached to an outage: "
+        "detached as urgent, "
+        "number and time kept. If the caller is gone before an agent answers, a call-back task stands at "
+        "the head.",
     ),
     _act(
         "order.add_place",
@@ -196,7 +205,8 @@ _ACTS = (
         "order.open_tipoff",
         {**_FEEDBACK, "subtype": _TEXT},
         {"opened": ("order_no", "reply_workdays")},
-        "Subtypes theft, damage, conduct. Confidential everywhere; anonymous: the phone is stored encrypted only.",
+        "Subtypes theft, damage, conduct. Confidential everywhere; anonymous: the phone is stored "
+        "encrypted only.",
     ),
     _act(
         "order.open_suggestion", _FEEDBACK, {"opened": ("order_no", "reply_workdays")}, "A suggestion (建议)."
@@ -213,13 +223,15 @@ _ACTS = (
         "callback.book",
         {"phone": _PHONE, "queue": _TEXT, "reason": _TEXT},
         {"booked": (), "refused": ()},
-        "A successor task with the place kept, or a new one when the caller was in no line. One for each number.",
+        "A successor task with the place kept, or a new one when the caller was in no line. One for each "
+        "number.",
     ),
     _act(
         "callback.reclaim",
         {"phone": _PHONE},
         {"reclaimed": (), "none": ()},
-        "The caller is back while a callback is open: the next Enqueue takes its task over (one task, key kept).",
+        "The caller is back while a callback is open: the next Enqueue takes its task over (one task, key"
+        " kept).",
     ),
     _act(
         "survey.record",

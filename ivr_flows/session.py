@@ -19,7 +19,9 @@ _decode = json.JSONDecoder().decode
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where a waiting caller stands. `place` is the last one spoken; it never grows. `said_at_ms` 0 = nothing said."""
+    """Where a waiting caller stands. `place` is the last one spoken; it never grows. `said_at_ms` 0 = nothing
+    said.
+    """
 
     queue: str
     place: int | None = None
@@ -30,9 +32,9 @@ class Line:
 class Session:
     """A conversation at a wait.
 
-    `frames` is the stack of (flow, node), innermost last; the outer ones are the calling nodes. `tries` counts failed
-    inputs and `silences` silent ones at the present wait. `line` is set while the caller stands in a queue, also
-    during the callback dialogue. `alarm` is set once the emergency branch was taken.
+    `frames` is the stack of (flow, node), innermost last; the outer ones are the calling nodes. `tries`
+    counts failed inputs and `silences` silent ones at the present wait. `line` is set while the caller stands
+    in a queue, also during the callback dialogue. `alarm` is set once the emergency branch was taken.
     """
 
     release: str

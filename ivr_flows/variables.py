@@ -1,11 +1,10 @@
 """Every variable that facts and services may set: its type, and what else is set when it has a certain value.
 
-Types: `text` (a string, or `{"zh-CN": …, "en": …}` flattened by the shell into the session's language — see below),
-`digits` (a string spoken digit by digit), `phone` (E.164, empty = unknown), `fen` (integer), `kwh` (integer hundredths),
-`instant` (integer milliseconds since the epoch), `month` (`YYYY-MM`), `int`, `bool`, `ref` (a carrier's or own id),
-`enum` (one of `values`; spoken through the prompt files' table `terms.<variable>`), `list` (of objects with `fields`).
-
-A `text` that exists in both languages comes as `zh-CN text` + U+001F + `en text`; one without U+001F is spoken as is.
+Types: `text` (a string spoken as it is, or `{"zh-CN": …, "en": …}`),
+`digits` (a string spoken digit by digit), `phone` (E.164, empty = unknown), `fen` (integer), `kwh` (integer
+hundredths), `instant` (integer milliseconds since the epoch), `month` (`YYYY-MM`), `int`, `bool`, `ref` (a
+carrier's or own id), `enum` (one of `values`; spoken through the prompt files' table `terms.<variable>`),
+`list` (of objects with `fields`).
 """
 
 from __future__ import annotations
@@ -31,7 +30,8 @@ FACTS: Mapping[str, Var] = {
     "said_text": Var("text", "SMS: the message that began this. Else empty."),
     "manner": Var(
         "enum",
-        "normal; slow = elderly, or was silent before: straight to a human, longer timeouts; medical = life support; "
+        "normal; slow = elderly, or was silent before: straight to a human, longer timeouts; medical = "
+        "life support; "
         "repeat = calls again after a broken promise or failed call.",
         values=("normal", "slow", "medical", "repeat"),
     ),
