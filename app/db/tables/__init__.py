@@ -5,7 +5,7 @@ from app.db.tables.areas import Area
 from app.db.tables.billing import Bill, ImportMark
 from app.db.tables.calendar import CalendarDay
 from app.db.tables.claims import Claim
-from app.db.tables.contacts import Contact, FlowSession, Message, Recording
+from app.db.tables.contacts import Contact, FlowSession, Leg, Message, Recording
 from app.db.tables.customers import Account, AccountPhone, Customer
 from app.db.tables.journal import JournalPrivate, JournalRow
 from app.db.tables.knowledge import Article
@@ -41,6 +41,7 @@ __all__ = [
     "JournalPrivate",
     "JournalRow",
     "Lease",
+    "Leg",
     "Message",
     "NumberBlock",
     "OfferRow",
