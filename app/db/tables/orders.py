@@ -72,7 +72,6 @@ class WorkOrder(SQLModel, table=True):
     crew_no: str | None = None
     result_text: str | None = None
     end_reason: str | None = None
-    sub_count: int = 0
     urge_count: int = 0
     supervised: bool = False
     reopened: int = 0
@@ -85,7 +84,11 @@ class WorkOrder(SQLModel, table=True):
 
 
 class OrderClock(SQLModel, table=True):
-    """One promise of one order. `due_at` is computed once; `next_at` is when somebody must look (warn, then due)."""
+    """One promise of one order. `due_at` is computed once; `next_at` is when somebody must look (warn, then due).
+
+    A reopened order runs a second `round`. While a clock is paused it has no `next_at`; `paused_ms` is added to
+    `due_at` where the pause counts, so that both figures can be shown.
+    """
 
     __tablename__ = "order_clocks"
     __table_args__ = (
@@ -99,6 +102,7 @@ class OrderClock(SQLModel, table=True):
 
     order_no: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
+    round: int = Field(default=1, primary_key=True)
     mode: str
     amount: int
     started_at: int = Field(sa_type=Ms)
@@ -107,6 +111,8 @@ class OrderClock(SQLModel, table=True):
     next_at: int | None = Field(default=None, sa_type=Ms)
     met_at: int | None = Field(default=None, sa_type=Ms)
     stopped_at: int | None = Field(default=None, sa_type=Ms)
+    paused_at: int | None = Field(default=None, sa_type=Ms)
+    paused_ms: int = Field(default=0, sa_type=Ms)
     breached: bool = False
     calendar_source: str | None = None
     version: int = 1
