@@ -87,7 +87,9 @@ def is_breached(clock: OrderClock, now: int) -> bool:
     return clock.breached or (ended or clock.paused_at or now) > limit_ms(clock)
 
 
-def meet(write: WriteSet, clocks: Iterable[OrderClock], promises: Promises, order_type: str, event: str, at: int) -> list[str]:
+def meet(
+    write: WriteSet, clocks: Iterable[OrderClock], promises: Promises, order_type: str, event: str, at: int
+) -> list[str]:
     """Meet every running clock that the event or state answers; returns the names of those."""
     met = []
     for clock in running(clocks):

@@ -142,9 +142,7 @@ def level_of(sensitive: tuple[str, ...]) -> Level:
     return Level.IMPORTANT if {"important", "medical"} & {*sensitive} else Level.GENERAL
 
 
-def _row(
-    order_type: OrderType, order_no: str, reporter: Reporter, place: Place, said: Said, at: int
-) -> dict[str, Any]:
+def _row(order_type: OrderType, order_no: str, reporter: Reporter, place: Place, said: Said, at: int) -> dict[str, Any]:
     return {
         "order_no": order_no,
         "type": order_type,
@@ -178,7 +176,7 @@ def _hide_reporter(row: dict[str, Any], sealed: str | None) -> None:
 
 def _opened(row: dict[str, Any], rules: Rules, at: int, told: Mapping[str, Any]) -> Written:
     no = row["order_no"]
-    written = Written(no, "order_opened", values={"order_no": no} | told)
+    written = Written(no, "order_opened", values={"order_no": no, **told})
     written.write.insert(WorkOrder, **row)
     for clock in clocks.starting(rules.promises, row, None, at, rules.calendar):
         written.write.insert(OrderClock, **clock)

@@ -33,7 +33,7 @@ class ClockRule:
         if isinstance(found, int):
             return found
         assert found is not None
-        return found[area_type] if area_type in found else found[AreaType.CITY]
+        return found.get(area_type or AreaType.CITY, found[AreaType.CITY])
 
     @property
     def mode(self) -> str:
@@ -66,7 +66,9 @@ SHIPPED: Promises = {
     "fault": (
         ClockRule("dispatch", minutes=2, met_by=_DISPATCHED),
         ClockRule("contact", minutes=10, met_by=frozenset({CONTACTED, State.ARRIVED, *_DONE})),
-        ClockRule("arrive", minutes={"city": 45, "rural": 90, "remote": 120}, met_by=frozenset({State.ARRIVED, *_DONE})),
+        ClockRule(
+            "arrive", minutes={"city": 45, "rural": 90, "remote": 120}, met_by=frozenset({State.ARRIVED, *_DONE})
+        ),
         ClockRule("estimate", minutes=20, starts=State.ARRIVED, met_by=frozenset({ESTIMATED, *_DONE})),
         ClockRule("restore", minutes={"city": 180, "rural": 240, "remote": 240}, starts=State.ARRIVED, met_by=_DONE),
     ),
@@ -104,7 +106,9 @@ def with_changes(clocks: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Promi
         known = {rule.name for rule in SHIPPED.get(order_type, ())}
         for name in named:
             if name not in known:
-                raise BadClocks(f"clocks.{order_type}.{name}: no such clock; known: {', '.join(sorted(known)) or 'none'}")
+                raise BadClocks(
+                    f"clocks.{order_type}.{name}: no such clock; known: {', '.join(sorted(known)) or 'none'}"
+                )
     return {
         order_type: tuple(_changed(order_type, rule, clocks.get(order_type, {}).get(rule.name)) for rule in rules)
         for order_type, rules in SHIPPED.items()

@@ -8,12 +8,13 @@ from app.domain.orders.written import Text
 _TEXTS = {
     "fault": (
         "【供电服务热线】报修已受理，工单号{no}，抢修人员将在{minutes}分钟内到达现场，请保持电话畅通。",
-        "Electricity hotline: your fault report is registered under order {no}. A crew will arrive within {minutes} minutes.",
+        "Electricity hotline: your fault report is registered under order {no}. A crew will arrive "
+        "within {minutes} minutes.",
     ),
     "attached": (
         "【供电服务热线】您的停电报告已登记，工单号{no}，该区域正在抢修，恢复供电后将短信通知您。",
-        "Electricity hotline: your report is registered under order {no}. The outage is being repaired; we will text you "
-        "when power is back.",
+        "Electricity hotline: your report is registered under order {no}. The outage is being repaired; "
+        "we will text you when power is back.",
     ),
     "emergency": (
         "【供电服务热线】紧急报修已登记，工单号{no}。请远离危险处，不要触碰。",
@@ -26,8 +27,8 @@ _TEXTS = {
     ),
     "reconnection": (
         "【供电服务热线】复电申请已登记，工单号{no}，核实缴费后{hours}小时内恢复供电。",
-        "Electricity hotline: reconnection {no} is registered. Power is restored within {hours} hours once the payment is "
-        "confirmed.",
+        "Electricity hotline: reconnection {no} is registered. Power is restored within {hours} hours "
+        "once the payment is confirmed.",
     ),
     "answered": (
         "【供电服务热线】您的来电已登记，编号{no}，我们将在{workdays}个工作日内答复。",
