@@ -25,6 +25,7 @@ class WorkOrder(SQLModel, table=True):
         Index("ix_work_orders_sub_of", "sub_of"),
         Index("ix_work_orders_outage_no", "outage_no"),
         Index("ix_work_orders_owner", "owner"),
+        Index("ix_work_orders_opened_by", "opened_by", "created_at"),
         Index("ix_work_orders_crew_no", "crew_no"),
         Index("ix_work_orders_area_code", "area_code", "created_at"),
         Index("ix_work_orders_created_at", "created_at"),
@@ -67,6 +68,7 @@ class WorkOrder(SQLModel, table=True):
     to_listen: bool = False
     diagnosis: dict[str, Any] | None = Field(default=None, sa_type=Json)
     sensitive: list[str] | None = Field(default=None, sa_type=Json)
+    opened_by: str | None = None
     owner: str | None = None
     unit: str | None = None
     crew_no: str | None = None

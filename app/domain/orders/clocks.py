@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.db.tables import OrderClock
 from app.db.write_set import WriteSet
+from app.domain.calendar.rules import WorkCalendar
 from app.domain.orders.kinds import State
 from app.domain.orders.promises import WARN_SHARE, WARN_WORKDAYS_MS, ClockRule, Promises, rule_of
 
 MINUTE_MS = 60_000
 
 
-class WorkCalendar(Protocol):
-    """Where working days come from."""
+@dataclass(frozen=True, slots=True)
+class Workdays:
+    """The utility's calendar and the time zone in which its days begin."""
 
-    def workdays_after(self, at_ms: int, days: int) -> tuple[int, str]:
+    calendar: WorkCalendar
+    zone: ZoneInfo
+
+    def after(self, at_ms: int, days: int) -> tuple[int, str]:
         """The instant `days` working days after `at_ms`, and how sure that is: official or estimated."""
-        ...
+        end = self.calendar.add_workdays(datetime.fromtimestamp(at_ms / 1000, self.zone), days)
+        return int(end.at.timestamp() * 1000), "estimated" if end.estimated else "official"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,12 @@ class Due:
     source: str | None
 
 
-def due(rule: ClockRule, area_type: str | None, from_ms: int, calendar: WorkCalendar) -> Due:
+def due(rule: ClockRule, area_type: str | None, from_ms: int, calendar: Workdays) -> Due:
     """When a promise that starts at `from_ms` must be kept."""
     amount = rule.amount(area_type)
     if rule.mode == "minutes":
         return Due(from_ms + amount * MINUTE_MS, None)
-    return Due(*calendar.workdays_after(from_ms, amount))
+    return Due(*calendar.after(from_ms, amount))
 
 
 def _warn_at(rule: ClockRule, from_ms: int, due_at: int) -> int:
@@ -45,7 +53,7 @@ def _warn_at(rule: ClockRule, from_ms: int, due_at: int) -> int:
 
 
 def starting(
-    promises: Promises, order: dict[str, Any], entered: State | None, at: int, calendar: WorkCalendar
+    promises: Promises, order: dict[str, Any], entered: State | None, at: int, calendar: Workdays
 ) -> list[dict[str, Any]]:
     """Rows of the clocks that begin when an order enters a state (None = when it is accepted)."""
     rows = []

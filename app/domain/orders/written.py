@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.db.write_set import WriteSet
-from app.domain.orders.clocks import WorkCalendar
+from app.domain.orders.clocks import Workdays
 from app.domain.orders.promises import SHIPPED, Promises
 
 HOUR_MS = 3_600_000
@@ -32,7 +32,7 @@ SYSTEM = Actor("system")
 class Rules:
     """What the operations file and the calendar decide about orders."""
 
-    calendar: WorkCalendar
+    calendar: Workdays
     promises: Promises = field(default_factory=lambda: SHIPPED)
     silent_close_ms: int = 24 * HOUR_MS
     urge_limit: int = 2
