@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ivr_flows.graph import Release
 from sqlalchemy import bindparam, select
 
 from app.db.database import Database
@@ -10,6 +9,7 @@ from app.db.hot import HotQuery
 from app.db.tables import FlowRelease
 from app.db.write_set import WriteSet, table_of
 from ivr_flows import compile as trees
+from ivr_flows.graph import Release
 
 _table = table_of(FlowRelease)
 NEWEST = HotQuery(select(_table.c.release).order_by(_table.c.published_at.desc()).limit(1))
