@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ivr_flows.duration import seconds
 from ivr_flows.edges import edges, prompts, universal
-from ivr_flows.graph import RETURN, Call, Record, Ref, Release, Service
+from ivr_flows.effects import Scalar
+from ivr_flows.graph import RETURN, Branch, Call, Record, Ref, Release, Service
 
 Cost: TypeAlias = tuple[int, float]
+ORDINARY: Mapping[str, Scalar] = {
+    "channel": "voice",
+    "manner": "normal",
+    "match": "one",
+    "matter": "none",
+    "caller_known": True,
+}
+"""The caller that budgets are for: known by caller id, one account, nothing open."""
 SERVICE_S, SPEAKING_S, KEY_S = 0.5, 8.0, 1.0
 
 
@@ -32,18 +42,18 @@ class Reach:
 
 def reaches(release: Release, lang: str) -> list[Reach]:
     """Every goal, in the order of keys and seconds."""
-    costs = _Walk(release, lang).costs(release.start_of("main"), enter=True)
-    found = [
-        Reach(goal.name, ref, *costs.get(ref, (-1, 0.0)), goal.keys, goal.seconds)
-        for ref, goal in release.goals.items()
-    ]
+    found = []
+    for ref, goal in release.goals.items():
+        costs = _Walk(release, lang, {**ORDINARY, **goal.given}).costs(release.start_of("main"), enter=True)
+        found.append(Reach(goal.name, ref, *costs.get(ref, (-1, 0.0)), goal.keys, goal.seconds))
     return sorted(found, key=lambda reach: (reach.keys, reach.seconds, reach.goal))
 
 
 class _Walk:
     """Cheapest ways, calls counted by the cheapest way through the called flow."""
 
-    def __init__(self, release: Release, lang: str) -> None:
+    def __init__(self, release: Release, lang: str, given: Mapping[str, Scalar]) -> None:
+        self.given = given
         self.release = release
         self.lang = lang
         self.through: dict[str, Cost | None] = {}
@@ -76,11 +86,23 @@ class _Walk:
             )
             cost = self._through(node.flow)
             return [*inside, (*cost, node.next)] if cost else inside
+        if isinstance(node, Branch):
+            return [(0, 0.0, to) for to in self._taken(node)]
         return [
             (edge.keys, edge.keys * KEY_S, edge.to)
             for edge in (*edges(node), *universal(node))
             if edge.label not in ("exhausted", "silence", "error")
         ]
+
+    def _taken(self, node: Branch) -> list[Ref]:
+        """Ways out that the given facts allow."""
+        ways = []
+        for case in node.cases:
+            if case.test not in ("is", "among") or case.var not in self.given:
+                ways.append(case.to)
+            elif self.given[case.var] in case.operand:
+                return [*ways, case.to]
+        return [*ways, node.otherwise]
 
     def _through(self, flow: str) -> Cost | None:
         """Cost from a flow's start to its return; None while being computed (recursion) or without a way."""
