@@ -1,18 +1,33 @@
 """All tables; importing this package fills the metadata."""
 
+from app.db.tables.areas import Area
+from app.db.tables.billing import Bill, ImportMark
+from app.db.tables.calendar import CalendarDay
 from app.db.tables.claims import Claim
 from app.db.tables.contacts import Contact, FlowSession, Message, Recording
+from app.db.tables.customers import Account, AccountPhone, Customer
 from app.db.tables.journal import JournalPrivate, JournalRow
+from app.db.tables.knowledge import Article
+from app.db.tables.outages import Outage, OutageArea
 from app.db.tables.releases import ConfigRelease, FlowRelease
 from app.db.tables.routing import AgentRow, InboxRow, Job, Lease, OfferRow, OutboxRow, TaskRow
+from app.db.tables.staff import Staff, StaffSession
 
 __all__ = [
+    "Account",
+    "AccountPhone",
     "AgentRow",
+    "Area",
+    "Article",
+    "Bill",
+    "CalendarDay",
     "Claim",
     "ConfigRelease",
     "Contact",
+    "Customer",
     "FlowRelease",
     "FlowSession",
+    "ImportMark",
     "InboxRow",
     "Job",
     "JournalPrivate",
@@ -20,7 +35,11 @@ __all__ = [
     "Lease",
     "Message",
     "OfferRow",
+    "Outage",
+    "OutageArea",
     "OutboxRow",
     "Recording",
+    "Staff",
+    "StaffSession",
     "TaskRow",
 ]
