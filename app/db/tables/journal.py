@@ -28,6 +28,7 @@ class JournalRow(SQLModel, table=True):
             sqlite_where=text("seq IS NULL"),
             postgresql_where=text("seq IS NULL"),
         ),
+        {"postgresql_partition_by": "RANGE (at)"},
     )
 
     id: str = Field(primary_key=True)

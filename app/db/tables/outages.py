@@ -8,7 +8,7 @@ from app.db.tables.base import Ms
 
 
 class Outage(SQLModel, table=True):
-    """One outage; it holds until `restored_at`. `eta_at` is what callers were last told, `revision` counts estimates."""
+    """One outage; it holds until `restored_at`. `eta_at` is what callers were told last, `revision` counts that."""
 
     __tablename__ = "outages"
 
