@@ -47,7 +47,12 @@ class VoiceTokens:
         identity = f"agent_{agent_no}"
         issued_s = now_ms // 1000
         token = AccessToken(
-            self._account_sid, self._key_sid, self._key_secret, identity=identity, ttl=LIFE_S, valid_until=issued_s + LIFE_S
+            self._account_sid,
+            self._key_sid,
+            self._key_secret,
+            identity=identity,
+            nbf=issued_s,
+            valid_until=issued_s + LIFE_S,
         )
         token.add_grant(VoiceGrant(outgoing_application_sid=self._app_sid or None, incoming_allow=True))
         return VoiceToken(token.to_jwt(), identity, (issued_s + LIFE_S) * 1000)

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
-from app.domain.staff.permissions import Verb, Viewer
+from app.domain.staff.permissions import Verb
 from app.edge.errors import Problem
 from app.edge.services import services_of
 from app.usecases.resume_session import Session, resume_session
@@ -62,7 +62,11 @@ class StrictRequest(Request):
 def parse_strictly(raw: bytes) -> Any:
     """JSON of RFC 8259 with unique names; integers within 2^53, texts without NUL. Raises ValueError."""
     value = json.loads(
-        raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_safe_int, parse_float=_finite
+        raw.decode("utf-8"),
+        object_pairs_hook=_unique,
+        parse_constant=_no_constant,
+        parse_int=_safe_int,
+        parse_float=_finite,
     )
     _check_texts(value, MAX_DEPTH)
     return value
@@ -169,9 +173,3 @@ class GuardedRoute(APIRoute):
 def guarded_router() -> APIRouter:
     """A router whose routes are all guarded and leave out of a reply what was not set (masked fields)."""
     return APIRouter(route_class=GuardedRoute)
-
-
-def viewer_of(request: Request) -> Viewer:
-    """The person whom `admit` let in."""
-    viewer: Viewer = request.state.viewer
-    return viewer

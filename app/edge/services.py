@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -19,7 +19,7 @@ from app.usecases.open_session import LoginDelays
 
 @dataclass(slots=True)
 class Services:
-    """The ports of one running application; `ready` names what is still missing before webhooks are safe."""
+    """The ports of one running application; `missing` names what must still happen before `/readyz` says yes."""
 
     settings: Settings
     db: Database
@@ -27,6 +27,7 @@ class Services:
     metrics: Metrics
     logins: LoginDelays
     voice_tokens: VoiceTokens | None
+    missing: set[str] = field(default_factory=set)
 
 
 def services_of(connection: HTTPConnection) -> Services:

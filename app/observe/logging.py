@@ -17,10 +17,15 @@ from typing import Any, TextIO
 import structlog
 
 PERSONAL = frozenset(
-    "name names text note comment description address phone phones from to from_number to_number peer contact_phone"
-    " password token csrf_token cookie body email caller query url path input".split()
+    {
+        *("name", "names", "text", "note", "comment", "description", "address", "email", "caller"),
+        *("phone", "phones", "from", "to", "from_number", "to_number", "peer", "contact_phone"),
+        *("password", "token", "csrf_token", "cookie", "body", "query", "url", "path", "input"),
+    }
 )
-PLAIN_IDS = frozenset("order_no contact_id call_sid message_sid recording_sid outage_no at ts release feed".split())
+PLAIN_IDS = frozenset(
+    {"order_no", "contact_id", "call_sid", "message_sid", "recording_sid", "outage_no", "at", "ts", "release", "feed"}
+)
 LONG_DIGITS = re.compile(r"\+?\d(?:[\s()-]*\d){6,}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 MAX_TEXT = 500

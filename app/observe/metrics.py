@@ -17,7 +17,11 @@ class Metrics:
             "hotline_http_requests", "HTTP requests", ["method", "route", "status"], registry=self.registry
         )
         self._seconds = Histogram(
-            "hotline_http_request_seconds", "time to the whole reply", ["route"], buckets=SECONDS, registry=self.registry
+            "hotline_http_request_seconds",
+            "time to the whole reply",
+            ["route"],
+            buckets=SECONDS,
+            registry=self.registry,
         )
         self._log_lines_dropped = Counter(
             "hotline_log_lines_dropped", "log lines given up because their sink was slow", registry=self.registry

@@ -44,7 +44,7 @@ class LoginDelays:
         found = self._failures.get((agent_no, address))
         if found is None or found.count < FREE_FAILURES:
             return 0
-        delay = min(MAX_DELAY_MS, 1000 * 2 ** min(found.count - FREE_FAILURES, 10))
+        delay = min(MAX_DELAY_MS, 1000 << min(found.count - FREE_FAILURES, 10))
         return max(0, found.last_at + delay - now)
 
     def failed(self, agent_no: str, address: str, now: int) -> None:
