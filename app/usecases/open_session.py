@@ -12,7 +12,7 @@ from sqlmodel import select
 from app.db.database import Database
 from app.db.tables import Staff, StaffSession
 from app.db.write_set import WriteSet
-from app.domain.staff.passwords import MAX_LENGTH, matches
+from app.domain.staff.passwords import MAXIMUM_LENGTH, matches
 from app.observe.clock import Clock
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.resume_session import ABSOLUTE_MS, Session, token_hash, viewer_from
@@ -82,7 +82,7 @@ async def open_session(
         staff = (await session.exec(select(Staff).where(Staff.agent_no == agent_no))).first()
     usable = staff.password_hash if staff is not None and staff.active else None
     async with delays.hashing:
-        fits = await asyncio.to_thread(matches, password[: MAX_LENGTH + 1], usable)
+        fits = await asyncio.to_thread(matches, usable, password[: MAXIMUM_LENGTH + 1])
     if staff is None or not fits:
         delays.failed(agent_no, address, now)
         raise Refused(RefusedBecause.NOT_LOGGED_IN, "wrong_credentials", "agent number or password is wrong")

@@ -10,7 +10,8 @@ from sqlmodel import select
 from app.db.database import Database
 from app.db.tables import Staff, StaffSession
 from app.db.write_set import WriteSet
-from app.domain.staff.permissions import Role, Viewer
+from app.domain.staff.kinds import Role
+from app.domain.staff.permissions import Viewer
 from app.observe.clock import Clock
 
 IDLE_MS = 30 * 60_000

@@ -1,9 +1,11 @@
 """All tables; importing this package fills the metadata."""
 
+from app.db.tables import base  # noqa: F401 - names of constraints first, before any table
 from app.db.tables.announcements import Announcement, AnnouncementRead
 from app.db.tables.areas import Area
 from app.db.tables.billing import Bill, ImportMark
 from app.db.tables.calendar import CalendarDay
+from app.db.tables.callbacks import Callback, TextStop
 from app.db.tables.claims import Claim
 from app.db.tables.contacts import Contact, FlowSession, Message, Recording
 from app.db.tables.customers import Account, AccountPhone, Customer
@@ -28,6 +30,7 @@ __all__ = [
     "Article",
     "Bill",
     "CalendarDay",
+    "Callback",
     "Claim",
     "ConfigRelease",
     "Contact",
@@ -55,6 +58,7 @@ __all__ = [
     "StaffSession",
     "Survey",
     "TaskRow",
+    "TextStop",
     "WarningRow",
     "WorkOrder",
 ]

@@ -12,16 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
-
-class Role(StrEnum):
-    """The roles of `hotline user add`."""
-
-    AGENT = "agent"
-    FIELD = "field"
-    SUPERVISOR = "supervisor"
-    MANAGER = "manager"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
+from app.domain.staff.kinds import Role
 
 
 class Scope(IntEnum):
@@ -80,7 +71,7 @@ _AT_WORK = {
 _AGENT = {
     **_AT_WORK,
     Verb.CUSTOMERS_READ: Scope.ALL,
-    Verb.ORDERS_READ: Scope.UNIT,
+    Verb.ORDERS_READ: Scope.OWN,
     Verb.ORDERS_OPEN: Scope.UNIT,
     Verb.ORDERS_AMEND: Scope.UNIT,
     Verb.SURVEYS_READ: Scope.OWN,
@@ -100,6 +91,7 @@ _OVERSIGHT = {
 _SUPERVISOR = {
     **_AGENT,
     **_OVERSIGHT,
+    Verb.ORDERS_READ: Scope.UNIT,
     Verb.OUTAGES_PUBLISH: Scope.UNIT,
     Verb.WARNINGS_ACKNOWLEDGE: Scope.UNIT,
     Verb.SUMMARIES_ACKNOWLEDGE: Scope.UNIT,
