@@ -57,9 +57,10 @@ async def served_between(session: AsyncSession, start: int, end: int) -> dict[st
         col(Contact.queue).is_not(None), col(Contact.started_at) >= start, col(Contact.started_at) < end
     )
     served: dict[str, list[Served]] = defaultdict(list)
-    for queue, wait_ms, talk_ms, wrap_ms, answered_at, outcome in await (await session.connection()).execute(query):
-        abandoned = answered_at is None and outcome == "abandoned"
-        served[queue].append(Served(wait_ms, talk_ms + wrap_ms, answered_at is not None, abandoned))
+    for row in await (await session.connection()).execute(query):
+        abandoned = row.answered_at is None and row.outcome == "abandoned"
+        handle_ms = row.talk_ms + row.wrap_ms
+        served[row.queue].append(Served(row.wait_ms, handle_ms, row.answered_at is not None, abandoned))
     return served
 
 

@@ -12,6 +12,7 @@ from app.domain.orders.kinds import AFTER_OUTAGE, ENDED, OrderType, State, Urgen
 from app.domain.orders.promises import CALLED_BACK, CONTACTED, ESTIMATED
 from app.domain.orders.reads import OrderFile
 from app.domain.orders.transitions import Refused, refusal
+from app.domain.orders.visibility import may_own
 from app.domain.orders.written import Actor, Alarm, Rules, TaskAsk, Written
 
 EVENTS = frozenset({CONTACTED, CALLED_BACK, ESTIMATED})
@@ -40,7 +41,7 @@ def transition(
     duplicate_of: str | None = None,
     subs: Sequence[WorkOrder] = (),
 ) -> Written | Refused:
-    """Move an order by hand. `subs` are the orders merged into it: they are told of its restoration, and end with it."""
+    """Move an order by hand. `subs` are the orders merged into it: they end with it."""
     order = file.order
     refused = refusal(order.type, order.state, to, note) or _refused_by_subs(file, to)
     if refused is not None:
@@ -136,7 +137,7 @@ def _follow(written: Written, file: OrderFile, target: State, at: int, subs: Seq
         written.body["subs"] = len(subs)
 
 
-def happened(file: OrderFile, event: str, actor: Actor, rules: Rules, at: int) -> Written | Refused:
+def happened(file: OrderFile, event: str, rules: Rules, at: int) -> Written | Refused:
     """Something that meets a promise without moving the order: `contacted`, `called_back`, `estimated`."""
     if event not in EVENTS:
         return Refused("unknown_event", f"known events: {', '.join(sorted(EVENTS))}")
@@ -146,14 +147,20 @@ def happened(file: OrderFile, event: str, actor: Actor, rules: Rules, at: int) -
     return written
 
 
-def amend(file: OrderFile, changes: Mapping[str, Any], at: int) -> Written | Refused:
-    """Change fields of an open order; before and after are kept, personal ones apart. The limits stay as they were."""
+def amend(file: OrderFile, changes: Mapping[str, Any], at: int, *, owner_unit: str | None = None) -> Written | Refused:
+    """Change fields of an open order; before and after are kept, personal ones apart. The limits stay as they were.
+
+    `owner_unit` is the unit of the owner that `changes` may name.
+    """
     order = file.order
     wrong = sorted(set(changes) - AMENDABLE)
     if wrong:
         return Refused("not_allowed", f"cannot be amended: {', '.join(wrong)}")
     if order.state in ENDED:
         return Refused("ended", f"the order is {order.state}")
+    owner = changes.get("owner")
+    if owner is not None and not may_own(order, owner, owner_unit):
+        return Refused("about_them", "a complaint is not given to those whom it names")
     differing = {name: value for name, value in changes.items() if getattr(order, name) != value}
     written = Written(order.order_no, "order_amended", body={"fields": sorted(differing)})
     before_after = {name: {"before": getattr(order, name), "after": value} for name, value in differing.items()}
