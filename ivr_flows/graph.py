@@ -190,20 +190,7 @@ class Hangup:
 
 
 Node: TypeAlias = (
-    Say
-    | Menu
-    | Pick
-    | Collect
-    | Record
-    | Service
-    | Branch
-    | Set
-    | Call
-    | Enqueue
-    | Leave
-    | Keyword
-    | Sms
-    | Hangup
+    Say | Menu | Pick | Collect | Record | Service | Branch | Set | Call | Enqueue | Leave | Keyword | Sms | Hangup
 )
 
 
