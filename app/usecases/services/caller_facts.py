@@ -55,7 +55,7 @@ async def caller_facts(
     said_text: str = "",
 ) -> Known:
     """Facts for a contact that begins. `caller` is E.164 or empty; what is found by it is a hint, no identity."""
-    found = await _find(session, contact_id, caller, at_ms)
+    found = await _find(session, contact_id, caller)
     lang = _language(found)
     facts: dict[str, Any] = {
         "caller": caller,
@@ -75,7 +75,7 @@ async def caller_facts(
     return Known(facts, contact)
 
 
-async def _find(session: AsyncSession, contact_id: str, caller: str, at_ms: int) -> _Found:
+async def _find(session: AsyncSession, contact_id: str, caller: str) -> _Found:
     if not caller:
         return _Found((), (), None, ())
     accounts = await accounts_by_phone(session, caller)
