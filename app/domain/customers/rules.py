@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import phonenumbers
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-ACCOUNT_NO = re.compile(r"\d{8,16}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+ACCOUNT_NO = re.compile(r"[0-9]{8,16}")
 
 
 class Check(StrEnum):
