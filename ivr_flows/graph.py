@@ -21,6 +21,7 @@ class Goal:
     name: str
     keys: int
     seconds: int
+    given: Mapping[str, Scalar]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +191,7 @@ class Hangup:
 
 
 Node: TypeAlias = (
-    Say
-    | Menu
-    | Pick
-    | Collect
-    | Record
-    | Service
-    | Branch
-    | Set
-    | Call
-    | Enqueue
-    | Leave
-    | Keyword
-    | Sms
-    | Hangup
+    Say | Menu | Pick | Collect | Record | Service | Branch | Set | Call | Enqueue | Leave | Keyword | Sms | Hangup
 )
 
 
