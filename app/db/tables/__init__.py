@@ -13,52 +13,10 @@ from app.db.tables.knowledge import Article
 from app.db.tables.orders import NumberBlock, OrderClock, OutageNotice, WorkOrder
 from app.db.tables.outages import Outage, OutageArea
 from app.db.tables.releases import ConfigRelease, FlowRelease
-from app.db.tables.routing import AgentRow, InboxRow, Job, Lease, OfferRow, OutboxRow, TaskRow
+from app.db.tables.routing import AgentRow, CoreRow, InboxRow, Job, Lease, LineRow, OfferRow, OutboxRow, TaskRow
 from app.db.tables.staff import Staff, StaffSession
 from app.db.tables.summaries import DailySummary, OpenItem
 from app.db.tables.surveys import Survey
 from app.db.tables.warnings import WarningRow
 
-__all__ = [
-    "Account",
-    "AccountPhone",
-    "AgentRow",
-    "Announcement",
-    "AnnouncementRead",
-    "Area",
-    "Article",
-    "Bill",
-    "CalendarDay",
-    "Callback",
-    "Claim",
-    "ConfigRelease",
-    "Contact",
-    "Customer",
-    "DailySummary",
-    "FlowRelease",
-    "FlowSession",
-    "ImportMark",
-    "InboxRow",
-    "Job",
-    "JournalPrivate",
-    "JournalRow",
-    "Lease",
-    "Leg",
-    "Message",
-    "NumberBlock",
-    "OfferRow",
-    "OpenItem",
-    "OrderClock",
-    "Outage",
-    "OutageArea",
-    "OutageNotice",
-    "OutboxRow",
-    "Recording",
-    "Staff",
-    "StaffSession",
-    "Survey",
-    "TaskRow",
-    "TextStop",
-    "WarningRow",
-    "WorkOrder",
-]
+__all__ = ["Account", "AccountPhone", "AgentRow", "Announcement", "AnnouncementRead", "Area", "Article", "Bill", "CalendarDay", "Callback", "Claim", "ConfigRelease", "Contact", "CoreRow", "Customer", "DailySummary", "FlowRelease", "FlowSession", "ImportMark", "InboxRow", "Job", "JournalPrivate", "JournalRow", "Lease", "Leg", "LineRow", "Message", "NumberBlock", "OfferRow", "OpenItem", "OrderClock", "Outage", "OutageArea", "OutageNotice", "OutboxRow", "Recording", "Staff", "StaffSession", "Survey", "TaskRow", "TextStop", "WarningRow", "WorkOrder"]

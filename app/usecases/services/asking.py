@@ -40,6 +40,9 @@ class Tools:
     silent_close_ms: int = 24 * HOUR_MS
     absorb_grace_ms: int = HOUR_MS // 2
     urge_limit: int = 2
+    countries: frozenset[int] = frozenset({86})
+    shift_starts: tuple[int, ...] = (8 * 60, 20 * 60)
+    payment_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,10 @@ class Ask:
 
     async def done(self, outcome: str, *parts: Written, contact: Mapping[str, Any] | None = None) -> Answer:
         """The answer of what was written: rows, work for others, warnings, journal facts. Texts are the tree's."""
-        write, entry, private = WriteSet(), {}, {}
+        write = WriteSet()
         values: dict[str, Any] = {}
+        entry: dict[str, Any] = {}
+        private: dict[str, Any] = {}
         for part in parts:
             write.extend(part.write)
             put_tasks(write, part.asks, self.now)

@@ -8,7 +8,7 @@ from app.db.tables import Account
 from app.domain.billing.reads import as_of_ms, bills, open_bills
 from app.domain.billing.rules import arrears, figures
 from app.domain.customers.kinds import AccountStatus, Relay
-from app.domain.orders.kinds import RECONNECTION, OrderType
+from app.domain.orders.kinds import OrderType
 from app.domain.orders.promises import rule_of
 from app.usecases.run_turn import Answer
 from app.usecases.services.asking import Ask
@@ -25,7 +25,7 @@ async def latest(ask: Ask) -> Answer:
     if not found:
         return Answer("none")
     bill = figures(found[0], account.user_class, ask.today)
-    values = {
+    values: dict[str, Any] = {
         "bill_month": bill.month,
         "bill_kwh": bill.kwh_hundredths,
         "bill_fen": bill.amount_fen,
@@ -63,7 +63,7 @@ async def arrears_values(ask: Ask, account: Account) -> dict[str, Any]:
     """The debt of an account, as of the last import, and how long reconnection takes."""
     debt = arrears(await open_bills(ask.session, account.account_no), account.user_class, ask.today)
     rule = rule_of(ask.tools.promises, OrderType.SERVICE_REQUEST, "restore")
-    assert rule is not None and RECONNECTION in rule.only
+    assert rule is not None
     return {
         "arrears_count": debt.count,
         "arrears_fen": debt.total_fen,
@@ -71,6 +71,11 @@ async def arrears_values(ask: Ask, account: Account) -> dict[str, Any]:
         "arrears_asof_at": await _as_of(ask),
         "reconnect_hours": -(-rule.amount(None) // 60),
     }
+
+
+async def owes(ask: Ask, account: Account) -> bool:
+    """Whether anything is unpaid."""
+    return bool(await open_bills(ask.session, account.account_no))
 
 
 def is_cut(account: Account, owing: bool) -> bool:

@@ -10,6 +10,7 @@ from app.domain.orders.reads import OrderFile, filed, likely_arrival_min, open_o
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import Place, Said, Written
 from app.domain.outages.reads import areas_of
+from app.domain.outages.rules import absorbs
 from app.usecases.run_turn import Answer
 from app.usecases.services import bills, outages, progress
 from app.usecases.services.asking import Ask
@@ -24,9 +25,9 @@ async def diagnose(ask: Ask) -> Answer:
         return Answer("in_flight", progress.naming(own))
     if account is None:
         return Answer("clear")
-    outage = await outages.ongoing_at(ask, account.area_code)
+    outage = await outages.ongoing_at(ask.session, account.area_code, ask.now, ask.tools.absorb_grace_ms)
     if outage is not None:
-        return Answer("outage", await outages.naming(ask, outage, account.area_code))
+        return Answer("outage", await outages.naming(ask.session, outage, account.area_code))
     debt = await bills.arrears_values(ask, account)
     return Answer("arrears", debt) if bills.is_cut(account, debt["arrears_count"] > 0) else Answer("clear")
 
@@ -35,7 +36,8 @@ async def open_fault(ask: Ask) -> Answer:
     """`order.open_fault`. A report of an outage that outlived its estimate becomes an order of its own, same number."""
     account_no = ask.text("account_no")
     place = await of_account(ask.session, account_no)
-    there = await progress.newest(ask, "" if place.known else ask.caller, [account_no] if account_no else [], _FAULT)
+    numbers = [account_no] if account_no else []
+    there = await progress.newest(ask, "" if place.known else ask.caller, numbers, OrderType.FAULT)
     rules = await ask.rules()
     if there is not None:
         if not await _outlived(ask, there):
@@ -59,9 +61,6 @@ async def open_fault(ask: Ask) -> Answer:
         after_outage=ask.flag("after_outage"),
     )
     return await ask.done("opened", opened)
-
-
-_FAULT = OrderType.FAULT
 
 
 async def attach(ask: Ask) -> Answer:
@@ -113,7 +112,9 @@ async def add_place(ask: Ask) -> Answer:
         return Answer("error", entry={"reason": "no such order"})
     said = Said(ask.text("place_text"), ask.text("place_recording") or None)
     added = changing.add_place(file, said, ask.now)
-    return Answer("error", entry={"reason": added.code}) if isinstance(added, Refused) else await ask.done("added", added)
+    return (
+        Answer("error", entry={"reason": added.code}) if isinstance(added, Refused) else await ask.done("added", added)
+    )
 
 
 async def reconnect(ask: Ask) -> Answer:
@@ -122,6 +123,9 @@ async def reconnect(ask: Ask) -> Answer:
     for order in await open_of(ask.session, phone=None, account_nos=[account_no], order_type=OrderType.SERVICE_REQUEST):
         if order.subtype == RECONNECTION:
             return Answer("already", {"order_no": order.order_no})
+    account = await ask.session.get(Account, account_no)
+    if account is None or not bills.is_cut(account, await bills.owes(ask, account)):
+        return Answer("not_cut")
     place = await of_account(ask.session, account_no)
     number = await ask.tools.numbers.take()
     opened = opening.open_reconnection(number, ask.reporter(), place, await ask.rules(), ask.now)
@@ -146,4 +150,4 @@ async def _outlived(ask: Ask, file: OrderFile) -> bool:
     if order.state != State.MERGED or order.outage_no is None or order.subtype == AFTER_OUTAGE:
         return False
     outage = await ask.session.get(Outage, order.outage_no)
-    return outage is None or not attaching.absorbs(outage, ask.now, ask.tools.absorb_grace_ms)
+    return outage is None or not absorbs(outage, ask.now, ask.tools.absorb_grace_ms)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import Account, Area, Outage, OutageArea
 from app.domain.areas.reads import Place, place
@@ -25,26 +26,26 @@ async def for_account(ask: Ask) -> Answer:
         return Answer("none")
     for outage, phase in await outages_at(ask.session, account.area_code, ask.now, ask.tools.absorb_grace_ms):
         if phase in ONGOING:
-            return Answer("ongoing", await naming(ask, outage, account.area_code))
+            return Answer("ongoing", await naming(ask.session, outage, account.area_code))
         if phase is Phase.UPCOMING:
-            return Answer("planned", await naming(ask, outage, account.area_code))
+            return Answer("planned", await naming(ask.session, outage, account.area_code))
     return Answer("none")
 
 
-async def ongoing_at(ask: Ask, area_code: str) -> Outage | None:
+async def ongoing_at(session: AsyncSession, area_code: str, now_ms: int, grace_ms: int) -> Outage | None:
     """The outage that explains why it is dark here, if it still takes in reports."""
-    for outage, phase in await outages_at(ask.session, area_code, ask.now, ask.tools.absorb_grace_ms):
+    for outage, phase in await outages_at(session, area_code, now_ms, grace_ms):
         if phase in ONGOING:
             return outage
     return None
 
 
-async def naming(ask: Ask, outage: Outage, area_code: str) -> dict[str, Any]:
+async def naming(session: AsyncSession, outage: Outage, area_code: str) -> dict[str, Any]:
     """How an outage is told to somebody at `area_code`; an estimate that has passed stays in, to be said as past."""
     values: dict[str, Any] = {
         "outage_no": outage.outage_no,
         "outage_kind": outage.kind,
-        "outage_area": await _area_name(ask, outage, await place(ask.session, area_code)),
+        "outage_area": await _area_name(session, outage, await place(session, area_code)),
         "outage_cause": outage.cause or NO_CAUSE,
         "outage_start_at": outage.start_at,
         "outage_time": "expected" if outage.eta_at is not None else "unknown",
@@ -54,8 +55,8 @@ async def naming(ask: Ask, outage: Outage, area_code: str) -> dict[str, Any]:
     return values
 
 
-async def _area_name(ask: Ask, outage: Outage, at: Place | None) -> str:
-    named = await ask.session.exec(
+async def _area_name(session: AsyncSession, outage: Outage, at: Place | None) -> str:
+    named = await session.exec(
         select(OutageArea.area_code, Area.name)
         .join(Area, col(Area.code) == OutageArea.area_code)
         .where(OutageArea.outage_no == outage.outage_no)

@@ -46,9 +46,7 @@ async def latest(ask: Ask) -> Answer:
     return Answer("none") if file is None else Answer("found", naming(file))
 
 
-async def newest(
-    ask: Ask, phone: str, account_nos: list[str], order_type: OrderType | None = None
-) -> OrderFile | None:
+async def newest(ask: Ask, phone: str, account_nos: list[str], order_type: OrderType | None = None) -> OrderFile | None:
     """The newest order that somebody still works on."""
     for order in await open_of(ask.session, phone=phone, account_nos=account_nos, order_type=order_type):
         file = await filed(ask.session, order)
