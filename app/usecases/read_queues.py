@@ -42,11 +42,11 @@ async def _configured(session: AsyncSession) -> dict[str, Queue]:
 async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[str, int]]:
     since: dict[str, list[int]] = defaultdict(list)
     estimates: dict[str, int] = {}
-    query = select(TaskRow.queue, TaskRow.queued_at, TaskRow.estimate_ms).where(col(TaskRow.state).in_(WAITING))
-    for name, queued_at, estimate_ms in await session.exec(query):
+    query = select(TaskRow.queue, TaskRow.queued_at, TaskRow.estimate_high_s).where(col(TaskRow.state).in_(WAITING))
+    for name, queued_at, estimate_s in await session.exec(query):
         since[name].append(queued_at)
-        if estimate_ms is not None:
-            estimates[name] = max(estimates.get(name, 0), estimate_ms)
+        if estimate_s is not None:
+            estimates[name] = max(estimates.get(name, 0), estimate_s)
     return since, estimates
 
 

@@ -49,7 +49,7 @@ class QueueNow:
     mode: str
     target_within_s: int
     waiting_since: Sequence[int]
-    estimate_ms: int | None
+    estimate_s: int | None
     agents: Mapping[str, int]
 
 
@@ -77,7 +77,7 @@ def queue_shape(queue: QueueNow, served: Sequence[Served], now_ms: int) -> Queue
         service_level=service_level(served, queue.target_within_s),
         asa_s=_mean_s([each.wait_ms for each in answered]),
         aht_s=_mean_s([each.handle_ms for each in answered]),
-        estimate_s=None if queue.estimate_ms is None else queue.estimate_ms // 1000,
+        estimate_s=queue.estimate_s,
     )
 
 
