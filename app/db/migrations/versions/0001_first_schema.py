@@ -583,6 +583,7 @@ def upgrade() -> None:
     sa.Column('to_listen', sa.Boolean(), nullable=False),
     sa.Column('diagnosis', sa.Text(), nullable=True),
     sa.Column('sensitive', sa.Text(), nullable=True),
+    sa.Column('opened_by', sa.String(), nullable=True),
     sa.Column('owner', sa.String(), nullable=True),
     sa.Column('unit', sa.String(), nullable=True),
     sa.Column('crew_no', sa.String(), nullable=True),
@@ -606,6 +607,7 @@ def upgrade() -> None:
     op.create_index('ix_work_orders_created_at', 'work_orders', ['created_at'], unique=False)
     op.create_index('ix_work_orders_crew_no', 'work_orders', ['crew_no'], unique=False)
     op.create_index('ix_work_orders_deadline', 'work_orders', ['deadline_at'], unique=False, sqlite_where=sa.text('deadline_at IS NOT NULL'), postgresql_where=sa.text('deadline_at IS NOT NULL'))
+    op.create_index('ix_work_orders_opened_by', 'work_orders', ['opened_by', 'created_at'], unique=False)
     op.create_index('ix_work_orders_outage_no', 'work_orders', ['outage_no'], unique=False)
     op.create_index('ix_work_orders_owner', 'work_orders', ['owner'], unique=False)
     op.create_index('ix_work_orders_state', 'work_orders', ['state', 'type'], unique=False)
@@ -621,6 +623,7 @@ def downgrade() -> None:
     op.drop_index('ix_work_orders_state', table_name='work_orders')
     op.drop_index('ix_work_orders_owner', table_name='work_orders')
     op.drop_index('ix_work_orders_outage_no', table_name='work_orders')
+    op.drop_index('ix_work_orders_opened_by', table_name='work_orders')
     op.drop_index('ix_work_orders_deadline', table_name='work_orders', sqlite_where=sa.text('deadline_at IS NOT NULL'), postgresql_where=sa.text('deadline_at IS NOT NULL'))
     op.drop_index('ix_work_orders_crew_no', table_name='work_orders')
     op.drop_index('ix_work_orders_created_at', table_name='work_orders')
