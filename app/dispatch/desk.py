@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from app.carrier.urls import Urls
@@ -30,6 +31,8 @@ class Desk:
     contacts: dict[str, dict[str, None]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     delayed: list[tuple[int, int, str, Mapping[str, Any]]] = field(default_factory=list)
+    views: dict[str, tuple[int | None, int | None, int | None]] = field(default_factory=dict)
+    _order: Iterator[int] = field(default_factory=count)
 
     def index(self, tasks: Iterable[Task]) -> None:
         """Keep `contacts` true."""
@@ -46,7 +49,7 @@ class Desk:
 
     def later(self, at_ms: int, kind: str, body: Mapping[str, Any]) -> None:
         """Hand `body` to the intake at that instant."""
-        heapq.heappush(self.delayed, (at_ms, len(self.delayed), kind, body))
+        heapq.heappush(self.delayed, (at_ms, next(self._order), kind, body))
 
     def due(self, now_ms: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """What was put off until now."""

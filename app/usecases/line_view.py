@@ -18,9 +18,7 @@ CALLBACK_FROM_S = 120
 _tasks = table_of(TaskRow)
 _leases = table_of(Lease)
 VIEW = HotQuery(
-    select(
-        _tasks.c.ahead, _tasks.c.estimate_low_s, _tasks.c.estimate_high_s, _tasks.c.stage, _leases.c.expires_at
-    )
+    select(_tasks.c.ahead, _tasks.c.estimate_low_s, _tasks.c.estimate_high_s, _tasks.c.stage, _leases.c.expires_at)
     .select_from(_tasks.join(_leases, _leases.c.name == ROUTING, isouter=True))
     .where(_tasks.c.task_id == bindparam("task_id"))
 )
