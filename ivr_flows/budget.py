@@ -19,6 +19,10 @@ ORDINARY: Mapping[str, Scalar] = {
     "match": "one",
     "matter": "none",
     "caller_known": True,
+    "identified_no": "",
+    "message_number": "",
+    "message_text": "",
+    "emergency_no": "",
 }
 """The caller that budgets are for: known by caller id, one account, nothing open."""
 SERVICE_S, SPEAKING_S, KEY_S = 0.5, 8.0, 1.0
@@ -98,9 +102,10 @@ class _Walk:
         """Ways out that the given facts allow."""
         ways = []
         for case in node.cases:
-            if case.test not in ("is", "among") or case.var not in self.given:
+            value = self.given.get(case.var)
+            if value is None or case.test == "past":
                 ways.append(case.to)
-            elif self.given[case.var] in case.operand:
+            elif (value != "" if case.test == "filled" else value) in case.operand:
                 return [*ways, case.to]
         return [*ways, node.otherwise]
 
