@@ -53,6 +53,18 @@ def reaches(release: Release, lang: str) -> list[Reach]:
     return sorted(found, key=lambda reach: (reach.keys, reach.seconds, reach.goal))
 
 
+def table(release: Release) -> list[str]:
+    """The budgets as lines of text, keys and seconds of each goal."""
+    lines = [f"{'goal':28} {'keys':>9} {'zh-CN':>8} {'en':>8} {'budget':>8}"]
+    english = {reach.node: reach for reach in reaches(release, "en")}
+    for reach in reaches(release, "zh-CN"):
+        keys = f"{reach.keys} of {reach.budget_keys}"
+        other = english[reach.node]
+        heard = f"{reach.seconds:6.0f} s {other.seconds:6.0f} s {reach.budget_seconds:6d} s"
+        lines.append(f"{reach.goal:28} {keys:>9} {heard}")
+    return lines
+
+
 class _Walk:
     """Cheapest ways, calls counted by the cheapest way through the called flow."""
 

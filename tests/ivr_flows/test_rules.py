@@ -40,7 +40,7 @@ def test_rule_8_an_expired_estimate_is_said_as_past() -> None:
     heard = said(ring(facts(matter="outage", **late, outage_reported=False)).effects)
     assert "原计划今天上午11点50分恢复，目前尚未恢复，正在核实" in heard
     english = said(ring(facts(matter="outage", **late, outage_reported=False, lang="en")).effects)
-    assert "was planned to end today at 11:50 a.m., is not yet restored, and is being checked" in english
+    assert "was planned to end today at 11:50 am, is not yet restored, and is being checked" in english
 
 
 def test_rule_8_an_estimate_that_expires_during_the_call_turns_past() -> None:
@@ -140,7 +140,7 @@ def test_rule_15_a_known_outage_is_two_keys_from_an_order_at_most() -> None:
 def test_rule_15_who_has_reported_is_not_asked_again() -> None:
     """Rule 15: nothing is asked that is known."""
     walk = ring(facts(matter="outage", **OUTAGE, outage_reported=True))
-    assert prompts(walk.effects)[-2:] == ["outage.reported", "main.menu"]
+    assert prompts(walk.effects)[3:5] == ["outage.reported", "main.menu"]
 
 
 def test_rule_15_an_identified_caller_is_not_identified_again() -> None:
