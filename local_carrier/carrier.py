@@ -64,6 +64,7 @@ class Carrier:
         )
 
     async def close(self) -> None:
+        await self.clock.close()
         self.ledger.record("", "carrier_stopped")
         await self.http.close()
         self.ledger.close()

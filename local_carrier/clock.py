@@ -31,13 +31,38 @@ class Clock(Protocol):
 
     def call_at(self, due_ms: int, action: Callable[[], None]) -> Timer: ...
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]: ...
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None: ...
 
     async def park(self, future: asyncio.Future[T]) -> T: ...
 
     def wake(self, future: asyncio.Future[T], value: T) -> None: ...
 
     def busy(self) -> contextlib.AbstractContextManager[None]: ...
+
+    async def close(self) -> None: ...
+
+
+class _Tasks:
+    """Keeps hold of what runs, and ends it when the carrier closes."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self.closed = False
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        if self.closed:
+            work.close()
+            return
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self) -> None:
+        self.closed = True
+        tasks = list(self._running)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def sleep(clock: Clock, ms: int) -> None:
@@ -57,7 +82,7 @@ class RealClock:
 
     def __init__(self) -> None:
         self._offset_ms = int(time.time() * 1000) - int(time.monotonic() * 1000)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = _Tasks()
 
     def now_ms(self) -> int:
         return self._offset_ms + int(time.monotonic() * 1000)
@@ -66,11 +91,11 @@ class RealClock:
         delay_s = max(0, due_ms - self.now_ms()) / 1000
         return asyncio.get_running_loop().call_later(delay_s, action)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.start(work)
+
+    async def close(self) -> None:
+        await self._tasks.close()
 
     async def park(self, future: asyncio.Future[T]) -> T:
         return await future
@@ -116,7 +141,7 @@ class DrivenClock:
         self._activity = 0
         self._scheduled = False
         self._reached: list[asyncio.Future[None]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = _Tasks()
         self.on_advance: list[Callable[[], None]] = []
 
     def now_ms(self) -> int:
@@ -134,14 +159,20 @@ class DrivenClock:
         self._consider()
         return entry
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._tasks.closed:
+            work.close()
+            return
+        # Counted from now, not from when the loop comes round to it.
         self._enter()
-        task = asyncio.get_running_loop().create_task(self._tracked(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+        self._tasks.start(self._counted(work))
 
-    async def _tracked(self, work: Coroutine[Any, Any, None]) -> None:
+    async def close(self) -> None:
+        """Ends whatever runs; time stands still from then on."""
+        self._heap.clear()
+        await self._tasks.close()
+
+    async def _counted(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         finally:

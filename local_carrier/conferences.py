@@ -180,6 +180,23 @@ class Conferences:
         for participant in conference.participants.values():
             participant.leg.interrupt(Changed())
 
+    def failed_to_join(self, conference: Conference, leg: Leg, entrance: Entrance) -> None:
+        """Somebody called into the room by the API never came: the room is told, as of one who left."""
+        if conference.status == "completed":
+            return
+        if conference.callback is None:
+            conference.callback = entrance.callback
+        now = self._carrier.clock.now_ms()
+        self.event(
+            conference,
+            "participant-leave",
+            Participant(leg, entrance, now, now, muted=entrance.muted, end_on_exit=entrance.end_on_exit),
+            ("ParticipantCallStatus", leg.status),
+            ("ReasonParticipantLeft", "participant_add_failed"),
+        )
+        if not conference.participants and conference.status == "init":
+            self.end(conference, "last-participant-left", leg.sid)
+
     def leave(self, conference: Conference, participant: Participant, reason: str) -> None:
         conference.participants.pop(participant.leg.sid, None)
         participant.leg.room = None

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from local_carrier.carrier import Carrier
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
-MAX_STEPS = 2_000
 
 
 class DocumentFailed(Exception):  # noqa: N818 - an outcome that the place which asked for the document decides on
@@ -158,7 +157,7 @@ async def run_call(carrier: Carrier, leg: Leg, first: Target) -> None:
     """The whole programme of a call from its first document to its end."""
     target: Target | None = first
     try:
-        for _ in range(MAX_STEPS):
+        for _ in range(carrier.settings.max_documents):
             run = Run(carrier, leg, target or Target())
             try:
                 document = await fetch(run)
@@ -174,6 +173,9 @@ async def run_call(carrier: Carrier, leg: Leg, first: Target) -> None:
                 run.warn(problem.code, str(problem), "error")
                 await _apologise(carrier, leg)
                 break
+        else:
+            Run(carrier, leg, target or Target()).warn(0, "too many documents in one call", "error")
+            await _apologise(carrier, leg)
     except Interrupt:
         # Ended, or something meant for a place that this call has left in the meantime.
         pass
@@ -204,10 +206,11 @@ async def run_beside(
 
     Raises NoDocument when it cannot be had, and whatever interrupts the call.
     """
-    following: Target | None = target
+    # The fallback address is for the call's own documents; a subordinate one that fails ends its place.
+    following: Target | None = replace(target, fallback_url="")
     while True:
         started = run.carrier.clock.now_ms()
-        inner = Run(run.carrier, run.leg, following or target, allowed)
+        inner = Run(run.carrier, run.leg, following or replace(target, fallback_url=""), allowed)
         try:
             document = await fetch(inner, params())
         except (DocumentFailed, TwimlError) as problem:

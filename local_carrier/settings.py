@@ -14,7 +14,10 @@ DEMO_APP_SID = "AP00000000000000000000000000000001"
 
 @dataclass(frozen=True)
 class Settings:
-    """All URLs without a trailing slash; `auth_tokens[0]` signs webhooks, all of them open the REST API."""
+    """All URLs without a trailing slash; `auth_tokens[0]` signs webhooks, all of them open the REST API.
+
+    `max_documents` bounds what one call may execute, so that endless redirects end.
+    """
 
     account_sid: str = DEMO_ACCOUNT_SID
     auth_tokens: tuple[str, ...] = (DEMO_AUTH_TOKEN,)
@@ -37,6 +40,7 @@ class Settings:
     directory_path: str = ""
     calls_per_second: float = 1.0
     webhook_timeout_ms: int = 15_000
+    max_documents: int = 2_000
     clock: str = "real"
 
     def app(self, path: str) -> str:

@@ -1,6 +1,7 @@
 """Webhook signatures: the SHA-1 scheme keyed by the auth token, the SHA-256 scheme keyed by a shared key.
 
-Written from the carrier's description (docs/usage/security, docs/usage/webhooks/webhooks-security), not from any client library, so that a client library can be the judge.
+Written from the carrier's description (docs/usage/security, docs/usage/webhooks/webhooks-security), not from
+any client library, so that a client library can be the judge.
 """
 
 from __future__ import annotations

@@ -85,8 +85,14 @@ async def create(request: web.Request) -> web.Response:
     leg.time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
     leg.annotations["coming_to"] = (conference.sid, entrance)
 
+    def missed(ended: Leg) -> None:
+        if ended.annotations.pop("coming_to", None) is not None:
+            carrier.conferences.failed_to_join(conference, ended, entrance)
+
+    leg.on_end.append(missed)
+
     async def enter(answered: Leg) -> None:
-        del answered.annotations["coming_to"]
+        answered.annotations.pop("coming_to", None)
         run = Run(carrier, answered, Target())
         room = conference if conference.status != "completed" else carrier.conferences.named(conference.name)
         try:

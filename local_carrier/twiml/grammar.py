@@ -35,8 +35,8 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         "Play": "loop digits",
         "Pause": "length",
         "Gather": "input action method timeout speechTimeout maxSpeechTime profanityFilter finishOnKey"
-        " numDigits partialResultCallback partialResultCallbackMethod language hints bargeIn debug actionOnEmptyResult"
-        " speechModel enhanced",
+        " numDigits partialResultCallback partialResultCallbackMethod language hints bargeIn debug"
+        " actionOnEmptyResult speechModel enhanced",
         "Redirect": "method",
         "Hangup": "",
         "Reject": "reason",

@@ -79,7 +79,8 @@ async def dial_phones(run: Run, element: Element, nouns: list[Element]) -> Outco
         if attempt.bridge is not None:
             attempt.bridge.close(leg)
         leg.withdraw(PeerLeft)
-    attempt.end_all()
+    # A winner that is still there was given other instructions and goes its own way.
+    attempt.end_all(except_for=attempt.winner)
     return attempt.outcome()
 
 

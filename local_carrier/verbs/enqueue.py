@@ -29,7 +29,7 @@ async def leave(run: Run, _: Element) -> Target | None:
 async def enqueue(run: Run, element: Element) -> Target | None:
     carrier, leg, name = run.carrier, run.leg, element.text
     if not name or len(name) > 64:
-        run.warn(13621 if name else 13620, "the queue name must have 1 to 64 characters", "error")
+        run.warn(14205 if name else 14204, "the queue name must have 1 to 64 characters", "error")
         return _action(run, element, "error", None, 0)
     queue = carrier.queues.named(name) or carrier.queues.create(name)
     limit = min(queue.max_size, number(element, "maxQueueSize", HARD_MAX_SIZE, low=1))

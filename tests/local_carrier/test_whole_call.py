@@ -16,7 +16,7 @@ ROOM = (
 async def test_a_caller_is_queued_bridged_with_an_agent_and_goes_on_to_the_survey(world: World) -> None:
     app = world.app
     app.answers = {
-        "/twilio/voice": '<Gather numDigits="1" action="/menu"><Say language="cmn-CN">故障请按1</Say></Gather>',
+        "/twilio/voice": '<Gather numDigits="1" action="/menu"><Say>故障请按1</Say></Gather>',
         "/menu": '<Enqueue waitUrl="/wait" action="/left">phone</Enqueue>',
         "/wait": "<Say>您是下一位</Say><Pause length='5'/>",
         "/twilio/client": ROOM.format(label="agent"),

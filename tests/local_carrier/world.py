@@ -37,7 +37,7 @@ def twiml(inside: str) -> str:
 
 
 class App:
-    """`answers` by path: TwiML without its root, a response, or a function of the form; anything else is empty."""
+    """`answers` by path: TwiML without its root, a response, or a function of the form; else nothing."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -62,8 +62,11 @@ class App:
             answer = answer(asked.form)
             if hasattr(answer, "__await__"):
                 answer = await answer
+            if isinstance(answer, web.Response):
+                return answer
         if isinstance(answer, web.Response):
-            return answer
+            # A response can be sent once only; a test may want it several times.
+            return web.Response(status=answer.status, body=answer.body, headers=answer.headers.copy())
         return web.Response(text=twiml(str(answer)), content_type="text/xml")
 
     def at(self, path: str) -> list[dict[str, str]]:
