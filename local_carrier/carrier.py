@@ -60,7 +60,7 @@ class Carrier:
             self.directory.load(self.settings.directory_path)
         await self.http.open()
         self.ledger.record(
-            "", "carrier_started", number=self.settings.number, account_sid=self.settings.account_sid
+            "", "carrier_started", phone_number=self.settings.number, account_sid=self.settings.account_sid
         )
 
     async def close(self) -> None:
