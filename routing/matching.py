@@ -271,9 +271,7 @@ def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
     )
     s.add_offer(task, offer)
     expires = s.now + queue.offer_timeout_s * 1000
-    s.out.append(
-        MakeOffer(offer.offer_id, task.task_id, agent.agent_no, task.queue, task.mode, leg, expires, why)
-    )
+    s.out.append(MakeOffer(offer.offer_id, task.task_id, agent.agent_no, task.queue, task.mode, leg, expires, why))
     s.touch(agent)
 
 

@@ -322,15 +322,11 @@ def is_crew(agent: Agent) -> bool:
 
 def is_staffed(agent: Agent) -> bool:
     """Counts as staffing a queue: busy and briefly lost agents do, those on a break do not."""
-    return agent.availability is Availability.AVAILABLE and (
-        agent.presence is not Presence.OFFLINE or is_crew(agent)
-    )
+    return agent.availability is Availability.AVAILABLE and (agent.presence is not Presence.OFFLINE or is_crew(agent))
 
 
 def takes_work(agent: Agent) -> bool:
-    return agent.availability is Availability.AVAILABLE and (
-        agent.presence is Presence.ONLINE or is_crew(agent)
-    )
+    return agent.availability is Availability.AVAILABLE and (agent.presence is Presence.ONLINE or is_crew(agent))
 
 
 def has_room(agent: Agent, queue: Queue, free_phone: bool) -> bool:
