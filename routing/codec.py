@@ -72,8 +72,7 @@ def build(cls: type[T], data: dict[str, Any]) -> T:
 def _prepare(cls: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
     hints = get_type_hints(cls)
     prepared = tuple(
-        (f.name, _reader(hints[f.name]), f.default is MISSING and f.default_factory is MISSING)
-        for f in fields(cls)
+        (f.name, _reader(hints[f.name]), f.default is MISSING and f.default_factory is MISSING) for f in fields(cls)
     )
     _decoders[cls] = prepared
     return prepared

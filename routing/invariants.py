@@ -52,9 +52,7 @@ def check_all(s: State) -> None:
     for line in s.lines.values():
         check_line(line)
         _recount(s, line)
-    _must(
-        s.redials.keys() <= {e.caller for e in s.ended.values()}, "memory", s.redials, "redial without a call"
-    )
+    _must(s.redials.keys() <= {e.caller for e in s.ended.values()}, "memory", s.redials, "redial without a call")
 
 
 def check_task(s: State, task: Task) -> None:
@@ -70,9 +68,7 @@ def check_task(s: State, task: Task) -> None:
     line = s.lines[task.queue]
     _must((task.key() in line.order) == (task.state in LIVE), "I6", task, "wrong in the order of its queue")
     standing = task.task_id in s.spots
-    _must(
-        standing == (task.state is TaskState.WAITING and not task.ready_at), "I6", task, "wrong in its bucket"
-    )
+    _must(standing == (task.state is TaskState.WAITING and not task.ready_at), "I6", task, "wrong in its bucket")
     if task.state is TaskState.WAITING:
         _must(not task.agent_no and not task.offers, "I5", task, "waits and is served")
         if standing:
@@ -143,8 +139,7 @@ def check_agent(s: State, agent: Agent) -> None:
     _must(agent.phone_load <= 1, "I1", agent, "two calls")
     counted = (agent.connecting, agent.talking, agent.wrapping)
     held = tuple(
-        sum(t.state is state for t in tasks)
-        for state in (TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
+        sum(t.state is state for t in tasks) for state in (TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
     )
     _must(counted == held, "I4", agent, f"counts {counted}, holds {held}")
     away = agent.availability is not Availability.AVAILABLE
@@ -215,9 +210,7 @@ def _recount(s: State, line: Line) -> None:
                 f"{state.value}: {line.count[state]}, not {count}",
             )
     base = line.buckets[line.queue.skills]
-    staffed = {
-        no for no, a in s.agents.items() if not a.duty and is_staffed(a) and fits(a, line.queue, base.req)
-    }
+    staffed = {no for no, a in s.agents.items() if not a.duty and is_staffed(a) and fits(a, line.queue, base.req)}
     _must(set(line.shares) == staffed, "staffing", line.name, "who serves it")
     _must(line.weight == sum(line.shares.values()), "staffing", line.name, "weight")
     standing = sum(len(b.waiting) for b in line.buckets.values())

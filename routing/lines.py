@@ -75,12 +75,7 @@ class Ledger:
 
     def left(self) -> int:
         return (
-            self.answered
-            + self.abandoned
-            + self.overflowed
-            + self.callback_booked
-            + self.transferred
-            + self.canceled
+            self.answered + self.abandoned + self.overflowed + self.callback_booked + self.transferred + self.canceled
         )
 
 

@@ -19,7 +19,7 @@ def write(s: State) -> dict[str, Any]:
         "seq": s.seq,
         "turn": s.turn,
         "config": plain(s.config),
-        "lines": [_line(line) for line in s.lines.values()],
+        "lines": [plain_line(line) for line in s.lines.values()],
         "agents": [plain(a) for a in s.agents.values()],
         "tasks": [plain(t) for t in s.tasks.values()],
         "offers": [plain(o) for o in s.offers.values()],
@@ -28,7 +28,8 @@ def write(s: State) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def plain_line(line: Line) -> dict[str, Any]:
+    """One queue as JSON types: a part of the snapshot."""
     return {
         "queue": plain(line.queue),
         "open": line.open,

@@ -146,7 +146,7 @@ CHECK_TALK_MS = 7_200_000
 FAILURES_UNTIL_BREAK = 2
 
 
-class BrokenInvariant(AssertionError):  # noqa: N818 - it names what happened, as the rules of the house do
+class BrokenInvariant(AssertionError):
     """The core contradicts itself: a defect, never bad input."""
 
 

@@ -16,6 +16,7 @@ from routing.types import (
     Offer,
     OfferState,
     Presence,
+    Strategy,
     Task,
     TaskState,
 )
@@ -90,13 +91,14 @@ class AgentRecord:
     """`phone`, `web`, `field` and `wrapping` are counted here from tasks and offers, not read."""
 
     __slots__ = (
-        "agent_no", "areas", "availability", "crew", "deadline_at", "duty", "field", "modes", "phone",
-        "presence", "skills", "web", "works", "wrapping",
+        "agent_no", "areas", "availability", "contacts", "crew", "deadline_at", "duty", "field",
+        "idle_since", "modes", "phone", "presence", "skills", "turn", "web", "works", "wrapping",
     )  # fmt: skip
 
     def __init__(self, agent: Agent) -> None:
         self.agent_no = agent.agent_no
         self.phone = self.web = self.field = self.wrapping = 0
+        self.idle_since = self.contacts = self.turn = 0
         self.read(agent)
 
     def read(self, agent: Agent) -> None:
@@ -119,11 +121,14 @@ class AgentRecord:
 class Book:
     def __init__(self, config: Config) -> None:
         self.queues: dict[str, Queue] = dict(config.queues)
+        self.configured = frozenset(config.queues)
         self.tasks: dict[str, TaskRecord] = {}
         self.offers: dict[str, OfferRecord] = {}
         self.agents: dict[str, AgentRecord] = {}
         self.lines: dict[str, list[Key]] = {}
         """Waiting tasks of each queue in their order."""
+        self.now = 0
+        self.turn = 0
         self.idle: dict[Mode, dict[str, AgentRecord]] = {mode: {} for mode in Mode}
         """Agents of each mode who might take something."""
         self.entered: dict[str, int] = {}
@@ -132,6 +137,7 @@ class Book:
     def configure(self, config: Config) -> None:
         """Removed queues are remembered: whoever is in one is still served by its rules."""
         self.queues.update(config.queues)
+        self.configured = frozenset(config.queues)
 
     def read_agents(self, agents: Iterable[Agent]) -> None:
         for agent in agents:
@@ -153,8 +159,11 @@ class Book:
             record = self.tasks[task.task_id] = TaskRecord(task)
             self.entered[task.queue] = self.entered.get(task.queue, 0) + 1
         else:
+            state = record.state
             self._lift(record)
             record.read(task)
+            if record.state is TaskState.TALKING and state is not TaskState.TALKING:
+                self.agents[record.agent_no].contacts += 1
         self._lay(record)
         return record
 
@@ -163,10 +172,12 @@ class Book:
             line = self.lines[record.queue]
             del line[bisect_left(line, record.key)]
         elif record.agent_no:
+            agent = self.agents[record.agent_no]
             if record.state in _IN_HAND:
-                self.agents[record.agent_no].count(_SLOT[record.mode], -1)
+                agent.count(_SLOT[record.mode], -1)
             elif record.state is TaskState.WRAPPING:
-                self.agents[record.agent_no].count("wrapping", -1)
+                agent.count("wrapping", -1)
+            agent.idle_since = self.now
 
     def _lay(self, record: TaskRecord) -> None:
         if record.state is TaskState.WAITING:
@@ -232,6 +243,17 @@ class Book:
         if queue.mode is Mode.PHONE:
             return not agent.web - less_web or queue.boost_s >= 86_400
         return agent.web - less_web < queue.capacity
+
+    def rank(self, agent: AgentRecord, task: TaskRecord) -> tuple[int, ...]:
+        """Where the agent stands by the strategy of the task's queue; the smallest is chosen."""
+        strategy = self.queues[task.queue].strategy
+        if strategy is Strategy.FEWEST_CONTACTS:
+            return (agent.contacts, agent.idle_since)
+        if strategy is Strategy.ROUND_ROBIN:
+            return (agent.turn,)
+        if strategy is Strategy.MOST_SKILLED:
+            return (-sum(agent.skills.get(name, 0) for name in self.needs(task) or ()), agent.idle_since)
+        return (agent.idle_since,)
 
     @staticmethod
     def resting(task: TaskRecord, agent_no: str, now: int) -> bool:

@@ -118,19 +118,27 @@ def check_idle_beside_waiting(
                 raise Violated("idle beside waiting", f"{task.task_id} waits, {agent.agent_no} is free")
 
 
-def check_best(book: Book, offer: MakeOffer, idle_key: dict[str, tuple[int, ...]]) -> None:
-    """The chosen agent stands first by the queue's strategy among those who were free for it."""
-    task = book.tasks[offer.task_id]
+def check_best(book: Book, offer: MakeOffer) -> None:
+    """The chosen agent stands first by the queue's strategy among those who had nothing to do."""
+    task, chosen = book.tasks[offer.task_id], book.agents[offer.agent_no]
     queue = book.queues[task.queue]
-    if queue.strategy in (Strategy.RING_ALL, Strategy.NEAREST) or task.prefer or task.target_agent:
+    personal = task.prefer or task.target_agent or task.personal_until
+    if chosen.duty or personal or queue.strategy in (Strategy.RING_ALL, Strategy.NEAREST) or task.stage:
         return
-    mine = idle_key[offer.agent_no]
+    if chosen.phone + chosen.web + chosen.field > 1:
+        return
+    mine = book.rank(chosen, task)
     for agent in book.idle[task.mode].values():
-        if agent.agent_no == offer.agent_no or idle_key[agent.agent_no] >= mine:
-            continue
-        if book.has_room(agent, queue) and book.suits(task, agent):
+        better = agent is not chosen and book.rank(agent, task) < mine
+        if (
+            better
+            and not (agent.web or agent.field)
+            and book.has_room(agent, queue)
+            and book.suits(task, agent)
+        ):
             if any(no == agent.agent_no for no, _ in task.rests):
                 continue
             raise Violated(
-                "tie", f"{offer.agent_no} {mine} before {agent.agent_no} {idle_key[agent.agent_no]}"
+                "tie",
+                f"{task.task_id}: {chosen.agent_no} {mine} before {agent.agent_no} {book.rank(agent, task)}",
             )

@@ -180,13 +180,13 @@ def _person(random: Random, number: int) -> Person:
         modes = ("phone",)
     skills = tuple(sorted((s, random.randrange(1, 4)) for s in random.sample(SKILLS, random.randrange(1, 5))))
     areas = tuple(sorted(random.sample(AREAS, random.randrange(3)))) if modes == ("field",) else ()
-    starts = random.choice((0, 0, 6, 8, 8, 9, 12, 16)) * HOUR + random.randrange(HOUR // 4)
-    shift = (starts, min(starts + random.choice((6, 8, 12)) * HOUR, DAY))
+    starts = random.choice((0, 0, 4, 6, 8, 8, 9, 12, 14, 16)) * HOUR + random.randrange(HOUR // 4)
+    shift = (starts, min(starts + random.choice((8, 12, 24)) * HOUR, DAY))
     return Person(f"a{number:03}", modes, skills, areas, random.random() < 0.5, shift)
 
 
 def _stream(random: Random, name: str, table: dict[str, Any], share: float) -> Stream:
-    load = share * random.uniform(0.4, 1.5) * (0.1 if name == "emergency" else 1.0)
+    load = share * random.uniform(0.1, 0.8) * (0.1 if name == "emergency" else 1.0)
     per_hour = tuple(load * weight / 8 for weight in _SHAPE)
     if table["mode"] == "field":
         slow = tuple(h * 0.05 for h in per_hour)

@@ -9,14 +9,16 @@ from routing.types import (
     AgentState,
     Availability,
     DeadlineKind,
+    Kind,
     Mode,
     OfferState,
     TaskState,
 )
 from tests.simulator.book import LAG_MS, AgentRecord, Book, TaskRecord, Violated
-from tests.simulator.offering import check_idle_beside_waiting, check_offers
+from tests.simulator.offering import check_best, check_idle_beside_waiting, check_offers
 
 T = TaskState
+BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 ENDS = frozenset((T.DONE, T.ABANDONED, T.OVERFLOWED, T.CALLBACK_BOOKED, T.TRANSFERRED, T.CANCELED))
 _UNANSWERED = ENDS - {T.DONE}
 ONWARD: dict[TaskState, frozenset[TaskState]] = {
@@ -28,6 +30,8 @@ ONWARD: dict[TaskState, frozenset[TaskState]] = {
 }
 """What one event may do to a task; it may pass through several states at once."""
 FULL_EVERY = 512
+FEW = 40
+"""Up to so many at work, the choice among them is checked each time, else with the full check."""
 
 
 class Rules:
@@ -43,7 +47,7 @@ class Rules:
         self.wrapped: set[str] = set()
         self.returned: set[str] = set()
         """Transfers that failed: the giver gets the caller back and need not finish the wrap-up first."""
-        self.stood = ""
+        self.stood = ("", 0)
         self.urgent: dict[str, tuple[TaskRecord, int]] = {}
         self.alarmed: set[str] = set()
 
@@ -52,6 +56,7 @@ class Rules:
         self.number += 1
         self.now = now = max(self.now, event.at)
         book = self.book
+        book.now = now
         for command in commands:
             if type(command) is c.ReportTransfer:
                 self.returned.add(command.task_id)
@@ -74,6 +79,7 @@ class Rules:
             for offer_made in made:
                 self._check_rest(offer_made)
             check_offers(book, now, made, full)
+            self._check_turns(made, full)
         agents = [book.agents[no] for no in changed.agents]
         waiting = [t for t in tasks if t.state is T.WAITING]
         check_idle_beside_waiting(book, now, waiting, agents, full)
@@ -94,7 +100,7 @@ class Rules:
         else:
             note = _EVENTS.get(kind)
             if note is not None:
-                note(self, event)
+                note(self, event, ignored)
 
     def _check_deadline(self, event: e.DeadlineReached, ignored: bool, changed: Any) -> None:
         holders: dict[DeadlineKind, dict[str, Any]] = {
@@ -114,10 +120,10 @@ class Rules:
             self._missed(event.id)
 
     def _stands(self, event: e.DeadlineReached) -> bool:
-        """The same instant may be set anew once, for what comes next; more often is a loop."""
-        again = self.stood == event.id
-        self.stood = event.id
-        return again
+        """The same instant may be set anew for what comes next; more than three times is a loop."""
+        before, times = self.stood
+        self.stood = (event.id, times + 1 if before == event.id else 1)
+        return self.stood[1] > 3
 
     def _missed(self, offer_id: str) -> None:
         """The pair of this offer rests from now on: the queue's time, 15 s for the last one staffed."""
@@ -146,20 +152,27 @@ class Rules:
             and all(a.skills.get(name, 0) >= level for name, level in rules.skills)
         ]
 
-    def _heard(self, event: Any) -> None:
+    def _heard(self, event: Any, ignored: bool) -> None:
         if isinstance(event, e.AgentConnected):
             self.online.add(event.agent_no)
         elif isinstance(event, e.AgentDisconnected):
             self.online.discard(event.agent_no)
         elif isinstance(event, e.AgentStateSet):
+            if event.state is Availability.AVAILABLE and not ignored:
+                self._comes(event.agent_no)
             self.wishes[event.agent_no] = event.state
         elif isinstance(event, e.ShiftEnded):
             self.wishes[event.agent_no] = Availability.OFFLINE
 
-    def _declined(self, event: Any) -> None:
+    def _comes(self, agent_no: str) -> None:
+        agent = self.book.agents.get(agent_no)
+        if agent is not None and agent.availability is not Availability.AVAILABLE:
+            agent.idle_since = self.now
+
+    def _declined(self, event: Any, ignored: bool) -> None:
         self._missed(event.offer_id)
 
-    def _wrapped(self, event: Any) -> None:
+    def _wrapped(self, event: Any, ignored: bool) -> None:
         self.wrapped.add(event.task_id)
 
     # tasks
@@ -196,6 +209,8 @@ class Rules:
             if place is not None and now[0] != place[0]:
                 raise Violated("place", f"{record.task_id}: queued at {place[0]}, now {now[0]}")
             self.places[record.root] = now
+            return
+        if record.kind in BESIDE:
             return
         expected = place or self.places.get(record.root)
         if expected is None or (
@@ -251,6 +266,15 @@ class Rules:
         if self.wishes.get(no) is not Availability.AVAILABLE or (no not in self.online and not record.crew):
             raise Violated("presence", f"{no} got {made.task_id} and is not there")
 
+    def _check_turns(self, made: list[c.MakeOffer], full: bool) -> None:
+        book = self.book
+        if full or len(book.idle[made[0].mode]) <= FEW:
+            for offer in made:
+                check_best(book, offer)
+        for offer in made:
+            book.turn += 1
+            book.agents[offer.agent_no].turn = book.turn
+
     def _check_loads(self, agents: dict[str, Any]) -> None:
         for no, agent in agents.items():
             mine = self.book.agents[no]
@@ -281,7 +305,8 @@ class Rules:
             agent = self.book.agents[no]
             if agent.crew:
                 raise Violated("crew", f"{no} was put on a break by a missed offer")
-            for name, queue in self.book.queues.items():
+            for name in self.book.configured:
+                queue = self.book.queues[name]
                 suits = queue.mode in agent.modes and all(
                     agent.skills.get(s, 0) >= lv for s, lv in queue.skills
                 )
@@ -293,9 +318,9 @@ class Rules:
 
     def _check_urgent(self) -> None:
         for task, since in self.urgent.values():
-            if since > self.now - LAG_MS:
+            if since > self.now - 3 * LAG_MS:
                 continue
-            waited = self.now - task.entered_at - LAG_MS
+            waited = self.now - task.entered_at - 3 * LAG_MS
             due = [s for s in self.book.queues[task.queue].widen if s.after_s * 1000 <= waited]
             if task.stage < len(due):
                 raise Violated("widening", f"{task.task_id} waits {waited} ms at stage {task.stage}")
