@@ -82,9 +82,7 @@ def impatient(agents: int, load: float, handling_s: float, patience_s: float) ->
     return Waiting(waits, abandons, mean_wait_s, answer_s, queue, load * answered / agents)
 
 
-def impatient_service_level(
-    agents: int, load: float, handling_s: float, patience_s: float, within_s: float
-) -> float:
+def impatient_service_level(agents: int, load: float, handling_s: float, patience_s: float, within_s: float) -> float:
     """M/M/n+M: share of all callers who are answered, and within `within_s`."""
     _check(agents, load, handling_s, patience_s)
     x, y = agents * patience_s / handling_s, load * patience_s / handling_s

@@ -61,17 +61,13 @@ def _chain(agents: int, load: Fraction, patience: Fraction, longest: int) -> lis
     ("agents", "load", "patience"),
     [(1, "1/2", "1/2"), (3, "5", "1/4"), (5, "4", "2/5"), (10, "12", "3/4"), (20, "19", "3")],
 )
-def test_impatient_callers_agree_with_the_chain_in_exact_fractions(
-    agents: int, load: str, patience: str
-) -> None:
+def test_impatient_callers_agree_with_the_chain_in_exact_fractions(agents: int, load: str, patience: str) -> None:
     states = _chain(agents, Fraction(load), Fraction(patience), longest=150)
     waiting = erlang.impatient(agents, float(Fraction(load)), 1.0, float(Fraction(patience)))
     queue = sum((n - agents) * p for n, p in enumerate(states) if n > agents)
     assert waiting.wait_probability == pytest.approx(float(sum(states[agents:])), rel=1e-12)
     assert waiting.mean_queue == pytest.approx(float(queue), rel=1e-12)
-    assert waiting.abandon_probability == pytest.approx(
-        float(queue / Fraction(patience) / Fraction(load)), rel=1e-12
-    )
+    assert waiting.abandon_probability == pytest.approx(float(queue / Fraction(patience) / Fraction(load)), rel=1e-12)
     busy = sum(min(n, agents) * p for n, p in enumerate(states))
     assert waiting.occupancy == pytest.approx(float(busy / agents), rel=1e-12)
 
@@ -89,9 +85,7 @@ PYQUEUEING = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("agents", "load", "handling_s", "patience_s", "waits", "abandons", "queue"), PYQUEUEING
-)
+@pytest.mark.parametrize(("agents", "load", "handling_s", "patience_s", "waits", "abandons", "queue"), PYQUEUEING)
 def test_impatient_callers_agree_with_an_outside_package(
     agents: int,
     load: float,
@@ -155,9 +149,7 @@ def test_relations_that_hold_whatever_the_figures(
     w = erlang.impatient(agents, load, handling_s, patience_s)
     assert 0.0 <= w.abandon_probability <= w.wait_probability <= 1.0
     assert w.occupancy <= 1.0 + 1e-12
-    levels = [
-        erlang.impatient_service_level(agents, load, handling_s, patience_s, t) for t in (0.0, 5.0, 60.0, 1e6)
-    ]
+    levels = [erlang.impatient_service_level(agents, load, handling_s, patience_s, t) for t in (0.0, 5.0, 60.0, 1e6)]
     assert all(later >= earlier - 1e-9 for earlier, later in pairwise(levels))
     assert levels[0] == pytest.approx(1.0 - w.wait_probability, abs=1e-9)
     assert levels[-1] == pytest.approx(1.0 - w.abandon_probability, abs=1e-9)
@@ -195,9 +187,7 @@ def test_fifty_thousand_agents_keep_their_digits() -> None:
     limit = 1 / (1 + beta * 0.5 * (1 + math.erf(1 / math.sqrt(2))) / density)
     assert erlang.erlang_c(agents, load) == pytest.approx(limit, abs=3e-3)
     nearly_patient = erlang.impatient(agents, load, 300, 1e9)
-    assert nearly_patient.mean_wait_s == pytest.approx(
-        erlang.patient(agents, load, 300).mean_wait_s, rel=1e-3
-    )
+    assert nearly_patient.mean_wait_s == pytest.approx(erlang.patient(agents, load, 300).mean_wait_s, rel=1e-3)
 
 
 def test_overload_answers_what_the_agents_can() -> None:
@@ -223,9 +213,7 @@ def test_a_load_that_is_too_high_for_the_patient_is_said() -> None:
 @pytest.mark.parametrize(
     ("agents", "load", "handling_s", "patience_s"), [(0, 1, 1, 1), (1, -1, 1, 1), (1, 1, 0, 1), (1, 1, 1, 0)]
 )
-def test_impossible_figures_are_refused(
-    agents: int, load: float, handling_s: float, patience_s: float
-) -> None:
+def test_impossible_figures_are_refused(agents: int, load: float, handling_s: float, patience_s: float) -> None:
     with pytest.raises(ValueError, match="must be"):
         erlang.impatient(agents, load, handling_s, patience_s)
 

@@ -28,7 +28,7 @@ _SLOT = {Mode.PHONE: "phone", Mode.WEB: "web", Mode.FIELD: "field"}
 _IN_HAND = (TaskState.CONNECTING, TaskState.TALKING)
 
 
-class Violated(AssertionError):  # noqa: N818 - it is a find, as the core's BrokenInvariant is
+class Violated(AssertionError):
     """A rule was broken: `check` is its name, the text says by whom and when."""
 
     def __init__(self, check: str, detail: str) -> None:
@@ -110,9 +110,7 @@ class AgentRecord:
         self.availability = agent.availability
         self.deadline_at = agent.deadline_at
         self.crew = agent.modes == (Mode.FIELD,)
-        self.works = agent.availability is Availability.AVAILABLE and (
-            agent.presence is Presence.ONLINE or self.crew
-        )
+        self.works = agent.availability is Availability.AVAILABLE and (agent.presence is Presence.ONLINE or self.crew)
 
     def count(self, slot: str, by: int) -> None:
         setattr(self, slot, getattr(self, slot) + by)

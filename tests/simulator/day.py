@@ -11,7 +11,7 @@ from tests.simulator.script import Item
 from tests.simulator.world import World
 
 
-class Failure(Exception):  # noqa: N818 - it is a find, not a mistake of the caller
+class Failure(Exception):
     """A rule was broken; `items` replay it."""
 
     def __init__(self, violated: Violated, items: list[Item], event: int, seed: int) -> None:

@@ -109,9 +109,7 @@ class Driver:
         try:
             self.core.check(full=self.tally.total % FULL_EVERY == 0)
         except BrokenInvariant as broken:
-            raise Violated(
-                "the core's own check", f"after {type(event).__name__}: {str(broken)[:240]}"
-            ) from broken
+            raise Violated("the core's own check", f"after {type(event).__name__}: {str(broken)[:240]}") from broken
 
     def _arm(self, kind: str, rows: dict[str, Any]) -> None:
         armed = self._armed

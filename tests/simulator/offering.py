@@ -29,9 +29,7 @@ def check_offers(book: Book, now: int, made: list[MakeOffer], full: bool) -> Non
 
 def _check_duty(book: Book, now: int, task: TaskRecord, agent: AgentRecord) -> None:
     if task.mode is not Mode.PHONE or agent.phone > 1:
-        raise Violated(
-            "capacity", f"on-call phone {agent.agent_no} has {agent.phone} calls with {task.task_id}"
-        )
+        raise Violated("capacity", f"on-call phone {agent.agent_no} has {agent.phone} calls with {task.task_id}")
 
 
 def _check_place(book: Book, now: int, task: TaskRecord, agent: AgentRecord, counts: list[int]) -> None:
@@ -53,14 +51,10 @@ def _check_place(book: Book, now: int, task: TaskRecord, agent: AgentRecord, cou
         raise Violated("cool-down", f"{who}, a pair that rests")
 
 
-def _check_order(
-    book: Book, now: int, task: TaskRecord, agent: AgentRecord, counts: list[int], full: bool
-) -> None:
+def _check_order(book: Book, now: int, task: TaskRecord, agent: AgentRecord, counts: list[int], full: bool) -> None:
     """Whoever waits with a smaller key and could have been given to this agent was passed over."""
     for other in _fitting(book, now, agent, counts, task.key, full):
-        raise Violated(
-            "order", f"{agent.agent_no} got {task.task_id} {task.key} before {other.task_id} {other.key}"
-        )
+        raise Violated("order", f"{agent.agent_no} got {task.task_id} {task.key} before {other.task_id} {other.key}")
 
 
 def _fitting(
@@ -110,11 +104,7 @@ def check_idle_beside_waiting(
         for n, agent in enumerate(book.idle[task.mode].values()):
             if n >= LOOKED_AT and not full:
                 break
-            if (
-                book.has_room(agent, queue)
-                and _offerable(task, agent.agent_no, now)
-                and book.suits(task, agent)
-            ):
+            if book.has_room(agent, queue) and _offerable(task, agent.agent_no, now) and book.suits(task, agent):
                 raise Violated("idle beside waiting", f"{task.task_id} waits, {agent.agent_no} is free")
 
 
@@ -130,12 +120,7 @@ def check_best(book: Book, offer: MakeOffer) -> None:
     mine = book.rank(chosen, task)
     for agent in book.idle[task.mode].values():
         better = agent is not chosen and book.rank(agent, task) < mine
-        if (
-            better
-            and not (agent.web or agent.field)
-            and book.has_room(agent, queue)
-            and book.suits(task, agent)
-        ):
+        if better and not (agent.web or agent.field) and book.has_room(agent, queue) and book.suits(task, agent):
             if any(no == agent.agent_no for no, _ in task.rests):
                 continue
             raise Violated(

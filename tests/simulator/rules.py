@@ -213,9 +213,7 @@ class Rules:
         if record.kind in BESIDE:
             return
         expected = place or self.places.get(record.root)
-        if expected is None or (
-            place is None and now[0] <= expected[0] and self._not_worse(event, now, expected)
-        ):
+        if expected is None or (place is None and now[0] <= expected[0] and self._not_worse(event, now, expected)):
             self.places[record.root] = now
         elif now != expected:
             raise Violated("place", f"{record.task_id}: (queued_at, boost) {expected}, now {now}")
@@ -229,16 +227,12 @@ class Rules:
         if record.state is T.WRAPPING and before is not T.WRAPPING:
             self.wrapping[record.task_id] = (self.now, self.book.queues[record.queue].wrap_up_s * 1000)
         if record.state in (T.DONE, T.TRANSFERRED) and before in (T.WRAPPING, T.TALKING):
-            began, wrap = self.wrapping.pop(
-                record.task_id, (self.now, self.book.queues[record.queue].wrap_up_s * 1000)
-            )
+            began, wrap = self.wrapping.pop(record.task_id, (self.now, self.book.queues[record.queue].wrap_up_s * 1000))
             agent = self.book.agents[record.agent_no] if record.agent_no else None
             excused = record.task_id in self.wrapped or agent is None or not self._at_work(agent)
             excused = excused or record.task_id in self.returned
             if not excused and self.now < began + wrap:
-                raise Violated(
-                    "wrap-up", f"{record.task_id} of {record.agent_no}: {self.now - began} of {wrap} ms"
-                )
+                raise Violated("wrap-up", f"{record.task_id} of {record.agent_no}: {self.now - began} of {wrap} ms")
 
     def _at_work(self, agent: AgentRecord) -> bool:
         return agent.presence.value == "online" and self.wishes.get(agent.agent_no) is Availability.AVAILABLE
@@ -249,16 +243,12 @@ class Rules:
         for task in tasks:
             pending = self.book.offers_of.get(task.task_id)
             if (task.state is T.OFFERED) != bool(pending):
-                raise Violated(
-                    "withdraw", f"{task.task_id} is {task.state.value} with offers {pending or []}"
-                )
+                raise Violated("withdraw", f"{task.task_id} is {task.state.value} with offers {pending or []}")
 
     def _check_rest(self, made: c.MakeOffer) -> None:
         until = self.rests.get((made.task_id, made.agent_no), 0)
         if until > self.now:
-            raise Violated(
-                "cool-down", f"{made.agent_no} rests from {made.task_id} for {until - self.now} ms more"
-            )
+            raise Violated("cool-down", f"{made.agent_no} rests from {made.task_id} for {until - self.now} ms more")
         no = made.agent_no
         record = self.book.agents[no]
         if record.duty:
@@ -307,9 +297,7 @@ class Rules:
                 raise Violated("crew", f"{no} was put on a break by a missed offer")
             for name in self.book.configured:
                 queue = self.book.queues[name]
-                suits = queue.mode in agent.modes and all(
-                    agent.skills.get(s, 0) >= lv for s, lv in queue.skills
-                )
+                suits = queue.mode in agent.modes and all(agent.skills.get(s, 0) >= lv for s, lv in queue.skills)
                 if suits and queue.mode is not Mode.FIELD and not self.staffed(name):
                     raise Violated("last staffed", f"{no} was put on a break, {name} has nobody")
 

@@ -53,8 +53,4 @@ def readable(item: Item) -> str:
 
 
 def _short(value: Any) -> str:
-    return (
-        json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        if isinstance(value, list)
-        else str(value)
-    )
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list) else str(value)

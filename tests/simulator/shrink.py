@@ -26,9 +26,7 @@ def shrink(items: list[Item], fails: Callable[[list[Item]], bool], budget_s: flo
         by_person.setdefault(_person(item), []).append(item)
     kept = _minimal(list(by_person.values()), still)
     single = [[item] for group in kept for item in group]
-    return [
-        Item(*item) for item in sorted((i for g in _minimal(single, still) for i in g), key=order.__getitem__)
-    ]
+    return [Item(*item) for item in sorted((i for g in _minimal(single, still) for i in g), key=order.__getitem__)]
 
 
 class _Numbered(Item):

@@ -35,9 +35,7 @@ class Staff:
             if random.random() < habits.break_per_hour:
                 state = random.choice((Availability.BREAK, Availability.BREAK, Availability.TRAINING))
                 world.at(moment, self._set, person.agent_no, state)
-                world.at(
-                    moment + random.randrange(20 * MINUTE), self._set, person.agent_no, Availability.AVAILABLE
-                )
+                world.at(moment + random.randrange(20 * MINUTE), self._set, person.agent_no, Availability.AVAILABLE)
             if random.random() < habits.reload_per_hour:
                 world.at(moment, self._drop, person.agent_no, random.randrange(300, 8 * SECOND))
             if random.random() < habits.die_per_hour:
@@ -50,9 +48,7 @@ class Staff:
     def _hired(self, person: Person) -> None:
         modes = tuple(Mode(m) for m in person.modes)
         self.world.emit(
-            e.AgentProfileChanged(
-                self.world.now, person.agent_no, modes, person.skills, person.areas, person.has_phone
-            )
+            e.AgentProfileChanged(self.world.now, person.agent_no, modes, person.skills, person.areas, person.has_phone)
         )
         if self.world.random.random() < 0.2:
             again = self.world.random.randrange(20 * HOUR)
@@ -109,9 +105,7 @@ class Staff:
 
     def _report(self, agent_no: str) -> None:
         random = self.world.random
-        self.world.emit(
-            e.PositionReported(self.world.now, agent_no, random.randrange(100), random.randrange(100))
-        )
+        self.world.emit(e.PositionReported(self.world.now, agent_no, random.randrange(100), random.randrange(100)))
 
     def ring(self, command: c.MakeOffer) -> None:
         world, habits = self.world, self.world.plan.habits

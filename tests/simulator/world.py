@@ -117,9 +117,7 @@ class World:
         random, stream = self.random, contact.stream
         self.contacts[contact.contact_id] = contact
         contact.task_id = f"t{contact.contact_id[1:]}"
-        self.at(
-            self.now + int(random.expovariate(1 / stream.patience_s) * SECOND), self._lose_patience, contact
-        )
+        self.at(self.now + int(random.expovariate(1 / stream.patience_s) * SECOND), self._lose_patience, contact)
         work = stream.field_work
         area = random.choice(("north", "south", "east", "west", "")) if work else ""
         placed = work and random.random() < 0.8
@@ -226,15 +224,11 @@ class World:
             self.at(begin, self.tell, e.LegLost, task_id, agent_no)
             self.at(begin + random.randrange(50 * SECOND), self.tell, e.LegRejoined, task_id, agent_no)
         if random.random() < habits.take_over:
-            self.at(
-                self.now + random.randrange(talk + 1), self.tell, e.TakenOver, task_id, self.staff.anyone()
-            )
+            self.at(self.now + random.randrange(talk + 1), self.tell, e.TakenOver, task_id, self.staff.anyone())
 
     def _transfer(self, task_id: str, agent_no: str) -> None:
         random = self.random
-        mode = random.choice(
-            (TransferMode.COLD, TransferMode.COLD, TransferMode.WARM, TransferMode.CONFERENCE)
-        )
+        mode = random.choice((TransferMode.COLD, TransferMode.COLD, TransferMode.WARM, TransferMode.CONFERENCE))
         to_agent = self.staff.anyone() if random.random() < 0.4 else ""
         to_queue = "" if to_agent else random.choice(list(self.plan.document["queues"]))
         self.emit(e.TransferRequested(self.now, task_id, agent_no, mode, to_agent, to_queue))
@@ -259,11 +253,7 @@ class World:
     # what the core asks of callers
 
     def diverted(self, command: c.DivertTask) -> None:
-        contact = (
-            self.contacts.get(self.tasks[command.task_id].contact_id)
-            if command.task_id in self.tasks
-            else None
-        )
+        contact = self.contacts.get(self.tasks[command.task_id].contact_id) if command.task_id in self.tasks else None
         if contact is not None and command.rule is not Rule.CALLBACK:
             contact.gone = True
 
