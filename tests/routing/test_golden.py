@@ -32,9 +32,7 @@ def storm_night() -> list[str]:
     """An emergency at three in the morning that only the third on-call phone answers."""
     log: list[str] = []
     phones = [f"+861380000000{n}" for n in (1, 2, 3)]
-    floor = Floor(
-        {"queues": {"emergency": {"boost_s": 86400}, "phone": {}}, "duty": {"phones": phones}}, log=log
-    )
+    floor = Floor({"queues": {"emergency": {"boost_s": 86400}, "phone": {}}, "duty": {"phones": phones}}, log=log)
     floor.call("e", "emergency", caller="+8613800000000")
     floor.at(65)
     floor.at(80)

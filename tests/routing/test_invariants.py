@@ -198,9 +198,7 @@ def touched(core: Core) -> State:
     return s
 
 
-@pytest.mark.parametrize(
-    "corrupt", [wrong_ledger, set_task("a", deadline_at=None), set_agent("1002", talking=0)]
-)
+@pytest.mark.parametrize("corrupt", [wrong_ledger, set_task("a", deadline_at=None), set_agent("1002", talking=0)])
 def test_found_at_once_if_the_event_touched_it(corrupt: Callable[[State], None]):
     core = floor().core
     core.check()

@@ -18,9 +18,7 @@ DOC = (ROOT / "docs" / "routing.md").read_text(encoding="utf-8")
     [(TASK, TaskState.WAITING), (OFFER, OfferState.PENDING), (AGENT, AgentState.OFFLINE)],
     ids=["task", "offer", "agent"],
 )
-def test_the_diagrams_in_the_document_are_current(
-    table: dict[TaskState, tuple[TaskState, ...]], start: TaskState
-):
+def test_the_diagrams_in_the_document_are_current(table: dict[TaskState, tuple[TaskState, ...]], start: TaskState):
     assert f"```mermaid\n{mermaid(table, start)}\n```" in DOC
 
 
@@ -38,7 +36,5 @@ def test_each_rule_of_the_document_names_a_test_that_exists():
     for file, name in named:
         tree = ast.parse((ROOT / "tests" / "routing" / file).read_text(encoding="utf-8"))
         names = {n.name for n in tree.body if isinstance(n, ast.FunctionDef)}
-        names |= {
-            t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)
-        }
+        names |= {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
         assert name in names, f"{file} has no {name}"
