@@ -116,10 +116,10 @@ def media_failed(s: State, task: Task, reason: str) -> None:
 
 
 def rest(s: State, task: Task, agent: Agent) -> None:
-    """This pair is not tried again for the queue's cool-down, at most 15 s where it is the last resort."""
+    """This pair is not tried again for the queue's cool-down; 15 s when nobody else could be tried."""
     line = s.lines[task.queue]
     pause_ms = max(1000, line.queue.cooldown_s * 1000)
-    if agent.duty or line in sole_lines(s, agent):
+    if line in sole_lines(s, agent):
         pause_ms = min(pause_ms, SOLE_RETRY_MS)
     others = tuple(r for r in task.rests if r[1] > s.now and r[0] != agent.agent_no)
     task.rests = (*others, (agent.agent_no, s.now + pause_ms))

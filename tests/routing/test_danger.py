@@ -62,8 +62,8 @@ def test_the_on_call_phones_ring_again_after_their_rest():
     floor = storm()
     floor.call("e", "emergency")
     floor.at(50)
-    assert floor.at(64).state("e") == "waiting"
-    assert floor.at(65).rung("e") == BOTH
+    assert floor.at(79).state("e") == "waiting"
+    assert floor.at(80).rung("e") == BOTH
 
 
 def test_an_on_call_phone_that_is_free_again_rings_for_the_next_emergency():

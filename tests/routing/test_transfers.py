@@ -263,6 +263,7 @@ def test_a_supervisor_takes_a_call_over():
     floor = desk()
     floor.do(ev.TakenOver(floor.now, "a", "1002"))
     assert (floor.shown("1001"), floor.shown("1002")) == ("wrapping", "connecting")
+    assert floor.offer("a~1").offer_id == "a~1.1"
     floor.media("a~1")
     assert floor.shown("1002") == "talking"
     assert outcomes(floor) == ["completed"]
