@@ -33,7 +33,7 @@ from ivr_flows.machine import MAX_DEPTH
 SAFETY = "main.safety"
 SAFETY_S = 6.0
 MAX_CHOICES = 8
-ENTRANCES = ("main", HUMAN, EMERGENCY, SMS)
+ENTRANCES = ("main", "called_back", HUMAN, EMERGENCY, SMS)
 
 
 def check(release: Release, queues: Collection[str] | None = None) -> list[Issue]:
