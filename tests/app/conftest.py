@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from pathlib import Path
 
 import asyncpg
 import pytest
+
+from tests.app.hotline_command import Hotline, upgraded
 
 
 @pytest.fixture
@@ -30,3 +33,14 @@ def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database, of each kind in turn."""
     url: str = request.getfixturevalue(request.param)
     return url
+
+
+@pytest.fixture
+def hotline(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Hotline:
+    """The command on a fresh database of each kind."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", empty_url)
+    asyncio.run(upgraded(empty_url))
+    return Hotline(empty_url, tmp_path, capsys)

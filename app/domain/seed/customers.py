@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from random import Random
@@ -18,7 +19,6 @@ SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 GIVEN = "安宁平和静远明朗思齐若水景行怀瑾知微清扬承志"
 WORKS = ("机械厂", "食品厂", "物业公司", "农业合作社", "商店")
 MONTHS = 12
-ISSUED_DAY, DUE_DAY = 1, 20
 ARREARS_SHARE = 0.05
 UNPAID_SHARE = 0.3
 
@@ -91,10 +91,13 @@ def _account(random: Random, number: int, owner: int, area: str, user_class: str
 def _bills(
     random: Random, number: int, user_class: str, unpaid: int, today: date, tariffs: Mapping[str, Tariff]
 ) -> Iterator[SeedRow]:
-    """The last twelve months, the newest first; the newest `unpaid` of them are not paid."""
+    """The last twelve months, the newest first; the newest `unpaid` of them are not paid.
+
+    A bill is issued on the first of the next month and due on its last day: the newest one is never overdue.
+    """
     home = user_class == "residential"
     usual, tariff = (180, tariffs["residential_seasonal"]) if home else (2_600, tariffs["shared"])
-    issued = today.replace(day=ISSUED_DAY)
+    issued = today.replace(day=1)
     for age in range(MONTHS):
         month = (issued - timedelta(days=1)).replace(day=1)
         kwh_hundredths = random.randint(usual * 50, usual * 160)
@@ -106,7 +109,7 @@ def _bills(
             "amount_fen": amount,
             "paid_fen": 0 if age < unpaid else amount,
             "issued_on": issued.isoformat(),
-            "due_on": issued.replace(day=DUE_DAY).isoformat(),
+            "due_on": issued.replace(day=monthrange(issued.year, issued.month)[1]).isoformat(),
         }
         yield SeedRow(Bill, values)
         issued = month
