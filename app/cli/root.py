@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import db, doctor, imports, seeding, users
+from app.cli import db, doctor, imports, seeding, serving, users
 from app.cli.console import NOT_SO, complain
 from app.db.access import NotAtHead
 from app.db.committer_sqlite import InUse
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(db.app, name="db")
 app.add_typer(users.app, name="user")
+app.command()(serving.serve)
 app.command("import")(imports.import_file)
 app.command()(seeding.seed)
 app.command()(doctor.doctor)

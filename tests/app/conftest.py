@@ -9,7 +9,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.db.database import Database
 from tests.app.hotline_command import Hotline, upgraded
+from tests.app.world import World
 
 
 @pytest.fixture
@@ -44,3 +46,9 @@ def hotline(
     monkeypatch.setenv("HOTLINE_DATABASE_URL", empty_url)
     asyncio.run(upgraded(empty_url))
     return Hotline(empty_url, tmp_path, capsys)
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    """A small utility on each kind of database."""
+    return await World(database).founded()
