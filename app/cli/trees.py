@@ -17,12 +17,15 @@ from app.settings import Settings
 from app.usecases.releases import put_release
 from ivr_flows.budget import table
 from ivr_flows.check import check as find_issues
-from ivr_flows.compile import ReleaseError
+from ivr_flows.compile import ReleaseError, build
 from ivr_flows.draw import draw as drawn
 from ivr_flows.graph import Release
-from ivr_flows.shipped import build, read, release as shipped
-from ivr_flows.walk import HELP, Walk
+from ivr_flows.session import Rejected
+from ivr_flows.shipped import build, read
+from ivr_flows.shipped import release as shipped
+from ivr_flows.walk import HELP, Walk, parse, transcript
 
+TURN_MS = 5_000
 app = typer.Typer(help="The call trees.", rich_markup_mode=None)
 Folder = Annotated[Path | None, typer.Option("--from", help="Folder with flows/ and prompts/; default: the shipped.")]
 Flow = Annotated[str, typer.Argument()]
@@ -82,15 +85,24 @@ def walk(
     }
     walking = Walk(release, flow, facts, json.loads(answers), SystemClock().now_ms())
     say(HELP)
-    for line in walking.begin():
-        say(line)
-    while not walking.ended:
+    _show(walking)
+    while not walking.session.ended:
         try:
-            given = input("> ")
+            given = parse(input("> "))
         except EOFError:
             return
-        for line in walking.take(given):
-            say(line)
+        except (ValueError, IndexError):
+            say(HELP)
+            continue
+        if isinstance(refused := walking.send(given, TURN_MS), Rejected):
+            say(f"  not taken: {refused.reason}")
+        else:
+            _show(walking)
+
+
+def _show(walking: Walk) -> None:
+    for line in transcript(walking.effects):
+        say(line)
 
 
 @app.command()
