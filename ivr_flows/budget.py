@@ -95,11 +95,7 @@ class _Walk:
         if node is None:
             return []
         if isinstance(node, Call):
-            inside = (
-                [(0, 0.0, self.release.start_of(node.flow))]
-                if enter and node.flow in self.release.flows
-                else []
-            )
+            inside = [(0, 0.0, self.release.start_of(node.flow))] if enter and node.flow in self.release.flows else []
             cost = self._through(node.flow)
             return [*inside, (*cost, node.next)] if cost else inside
         if isinstance(node, Branch):

@@ -93,9 +93,7 @@ def _flows(release: Release) -> Iterator[Issue]:
             if flow not in release.flows:
                 yield Issue(*ref, "unknown_flow", flow)
     calls = {
-        flow: sorted(
-            {c for ref in release.nodes if ref[0] == flow for c in called(release, ref)} & {*release.flows}
-        )
+        flow: sorted({c for ref in release.nodes if ref[0] == flow for c in called(release, ref)} & {*release.flows})
         for flow in release.flows
     }
     for flow in calls:
@@ -138,9 +136,7 @@ def _ways_out(release: Release) -> Iterator[Issue]:
     grown = True
     while grown:
         more = {
-            ref
-            for ref in release.nodes
-            if ref not in ending and any(edge.to in ending for edge in _ways(release, ref))
+            ref for ref in release.nodes if ref not in ending and any(edge.to in ending for edge in _ways(release, ref))
         }
         grown = bool(more)
         ending |= more
@@ -193,11 +189,7 @@ def _danger(release: Release) -> Iterator[Issue]:
     while todo:
         ref = todo.pop()
         made = release.nodes.get(ref)
-        if (
-            made is None
-            or ref in seen
-            or (isinstance(made, Service) and made.service == "order.open_emergency")
-        ):
+        if made is None or ref in seen or (isinstance(made, Service) and made.service == "order.open_emergency"):
             continue
         seen.add(ref)
         if isinstance(made, WAITING) and not isinstance(made, Enqueue):

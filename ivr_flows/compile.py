@@ -52,9 +52,7 @@ def load(text: str) -> Release:
             ref = (file.flow.id, name)
             nodes[ref] = _Builder(file.flow.id, texts).node(node)
             if node.goal:
-                goals[ref] = graph.Goal(
-                    node.goal.name, node.goal.keys, node.goal.seconds, dict(node.goal.given)
-                )
+                goals[ref] = graph.Goal(node.goal.name, node.goal.keys, node.goal.seconds, dict(node.goal.given))
     return Release(
         hash=hashlib.sha256(text.encode()).hexdigest(),
         text=text,
@@ -125,15 +123,11 @@ class _Builder:
             for speech in (False, True)
         }
         silence = self.ref(n.on_silence) if n.on_silence else None
-        return graph.Menu(
-            n.prompt, options, n.language, n.speech, n.tries, self.ref(n.on_exhausted), silence, gathers
-        )
+        return graph.Menu(n.prompt, options, n.language, n.speech, n.tries, self.ref(n.on_exhausted), silence, gathers)
 
     def _gather(self, n: schema.Menu, lang: str, slow: bool, speech: bool) -> Gather:
         labels = self.texts[lang].labels
-        buttons = tuple(
-            Choice(_symbol(key), labels[c.label].text) for key, c in n.choices.items() if c.label in labels
-        )
+        buttons = tuple(Choice(_symbol(key), labels[c.label].text) for key, c in n.choices.items() if c.label in labels)
         timeout_s = n.timeout_s * (SLOWER if slow else 1)
         hints = tuple(button.label for button in buttons) if speech else ()
         return Gather(1, "", timeout_s, timeout_s, speech, hints, buttons)

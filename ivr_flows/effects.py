@@ -137,6 +137,4 @@ class HangUp:
     """End the conversation."""
 
 
-Effect: TypeAlias = (
-    Say | Gather | Record | Lookup | Act | Enqueue | Leave | SendSms | SetLanguage | Note | HangUp
-)
+Effect: TypeAlias = Say | Gather | Record | Lookup | Act | Enqueue | Leave | SendSms | SetLanguage | Note | HangUp

@@ -116,9 +116,7 @@ def bills(items: list[Mapping[str, Any]], voice: Voice) -> str:
         return "; ".join(
             f"{month(b['month'], voice)}, {kwh(b['kwh'], voice)} kWh, {yuan(b['fen'], voice)}" for b in items
         )
-    return "；".join(
-        f"{month(b['month'], voice)}{kwh(b['kwh'], voice)}千瓦时，{yuan(b['fen'], voice)}" for b in items
-    )
+    return "；".join(f"{month(b['month'], voice)}{kwh(b['kwh'], voice)}千瓦时，{yuan(b['fen'], voice)}" for b in items)
 
 
 def term(table: str) -> Format:

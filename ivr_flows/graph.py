@@ -191,20 +191,7 @@ class Hangup:
 
 
 Node: TypeAlias = (
-    Say
-    | Menu
-    | Pick
-    | Collect
-    | Record
-    | Service
-    | Branch
-    | Set
-    | Call
-    | Enqueue
-    | Leave
-    | Keyword
-    | Sms
-    | Hangup
+    Say | Menu | Pick | Collect | Record | Service | Branch | Set | Call | Enqueue | Leave | Keyword | Sms | Hangup
 )
 
 

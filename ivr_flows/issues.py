@@ -51,6 +51,4 @@ class Issue:
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.flow}.{self.node}: {self.code}: {CODES[self.code]}" + (
-            self.detail and f" ({self.detail})"
-        )
+        return f"{self.flow}.{self.node}: {self.code}: {CODES[self.code]}" + (self.detail and f" ({self.detail})")

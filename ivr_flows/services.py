@@ -56,15 +56,11 @@ _PLACE = {"place_recording": _REF_, "place_text": _TEXT_}
 _FEEDBACK = {**_CONTENT, "account_no": _DIGITS_, "contact_phone": _PHONE_, "anonymous": Arg("bool", False)}
 
 
-def _lookup(
-    name: str, args: Mapping[str, Arg], outcomes: Mapping[str, tuple[str, ...]], promise: str
-) -> Service:
+def _lookup(name: str, args: Mapping[str, Arg], outcomes: Mapping[str, tuple[str, ...]], promise: str) -> Service:
     return Service(name, False, args, outcomes, promise)
 
 
-def _act(
-    name: str, args: Mapping[str, Arg], outcomes: Mapping[str, tuple[str, ...]], promise: str
-) -> Service:
+def _act(name: str, args: Mapping[str, Arg], outcomes: Mapping[str, tuple[str, ...]], promise: str) -> Service:
     return Service(name, True, args, outcomes, promise)
 
 
@@ -130,8 +126,7 @@ _LOOKUPS = (
         "knowledge.article",
         {"code": _TEXT},
         {"found": ("article_text",), "none": ()},
-        "A published article's short spoken form in both languages; codes: tariff, new_connection, "
-        "rename, payment.",
+        "A published article's short spoken form in both languages; codes: tariff, new_connection, rename, payment.",
     ),
     _lookup(
         "callback.check",
@@ -147,8 +142,7 @@ _ACTS = (
         "account.confirm",
         {"account_no": _DIGITS},
         {"confirmed": ACCOUNT},
-        "The caller confirmed the account that the caller id hinted at; the contact's identity is then "
-        "verified.",
+        "The caller confirmed the account that the caller id hinted at; the contact's identity is then verified.",
     ),
     _act(
         "account.verify",
@@ -170,8 +164,7 @@ _ACTS = (
         "outage.attach",
         {"outage_no": _DIGITS, "account_no": _DIGITS_, "contact_phone": _PHONE_},
         {"attached": ("order_no",), "already": ("order_no",), "ended": ()},
-        "A sub order of the outage's master. `ended`: the outage was restored or absorbs no reports any "
-        "more.",
+        "A sub order of the outage's master. `ended`: the outage was restored or absorbs no reports any more.",
     ),
     _act(
         "order.open_emergency",
@@ -203,12 +196,9 @@ _ACTS = (
         "order.open_tipoff",
         {**_FEEDBACK, "subtype": _TEXT},
         {"opened": ("order_no", "reply_workdays")},
-        "Subtypes theft, damage, conduct. Confidential everywhere; anonymous: the phone is stored "
-        "encrypted only.",
+        "Subtypes theft, damage, conduct. Confidential everywhere; anonymous: the phone is stored encrypted only.",
     ),
-    _act(
-        "order.open_suggestion", _FEEDBACK, {"opened": ("order_no", "reply_workdays")}, "A suggestion (建议)."
-    ),
+    _act("order.open_suggestion", _FEEDBACK, {"opened": ("order_no", "reply_workdays")}, "A suggestion (建议)."),
     _act("order.open_opinion", _FEEDBACK, {"opened": ("order_no", "reply_workdays")}, "An opinion (意见)."),
     _act("order.open_praise", _FEEDBACK, {"opened": ("order_no",)}, "Praise; forwarded, no reply due."),
     _act(
@@ -221,15 +211,13 @@ _ACTS = (
         "callback.book",
         {"phone": _PHONE, "queue": _TEXT, "reason": _TEXT},
         {"booked": (), "refused": ()},
-        "A successor task with the place kept, or a new one when the caller was in no line. One for each "
-        "number.",
+        "A successor task with the place kept, or a new one when the caller was in no line. One for each number.",
     ),
     _act(
         "callback.reclaim",
         {"phone": _PHONE},
         {"reclaimed": (), "none": ()},
-        "The caller is back while a callback is open: the next Enqueue takes its task over (one task, key"
-        " kept).",
+        "The caller is back while a callback is open: the next Enqueue takes its task over (one task, key kept).",
     ),
     _act(
         "survey.record",

@@ -23,9 +23,7 @@ class Template:
     def render(self, values: Mapping[str, Any], voice: Voice) -> str:
         if self.constant is not None:
             return self.constant
-        return "".join(
-            part if isinstance(part, str) else part[1](values[part[0]], voice) for part in self.parts
-        )
+        return "".join(part if isinstance(part, str) else part[1](values[part[0]], voice) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
