@@ -128,6 +128,8 @@ class _Builder:
     def _gather(self, n: schema.Menu, lang: str, slow: bool, speech: bool) -> Gather:
         labels = self.texts[lang].labels
         buttons = tuple(Choice(_symbol(key), labels[c.label].text) for key, c in n.choices.items() if c.label in labels)
+        if n.on_exhausted == "@human" and "human" in labels:
+            buttons = (*buttons, Choice("0", labels["human"].text))
         timeout_s = n.timeout_s * (SLOWER if slow else 1)
         hints = tuple(button.label for button in buttons) if speech else ()
         return Gather(1, "", timeout_s, timeout_s, speech, hints, buttons)

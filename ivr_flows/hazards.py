@@ -4,6 +4,11 @@ from __future__ import annotations
 
 _ZH = [
     "断线",
+    "线垂",
+    "线搭",
+    "火星",
+    "受伤",
+    "伤人",
     "线断",
     "电线断",
     "掉线",
@@ -42,6 +47,8 @@ _ZH = [
 ]
 _EN = [
     "wire down",
+    "injur",
+    "hurt",
     "wires down",
     "line down",
     "lines down",

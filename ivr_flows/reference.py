@@ -76,12 +76,9 @@ def _type(annotation: Any) -> str:
 
 def _formats() -> str:
     rows = [
-        f"- `{name}` takes {type_}. {function.__doc__ or ''}".rstrip()
-        for name, (function, type_) in FORMATS.items()
+        f"- `{name}` takes {type_}. {function.__doc__ or ''}".rstrip() for name, (function, type_) in FORMATS.items()
     ]
-    return "\n".join(
-        [*rows, "- `term` takes enum. The word from the table `terms.<variable>` of the prompt file."]
-    )
+    return "\n".join([*rows, "- `term` takes enum. The word from the table `terms.<variable>` of the prompt file."])
 
 
 def _variables(known: Any) -> str:
@@ -101,12 +98,9 @@ def _shape(var: Var) -> str:
 
 def _services() -> Iterator[str]:
     for service in SERVICES.values():
-        args = ", ".join(
-            f"{name}{'' if arg.required else '?'}: {arg.type}" for name, arg in service.args.items()
-        )
+        args = ", ".join(f"{name}{'' if arg.required else '?'}: {arg.type}" for name, arg in service.args.items())
         verb = "act" if service.writes else "lookup"
         outcomes = "\n".join(
-            f"- `{outcome}`" + (f": {', '.join(names)}" if names else "")
-            for outcome, names in service.outcomes.items()
+            f"- `{outcome}`" + (f": {', '.join(names)}" if names else "") for outcome, names in service.outcomes.items()
         )
         yield f"### `{service.name}` ({verb})\n\n`({args})`\n\n{service.promise}\n\n{outcomes}"

@@ -125,7 +125,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
         text("fault", "done", "Order {order_no:digits}, {arrive_min:yuan}."),
         "fault.opened_tell",
     ),
-    "unknown_variable": (put("arrears", "opened", to="whoever"), "arrears.opened"),
+    "unknown_variable": (put("reconnect", "opened", to="whoever"), "reconnect.opened"),
     "unset_variable": (text("urge", "done", "By {bill_fen:yuan}."), "urge.urged"),
     "unset_need": (put("bill", "arrears", flow="order"), "bill.arrears"),
     "unset_gift": (put("contact", "ask", on_star="@return"), "contact.ask"),
