@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _ZH = [
     "断线",
     "线垂",
@@ -84,7 +86,7 @@ _EN = [
 
 def find(text: str) -> str | None:
     """The first hazard word in `text` (either language), or None."""
-    plain = " ".join(text.casefold().split())
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     dense = plain.replace(" ", "")
     for word in _ZH:
         if word in dense:
