@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
 import structlog
-from ivr_flows.graph import Release
 
 from app.db.write_set import WriteSet
 from ivr_flows import machine
 from ivr_flows.effects import Act, Effect, HangUp, Lookup, Value
+from ivr_flows.graph import Release
 from ivr_flows.inputs import ActResult, Input, LookupResult
 from ivr_flows.session import Rejected, Session, Turn
 

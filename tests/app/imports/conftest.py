@@ -65,11 +65,12 @@ def hotline(
     """The command on a fresh database of each kind."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOTLINE_DATABASE_URL", empty_url)
-    asyncio.run(_upgrade(empty_url))
+    asyncio.run(upgraded(empty_url))
     return Hotline(empty_url, tmp_path, capsys)
 
 
-async def _upgrade(url: str) -> None:
+async def upgraded(url: str) -> None:
+    """Bring the schema to head."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(schema.upgrade)
