@@ -29,6 +29,7 @@ from app.edge import (
     oversight,
     people,
     session,
+    summaries,
     timelines,
     usual,
     voice,
@@ -46,7 +47,7 @@ from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
+MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, summaries, timelines)
 
 
 def create_app(

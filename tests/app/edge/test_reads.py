@@ -153,7 +153,8 @@ async def surveyed(house: House, count: int, agent_no: str = AGENT) -> None:
     for n in range(count):
         await house.insert(
             Survey, survey_id=f"{agent_no}-{n}", contact_id=f"c{n}", matter=f"m{n}", agent_no=agent_no,
-            unit="north/desk", day="2026-11-18", source="post_call_ivr", status="done", score=1 + n % 5, solved=n % 2 == 0, at=NOW + n,
+            unit="north/desk", day="2026-11-18", source="post_call_ivr",
+            status="done", score=1 + n % 5, solved=n % 2 == 0, at=NOW + n,
         )  # fmt: skip
 
 
