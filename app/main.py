@@ -102,6 +102,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.state.metrics = metrics
     errors.install(app)
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
