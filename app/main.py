@@ -30,6 +30,7 @@ from app.edge import (
     people,
     session,
     sms,
+    summaries,
     timelines,
     usual,
     voice,
@@ -47,7 +48,7 @@ from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
+MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, summaries, timelines)
 
 
 def create_app(
@@ -102,6 +103,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.state.metrics = metrics
     errors.install(app)
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)

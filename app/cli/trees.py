@@ -21,6 +21,7 @@ from ivr_flows.compile import ReleaseError, build
 from ivr_flows.draw import draw as drawn
 from ivr_flows.graph import Release
 from ivr_flows.session import Rejected
+from ivr_flows.shipped import read
 from ivr_flows.shipped import release as shipped
 from ivr_flows.walk import HELP, Walk, parse, transcript
 

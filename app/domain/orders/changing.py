@@ -125,7 +125,7 @@ def _follow(written: Written, file: OrderFile, target: State, at: int, subs: Seq
     order = file.order
     if target in (State.RETURNED, State.REOPENED) and order.type == OrderType.FAULT:
         urgent = order.urgency == Urgency.URGENT
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
+        written.asks.append(_crew(order, urgent=urgent))
     if target is State.REOPENED:
         written.warnings.append(Alarm("reopened", order.order_no, order.order_no, order.unit, order.owner))
     if target is State.RESTORED and order.outage_no is None and order.contact_phone:
@@ -170,7 +170,7 @@ def amend(file: OrderFile, changes: Mapping[str, Any], at: int, *, owner_unit: s
         _change(written.write, order, at, **differing)
     if "to_listen" in differing and not differing["to_listen"] and order.type == OrderType.FAULT and not order.crew_no:
         urgent = order.urgency == Urgency.URGENT
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
+        written.asks.append(_crew(order, urgent=urgent))
     return written
 
 
@@ -192,7 +192,7 @@ def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
     if said.recording_id is not None:
         written.asks.append(TaskAsk("listen", "web", "web", order.order_no, order.contact_id, urgent))
     elif said.text and not order.address and order.state == State.ACCEPTED:
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
+        written.asks.append(_crew(order, urgent=urgent))
     return written
 
 
@@ -233,7 +233,7 @@ def make_urgent(file: OrderFile, rules: Rules, at: int) -> Written | Refused:
         return Refused("not_open", f"the order is {order.state}")
     _change(written.write, order, at, **values)
     if order.address or order.area_code:
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=True))
+        written.asks.append(_crew(order, urgent=True))
     if order.contact_id and order.contact_phone:
         ask = TaskAsk("call_back_if_gone", "emergency", "phone", order.order_no, order.contact_id, urgent=True)
         written.asks.append(ask)
@@ -246,7 +246,7 @@ def detach(file: OrderFile, rules: Rules, at: int) -> Written | Refused:
         return Refused("not_allowed", "the order is not attached")
     written = Written(file.order.order_no, "order_detached", values={"order_no": file.order.order_no})
     _change(written.write, file.order, at, subtype=AFTER_OUTAGE, **_detached(written, file, rules))
-    written.asks.append(TaskAsk("dispatch", "field", "field", file.order.order_no))
+    written.asks.append(_crew(file.order))
     return written
 
 
@@ -263,6 +263,10 @@ def close_silent(file: OrderFile, rules: Rules, at: int, subs: Sequence[WorkOrde
     if order.deadline_at is None or order.deadline_at > at:
         return Refused("changed", "the order does not wait any more")
     return transition(file, State.ARCHIVED, "silent", Actor("system"), rules, at, subs=subs)
+
+
+def _crew(order: WorkOrder, urgent: bool = False) -> TaskAsk:
+    return TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent, area=order.area_code or "")
 
 
 def _change(write: WriteSet, order: WorkOrder, at: int, **values: Any) -> None:

@@ -50,8 +50,14 @@ async def stock(house: House) -> House:
 
 
 async def contact(house: House, contact_id: str, agent_no: str | None = AGENT, **more: object) -> None:
-    values = {"channel": "voice", "from_number": PHONE, "to_number": "+15550095598", "state": "talking"}
-    await house.insert(Contact, contact_id=contact_id, agent_no=agent_no, started_at=NOW - 60_000, **{**values, **more})
+    values = {
+        "channel": "voice",
+        "from_number": PHONE,
+        "to_number": "+15550095598",
+        "state": "talking",
+        "started_at": NOW - 60_000,
+    }
+    await house.insert(Contact, contact_id=contact_id, agent_no=agent_no, **{**values, **more})
 
 
 async def opened(client: httpx2.AsyncClient, **fields: object) -> dict:  # type: ignore[type-arg]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from app.domain.staff.permissions import Verb
 from app.edge.guard import GuardedRoute, Undeclared
@@ -45,6 +45,10 @@ MATRIX = {
     "GET /api/warnings": "supervisor manager auditor",
     "GET /api/knowledge": EVERYBODY,
     "GET /api/journal": "auditor",
+    "GET /api/daily-summaries": AT_WORK,
+    "PATCH /api/daily-summaries/{summary_id}": "agent field supervisor",
+    "POST /api/daily-summaries/{summary_id}/submit": "agent field supervisor",
+    "POST /api/daily-summaries/{summary_id}/acknowledge": "supervisor manager",
     "POST /api/work-orders": "agent supervisor",
     "PATCH /api/work-orders/{order_no}": "agent supervisor",
     "POST /api/work-orders/{order_no}/transitions": "agent field supervisor manager",
