@@ -105,7 +105,8 @@ async def test_scenario_9_the_drafted_figures_are_those_of_the_rows(world: World
     summary = await shown(world, NOW + HOUR)
     assert summary.counts == {
         "answered": 3, "missed": 1, "declined": 1, "wrapped": 2, "talk_s": 185, "by_channel": {"chat": 1, "voice": 2},
-        "orders": {"fault": 1}, "promises": {"made": 3, "met": 1, "broken": 2}, "surveys": {"n": 1, "mean": 4.0}, "repeat_callers": 1,
+        "orders": {"fault": 1}, "promises": {"made": 3, "met": 1, "broken": 2}, "surveys": {"n": 1, "mean": 4.0},
+        "repeat_callers": 1,
     }  # fmt: skip
     assert [item["order_no"] for item in summary.open_items] == [number], "26: a tip-off counts nowhere"
     assert summary.feedback[0]["contact_ids"], "examples stand with each category"
