@@ -51,12 +51,12 @@ def why_not(ended: Ended, asked_at: Sequence[int], at: int) -> str | None:
     return next((reason for holds, reason in reasons if holds), None)
 
 
-def is_sampled(key: str, percent: int) -> bool:
-    """Whether this one is among the `percent` that are asked; the same key always gets the same answer."""
+def is_sampled(key: str, permille: int) -> bool:
+    """Whether this one is among the `permille` in a thousand that are asked; the same key always gets the same answer."""
     value = 0
     for char in key:
         value = (value * 31 + ord(char)) % 1_000_003
-    return value % 100 < percent
+    return value % 1000 < permille
 
 
 def after_quiet(at: int, offset_s: int, quiet: QuietHours) -> int:

@@ -69,7 +69,7 @@ async def _invite(
     reason = why_not(ended, earlier, at)
     if reason is not None:
         return reason
-    if not is_sampled(about.contact_id or about.matter, rules.sample):
+    if not is_sampled(about.contact_id or about.matter, rules.sample_permille):
         return "not_sampled"
     if on_line:
         return ask_now(about, SurveySource.POST_CALL_IVR, at)

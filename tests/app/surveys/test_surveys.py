@@ -165,6 +165,6 @@ def test_35_a_low_score_with_solved_does_not_count_for_the_agent() -> None:
 
 def test_mean_and_sample() -> None:
     assert (mean_hundredths([5, 4, 4]), mean_hundredths([]), mean_hundredths([1, 2])) == (433, None, 150)
-    assert sum(is_sampled(f"contact-{n}", 20) for n in range(1000)) in range(150, 250)
-    assert all(is_sampled(str(n), 100) for n in range(50))
+    assert sum(is_sampled(f"contact-{n}", 200) for n in range(1000)) in range(150, 250)
+    assert all(is_sampled(str(n), 1000) for n in range(50))
     assert not any(is_sampled(str(n), 0) for n in range(50))
