@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,10 +54,8 @@ def why_not(ended: Ended, asked_at: Sequence[int], at: int) -> str | None:
 
 def is_sampled(key: str, permille: int) -> bool:
     """Whether this one is among the `permille` in a thousand that are asked; the same key always gets the same answer."""
-    value = 0
-    for char in key:
-        value = (value * 31 + ord(char)) % 1_000_003
-    return value % 1000 < permille
+    digest = hashlib.blake2s(key.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % 1000 < permille
 
 
 def after_quiet(at: int, offset_s: int, quiet: QuietHours) -> int:
