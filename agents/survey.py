@@ -53,7 +53,7 @@ def why_not(ended: Ended, asked_at: Sequence[int], at: int) -> str | None:
 
 
 def is_sampled(key: str, permille: int) -> bool:
-    """Whether this one is among the `permille` in a thousand that are asked; the same key always gets the same answer."""
+    """Whether this one is among the `permille` in a thousand that are asked; one key always gets one answer."""
     digest = hashlib.blake2s(key.encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big") % 1000 < permille
 
