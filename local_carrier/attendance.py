@@ -67,6 +67,8 @@ def _check_place(conference: Conference, entrance: Entrance) -> None:
     limit = min([entrance.max_participants, *(p.entrance.max_participants for p in present)])
     if len(present) >= limit:
         raise CannotJoin(16020, "the conference is full")
+    if entrance.coach_sid and entrance.coach_sid not in conference.participants:
+        raise CannotJoin(13240, f"{entrance.coach_sid}, which is to be coached, is not in the conference")
     if entrance.label and conference.find(entrance.label) is not None:
         raise CannotJoin(16025, f"label {entrance.label} is already taken")
 
@@ -84,9 +86,11 @@ async def _present(run: Run, conference: Conference, participant: Participant, s
 
 
 async def _music(run: Run, target: Target | None) -> None:
-    """Until something changes: the given document, or the carrier's own music."""
+    """Until something changes: the given document, once, and then silence; or the carrier's own music."""
     if target is not None:
-        await run_beside(run, target, ROOM_VERBS, forever=True)
+        await run_beside(run, target, ROOM_VERBS, forever=False)
+        while True:
+            await run.leg.wait()
     while True:
         await run.play(HOLD_MUSIC)
 
@@ -95,11 +99,15 @@ async def _announce(run: Run, conference: Conference, participant: Participant, 
     try:
         await run_beside(run, target, ROOM_VERBS, forever=False)
         run.carrier.conferences.event(
-            conference, "announcement-end", participant, ("ReasonAnnouncementFailed", "")
+            conference, "announcement-end", participant, ("AnnounceUrl", target.url)
         )
     except NoDocument:
         run.carrier.conferences.event(
-            conference, "announcement-fail", participant, ("ReasonAnnouncementFailed", "no document")
+            conference,
+            "announcement-fail",
+            participant,
+            ("AnnounceUrl", target.url),
+            ("ReasonAnnouncementFailed", "no document"),
         )
     except Changed:
         pass

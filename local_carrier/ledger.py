@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from local_carrier.clock import Clock, DrivenClock
 
-IN_MEMORY = 50_000
+IN_MEMORY = 20_000
 
 
 class Entry:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from local_carrier.carrier import Carrier
 
 Pairs = list[tuple[str, str]]
+KEPT_CALLS = 20_000
 EVENT_OF = {"ringing": "ringing", "in-progress": "answered"}
 
 
@@ -52,10 +53,21 @@ class Lifecycle:
             extra=extra,
         )
         carrier.legs[leg.sid] = leg
+        self._forget_the_oldest()
         carrier.ledger.record(
             leg.party, "call_created", call_sid=leg.sid, direction=direction, to=to, from_=from_
         )
         return leg
+
+    def _forget_the_oldest(self) -> None:
+        """Ended calls are kept to be read, but not without bound; the ledger has them all."""
+        legs = self._carrier.legs
+        while len(legs) > KEPT_CALLS:
+            oldest = next(iter(legs.values()))
+            if not oldest.over:
+                return
+            del legs[oldest.sid]
+            self._carrier.dialling.phones.pop(oldest.sid, None)
 
     def set_status(self, leg: Leg, status: str) -> None:
         """Moves a call on; a final status stays. Sends the callback that belongs to it."""

@@ -77,22 +77,22 @@ async def create(request: web.Request) -> web.Response:
     entrance = await _entrance(request, form)
     timeout_s = whole(form, "Timeout", 60, 5, 600)
     conference = found or carrier.conferences.named(key)
-    if entrance.label and (conference.find(entrance.label) or entrance.label in _coming(carrier, conference)):
+    if entrance.label and (conference.find(entrance.label) or entrance.label in conference.coming.values()):
         raise RestError(
             400, 16025, f"Participant label {entrance.label} is already in use in this conference"
         )
     leg = carrier.calls.create("outbound-api", from_, to, callback=await callback_of(request))
     leg.time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
-    leg.annotations["coming_to"] = (conference.sid, entrance)
+    conference.coming[leg.sid] = entrance.label
 
     def missed(ended: Leg) -> None:
-        if ended.annotations.pop("coming_to", None) is not None:
+        if conference.coming.pop(ended.sid, None) is not None:
             carrier.conferences.failed_to_join(conference, ended, entrance)
 
     leg.on_end.append(missed)
 
     async def enter(answered: Leg) -> None:
-        answered.annotations.pop("coming_to", None)
+        conference.coming.pop(answered.sid, None)
         run = Run(carrier, answered, Target())
         room = conference if conference.status != "completed" else carrier.conferences.named(conference.name)
         try:
@@ -110,12 +110,6 @@ async def create(request: web.Request) -> web.Response:
         machine_detection=form.get("MachineDetection", "None") != "None",
     )
     return json_answer(shape(carrier, conference, leg, entrance, None), 201)
-
-
-def _coming(carrier: Carrier, conference: Conference) -> set[str]:
-    """Labels of those who are being called for this room."""
-    notes = (leg.annotations.get("coming_to") for leg in carrier.legs.values() if not leg.over)
-    return {entrance.label for sid, entrance in (n for n in notes if n) if sid == conference.sid}
 
 
 async def _entrance(request: web.Request, form: dict[str, str]) -> Entrance:
@@ -210,6 +204,7 @@ def _coach(conference: Conference, present: Participant, form: dict[str, str]) -
 async def delete(request: web.Request) -> web.Response:
     """Removes a participant: its call goes on with what follows its Dial, or ends."""
     _, present = _participant(request)
+    present.kicked = True
     present.leg.interrupt(Removed("participant_updated_via_api"))
     return web.Response(status=204)
 

@@ -18,6 +18,8 @@ from local_carrier.webhooks.overrides import Overrides, parse_overrides
 MAX_BODY = 64 * 1024
 MAX_REDIRECTS = 10
 LOGGED_BODY = 16 * 1024
+NO_CONNECTION = -1
+NO_ANSWER = -2
 
 
 @dataclass(slots=True)
@@ -157,6 +159,7 @@ class WebhookClient:
         limits = aiohttp.ClientTimeout(
             total=left_ms / 1000, sock_connect=overrides.connect_ms / 1000, sock_read=overrides.read_ms / 1000
         )
+        begun = False
         try:
             async with self._session.request(
                 method,
@@ -166,15 +169,20 @@ class WebhookClient:
                 allow_redirects=False,
                 timeout=limits,
             ) as answer:
+                begun = True
                 return await _read(answer, url, method, cookies)
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as problem:
-            return Reply(url, method, error=11205, detail=_name(problem)), ""
+            return Reply(url, method, error=11205, status=NO_CONNECTION, detail=_name(problem)), ""
         except (TimeoutError, aiohttp.ServerTimeoutError) as problem:
-            return Reply(url, method, error=11205, status=-1, detail=_name(problem)), ""
+            return Reply(
+                url, method, error=11205, status=0 if begun else NO_ANSWER, detail=_name(problem)
+            ), ""
         except (aiohttp.InvalidURL, ValueError) as problem:
             return Reply(url, method, error=11100, detail=_name(problem)), ""
         except (aiohttp.ClientError, OSError) as problem:
-            return Reply(url, method, error=11200, status=-2, detail=_name(problem)), ""
+            return Reply(
+                url, method, error=11200, status=0 if begun else NO_ANSWER, detail=_name(problem)
+            ), ""
 
 
 async def _read(
@@ -199,11 +207,10 @@ async def _read(
 
 def _failure(reply: Reply) -> str:
     """The retry policy's name for what went wrong, empty when nothing did or no policy covers it."""
-    if reply.status == -1 or reply.status == -2:
+    if reply.status in (NO_ANSWER, NO_CONNECTION):
+        failure = "rt" if reply.status == NO_ANSWER else "ct"
         reply.status = 0
-        return "rt"
-    if reply.error == 11205:
-        return "ct"
+        return failure
     if 400 <= reply.status < 500:
         return "4xx"
     return "5xx" if reply.status >= 500 else ""

@@ -29,12 +29,21 @@ async def test_record_takes_words_until_a_key_and_the_file_is_there_a_moment_lat
     assert media.headers["Content-Type"] == "audio/x-wav"
 
 
-async def test_silence_ends_it_and_an_empty_recording_falls_through(world: World) -> None:
-    world.app.answers[VOICE] = '<Record action="/done" timeout="3"/><Say>nothing was heard</Say>'
+async def test_silence_ends_it_and_even_then_the_action_is_asked(world: World) -> None:
+    world.app.answers[VOICE] = '<Record action="/done" timeout="3"/><Say>never reached</Say>'
     leg = world.dial()
     await world.wait(6)
+    assert world.app.at("/done")[0]["RecordingDuration"] == "3"
+    assert world.heard(leg) == ["beep"]
+
+
+async def test_silence_does_not_end_it_where_the_timeout_is_zero(world: World) -> None:
+    world.app.answers[VOICE] = '<Record action="/done" timeout="0" maxLength="90"/>'
+    world.dial()
+    await world.wait(80)
     assert not world.app.at("/done")
-    assert world.heard(leg)[-1] == "nothing was heard"
+    await world.wait(11)
+    assert world.app.at("/done")[0]["RecordingDuration"] == "90"
 
 
 async def test_the_longest_length_ends_it(world: World) -> None:

@@ -62,7 +62,7 @@ class App:
             answer = answer(asked.form)
             if hasattr(answer, "__await__"):
                 answer = await answer
-            if isinstance(answer, web.Response):
+            if isinstance(answer, web.StreamResponse):
                 return answer
         if isinstance(answer, web.Response):
             # A response can be sent once only; a test may want it several times.
