@@ -33,6 +33,7 @@ def arguments() -> argparse.ArgumentParser:
     run.add_argument("--ledger", dest="ledger_path", default="", help="JSON-lines file, appended to")
     run.add_argument("--directory", dest="directory_path", default="", help="JSON list of who can be called")
     run.add_argument("--seed", default="", help="makes sids and faults repeatable")
+    run.add_argument("--settle-ms", type=int, default=0, help="real quiet before the driven clock moves")
     run.add_argument("--clock", choices=("real", "driven"), default="real")
     run.add_argument(
         "--calls-per-second", type=float, default=1.0, help="pace of calls made by REST; 0 = none"

@@ -87,11 +87,13 @@ class Lifecycle:
         if status == "in-progress":
             for hook in list(leg.on_answer):
                 hook(leg)
-            carrier.clock.call_at(now + leg.time_limit_s * 1000, lambda: self.end(leg))
+            leg.limit = carrier.clock.call_at(now + leg.time_limit_s * 1000, lambda: self.end(leg))
         if status in FINAL:
             self._bury(leg)
 
     def _bury(self, leg: Leg) -> None:
+        if leg.limit is not None:
+            leg.limit.cancel()
         hooks, leg.on_end = leg.on_end, []
         for hook in hooks:
             hook(leg)

@@ -97,10 +97,21 @@ class Queues:
         waited_ms = self._carrier.clock.now_ms() - member.enqueued_at
         if member in queue.members:
             queue.members.remove(member)
+        for unanswered in member.leg.withdraw(Dequeued):
+            if isinstance(unanswered, Dequeued):
+                self.hand_back(queue, unanswered.dialler)
         self._carrier.ledger.record(
             member.leg.party, "queue_left", call_sid=member.leg.sid, queue_sid=queue.sid
         )
         return waited_ms // 1000
+
+    def hand_back(self, queue: Queue, dialler: Leg) -> None:
+        """Whom this one was to be connected with is gone: it is next again."""
+        dialler.annotations["dequeued"] = None
+        if not dialler.over:
+            queue.diallers.insert(0, dialler)
+            self.serve(queue)
+            dialler.nudge()
 
     def serve(self, queue: Queue) -> None:
         """Gives the longest waiting callers to those who dial the queue."""

@@ -42,6 +42,7 @@ class Settings:
     webhook_timeout_ms: int = 15_000
     max_documents: int = 2_000
     clock: str = "real"
+    settle_ms: int = 0
 
     def app(self, path: str) -> str:
         """The address of one of the application's webhooks, with the configured connection overrides."""

@@ -198,3 +198,45 @@ async def test_queues_are_made_within_their_limits(world: World) -> None:
     assert changed["max_size"] == 5000
     assert (await world.rest("DELETE", f"/Queues/{made['sid']}.json")).status == 204
     assert (await world.rest("GET", "/Queues.json"))["queues"] == []
+
+
+async def test_a_caller_redirected_in_the_whisper_leaves_the_dialler_waiting_for_the_next(
+    world: World,
+) -> None:
+    world.app.answers = {
+        VOICE: QUEUED,
+        "/wait": '<Pause length="60"/>',
+        "/twilio/client": '<Dial><Queue url="/whisper">phone</Queue></Dial>',
+        "/whisper": '<Pause length="5"/>',
+        "/moved": "<Say>moved</Say>",
+    }
+    first = world.dial()
+    await world.wait(1)
+    second = world.dial(from_="+15550100002")
+    await world.wait(1)
+    agent = world.carrier.dialling.connect_client("agent1", {})
+    await world.wait(1)
+    await world.rest("POST", f"/Calls/{first.sid}.json", Url=world.app.url("/moved"))
+    await world.wait(6)
+    assert world.heard(first) == ["moved"]
+    world.say(agent, "hello")
+    assert world.heard(second) == ["hello"]
+
+
+async def test_taking_a_caller_by_rest_and_by_dial_at_once_has_one_winner(world: World) -> None:
+    world.app.answers = {
+        VOICE: QUEUED,
+        "/wait": '<Pause length="60"/>',
+        "/twilio/client": '<Dial timeout="3" action="/dialled"><Queue>phone</Queue></Dial>',
+        "/moved": '<Say>moved</Say><Pause length="60"/>',
+    }
+    leg = world.dial()
+    await world.wait(1)
+    agent = world.carrier.dialling.connect_client("agent1", {})
+    await world.rest("POST", f"/Calls/{leg.sid}.json", Url=world.app.url("/moved"))
+    await world.wait(10)
+    assert agent.over
+    results = [f["QueueResult"] for f in world.app.at("/left")]
+    assert results in (["redirected"], ["redirected-from-bridged"])
+    assert world.heard(leg) == ["moved"]
+    assert leg.status == "in-progress"
