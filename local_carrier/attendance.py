@@ -69,6 +69,8 @@ def _check_place(conference: Conference, entrance: Entrance) -> None:
         raise CannotJoin(16020, "the conference is full")
     if entrance.coach_sid and entrance.coach_sid not in conference.participants:
         raise CannotJoin(13240, f"{entrance.coach_sid}, which is to be coached, is not in the conference")
+    if entrance.coach_sid and conference.participants[entrance.coach_sid].hold:
+        raise CannotJoin(16027, "the participant to coach is on hold")
     if entrance.label and conference.find(entrance.label) is not None:
         raise CannotJoin(16025, f"label {entrance.label} is already taken")
 

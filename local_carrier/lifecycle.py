@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from local_carrier.carrier import Carrier
 
 Pairs = list[tuple[str, str]]
-KEPT_CALLS = 20_000
 EVENT_OF = {"ringing": "ringing", "in-progress": "answered"}
 
 
@@ -62,7 +61,7 @@ class Lifecycle:
     def _forget_the_oldest(self) -> None:
         """Ended calls are kept to be read, but not without bound; the ledger has them all."""
         legs = self._carrier.legs
-        while len(legs) > KEPT_CALLS:
+        while len(legs) > self._carrier.settings.kept_calls:
             oldest = next(iter(legs.values()))
             if not oldest.over:
                 return

@@ -167,7 +167,7 @@ async def update(request: web.Request) -> web.Response:
         )
     present.entrance.beep = "false" if form.get("BeepOnExit") == "false" else present.entrance.beep
     if hold_url := web_url(form, "HoldUrl"):
-        present.hold_music = Target(hold_url, choice(form, "HoldMethod", METHODS, "POST"))
+        present.hold_music = Target(hold_url, choice(form, "HoldMethod", METHODS, "GET"))
     present.updated_at = carrier.clock.now_ms()
     for changed, name in (
         (muted != present.muted, "participant-mute" if present.muted else "participant-unmute"),
@@ -195,7 +195,7 @@ def _coach(conference: Conference, present: Participant, form: dict[str, str]) -
     if coaching:
         coached = conference.participants.get(sid)
         if coached is None:
-            raise RestError(400, 16026, f"The participant to coach, {sid}, is not in the conference")
+            raise RestError(400, 16028, f"The participant to coach, {sid}, is not in the conference")
         if coached.hold:
             raise RestError(400, 16027, "The participant to coach is on hold")
     present.coaching, present.coach_sid = coaching, sid if coaching else ""

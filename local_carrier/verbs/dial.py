@@ -18,8 +18,11 @@ async def dial(run: Run, element: Element) -> Target | None:
     if not nouns and element.text:
         nouns = [Element("Number", pieces=[element.text])]
     if not nouns:
-        run.warn(13222, "Dial without anything to dial", "error")
+        run.warn(13223, "Dial without anything to dial", "error")
         return _after(run, element, Outcome("failed"))
+    if len(nouns) > 1 and any(noun.tag in ("Conference", "Queue") for noun in nouns):
+        run.warn(13000, "Conference and Queue stand alone in Dial; the first noun is dialled")
+        nouns = nouns[:1]
     if nouns[0].tag == "Conference":
         status = await _conference(run, element, nouns[0])
         return _after(run, element, Outcome(status)) if status else None
@@ -41,7 +44,7 @@ async def _conference(run: Run, element: Element, noun: Element) -> str:
     verb."""
     name = noun.text
     if not name or len(name) > 128:
-        run.warn(13231, "the conference name must have 1 to 128 characters", "error")
+        run.warn(13237, "the conference name must have 1 to 128 characters", "error")
         return ""
     rooms, leg = run.carrier.conferences, run.leg
     conference = rooms.named(name)

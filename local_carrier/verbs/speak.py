@@ -38,7 +38,7 @@ def _played(run: Run, element: Element) -> list[Sound]:
         return [Sound("tones", "".join(c for c in digits if c in "0123456789*#wW"))]
     url = element.text
     if not url:
-        run.warn(13420, "Play without an address")
+        run.warn(11100, "Play without an address")
         return []
     return [Sound("play", urljoin(run.target.url, url) if run.target.url else url)]
 

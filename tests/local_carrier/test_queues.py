@@ -80,7 +80,7 @@ async def test_a_full_queue_turns_the_caller_away(world: World) -> None:
     assert world.errors() == [14207]
 
 
-async def test_without_action_the_next_verb_follows(world: World) -> None:
+async def test_without_an_action_of_its_own_the_next_verb_follows(world: World) -> None:
     world.app.answers = {VOICE: '<Enqueue waitUrl="/wait">q</Enqueue><Say>after</Say>', "/wait": "<Leave/>"}
     leg = world.dial()
     await world.wait(1)
