@@ -1,0 +1,130 @@
+"""The composition root: one application with its ports, routes and background work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from app.carrier.twilio import TwilioCarrier
+from app.carrier.urls import Urls
+from app.carrier.voice_tokens import VoiceTokens
+from app.db.database import Database
+from app.db.leases import leases_of
+from app.dispatch.configuration import ConfigSource
+from app.dispatch.leader import Leader
+from app.domain.operations.load import Operations, load
+from app.domain.orders.numbers import OrderNumbers
+from app.domain.orders.sealing import Seal
+from app.edge import (
+    contacts,
+    customers,
+    errors,
+    knowledge,
+    orders,
+    outages,
+    oversight,
+    people,
+    session,
+    sms,
+    timelines,
+    usual,
+    voice,
+)
+from app.edge.middleware import LimitBody, SecurityHeaders, Shield
+from app.edge.pages import built_pages, pages_router
+from app.edge.services import Services
+from app.observe.clock import Clock, SystemClock
+from app.observe.metrics import Metrics
+from app.settings import Settings
+from app.usecases.hotline import Hotline
+from app.usecases.open_session import LoginDelays
+from app.usecases.releases import Releases
+from app.usecases.services.asking import Tools
+from app.usecases.services.registry import HotlineServices
+
+Background = Callable[[Services], AbstractAsyncContextManager[None]]
+MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    background: Sequence[Background] = (),
+    routers: Sequence[APIRouter] = (),
+    build: Path | None = None,
+    operations: Operations | None = None,
+) -> FastAPI:
+    """The whole service as one ASGI application.
+
+    Its lifespan opens the database, enters each of `background` in order and leaves them in reverse before closing.
+    `build` is the folder of the web build; by default the packaged or the checked-out one.
+    """
+    metrics = Metrics()
+    found = operations or load(settings.config)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            used_clock = clock or SystemClock()
+            db = await Database.open(settings, used_clock)
+            stack.push_async_callback(db.close)
+            tools = Tools(settings.zone, Seal(settings.secret_key), OrderNumbers(db, used_clock), found.promises)
+            hotline = Hotline(
+                settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
+            )
+            app.state.services = Services(
+                settings,
+                db,
+                used_clock,
+                metrics,
+                LoginDelays(),
+                VoiceTokens.of(settings),
+                tools,
+                hotline,
+                found,
+                missing={"recovery"},
+            )
+            for work in background:
+                await stack.enter_async_context(work(app.state.services))
+            app.state.services.missing.discard("recovery")
+            yield
+
+    app = FastAPI(
+        title="Hotline",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    errors.install(app)
+    app.add_middleware(LimitBody)
+    app.add_middleware(Shield, metrics=metrics)
+    app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
+    for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
+        app.router.routes.extend(router.routes)
+    app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
+    return app
+
+
+@asynccontextmanager
+async def dispatching(services: Services) -> AsyncIterator[None]:
+    """Lead, or stand by to: routing, the outbox, the sealing of the journal."""
+    settings, db, clock = services.settings, services.db, services.clock
+    leases = leases_of(settings, db, clock)
+    carrier = TwilioCarrier(settings)
+    source = ConfigSource(services.operations.document, settings.zone)
+    leader = Leader(db, leases, clock, settings, source, carrier)
+    running = asyncio.create_task(leader.run(), name="leader")
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await carrier.close()
+        await leases.close()

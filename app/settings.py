@@ -1,0 +1,100 @@
+"""Settings from the environment or `.env`, and what production refuses to start on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_ACCOUNT_SID = "AC" + "0" * 31 + "1"
+DEMO_AUTH_TOKEN = "demo-token-for-local-use-only"
+DEMO_SECRET_KEY = "demo-secret-key-for-local-use-only-0000"
+DEMO_CARRIER_URL = "http://127.0.0.1:8001"
+
+
+class Env(StrEnum):
+    """`demo` relaxes three things only: plain http, known default secrets, a cookie without `Secure`."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """All settings; each field is the environment variable `HOTLINE_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="HOTLINE_", env_file=".env", extra="ignore")
+
+    env: Env = Field(Env.PRODUCTION, description="demo or production")
+    database_url: str = Field(
+        "sqlite+aiosqlite:///./var/hotline.db",
+        description="sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST:PORT/NAME",
+    )
+    public_base_url: str = Field(
+        "http://127.0.0.1:8000", description="what the carrier calls; signatures are computed from it"
+    )
+    carrier_api_url: str = Field("https://api.twilio.com", description="scheme and authority of the carrier's REST API")
+    twilio_account_sid: str = Field(DEMO_ACCOUNT_SID, description="AC followed by 32 hex digits")
+    twilio_auth_token: str = Field(
+        DEMO_AUTH_TOKEN, description="several, comma-separated, while rotating; the first signs REST calls"
+    )
+    twilio_api_key_sid: str = Field("", description="SK…; needed for browser softphones")
+    twilio_api_key_secret: str = Field("", description="secret of the API key")
+    twilio_app_sid: str = Field("", description="AP…; the TwiML app that browser legs call")
+    number: str = Field("+15550095598", description="the hotline's number: caller id of outgoing calls and texts")
+    config: str = Field("", description="path of the operations file hotline.toml; empty = shipped defaults")
+    tz: str = Field("Asia/Shanghai", description="day boundaries, opening hours, spoken times")
+    secret_key: str = Field(DEMO_SECRET_KEY, description="32 characters or more; seals tokens and cookies")
+    chat_origins: str = Field("", description="origins that may open the chat socket, comma-separated; * = any")
+    metrics_token: str = Field("", description="bearer token that /metrics asks for; empty only with demo")
+
+    @cached_property
+    def auth_tokens(self) -> tuple[str, ...]:
+        """Tokens whose signatures are accepted, the one for REST first."""
+        return tuple(part.strip() for part in self.twilio_auth_token.split(",") if part.strip())
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of callers and shifts."""
+        return ZoneInfo(self.tz)
+
+    @property
+    def base_url(self) -> str:
+        """The public base URL without a slash at its end."""
+        return self.public_base_url.rstrip("/")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database file, or None on PostgreSQL."""
+        scheme, _, rest = self.database_url.partition("://")
+        return Path(rest.removeprefix("/")) if scheme.startswith("sqlite") else None
+
+    @property
+    def postgres_dsn(self) -> str:
+        """The PostgreSQL address in the driver's own form."""
+        return self.database_url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+    @property
+    def demo(self) -> bool:
+        """Whether this installation is a demo."""
+        return self.env is Env.DEMO
+
+
+def refusals(settings: Settings) -> list[str]:
+    """Why the service must not start with these settings; empty = it may."""
+    found = [] if settings.auth_tokens else ["HOTLINE_TWILIO_AUTH_TOKEN is empty: forged webhooks would pass"]
+    if settings.demo:
+        return found
+    checks = [
+        (DEMO_AUTH_TOKEN in settings.auth_tokens, "HOTLINE_TWILIO_AUTH_TOKEN is the demo's token"),
+        (any(len(token) < 16 for token in settings.auth_tokens), "HOTLINE_TWILIO_AUTH_TOKEN is too short"),
+        (settings.twilio_account_sid == DEMO_ACCOUNT_SID, "HOTLINE_TWILIO_ACCOUNT_SID is the demo's account"),
+        (settings.secret_key == DEMO_SECRET_KEY, "HOTLINE_SECRET_KEY is the demo's key"),
+        (len(settings.secret_key) < 32, "HOTLINE_SECRET_KEY is shorter than 32 characters"),
+        (urlsplit(settings.public_base_url).scheme != "https", "HOTLINE_PUBLIC_BASE_URL is not https"),
+    ]
+    return found + [text for wrong, text in checks if wrong]

@@ -1,1 +1,1 @@
-"""See docs/architecture.md."""
+"""Pure: what a journal row is, the hash chain, and the unfolding into a timeline."""

@@ -1,0 +1,40 @@
+"""What a waiting caller may be told: those ahead, and a range for the wait."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from app.db.database import Database
+from app.db.hot import HotQuery
+from app.db.leases import ROUTING, TTL_MS
+from app.db.tables import Lease, TaskRow
+from app.db.write_set import table_of
+from app.usecases.call_state import CallState
+from ivr_flows.inputs import QueueTick
+
+STALE_MS = 5_000
+CALLBACK_FROM_S = 120
+
+_tasks = table_of(TaskRow)
+_leases = table_of(Lease)
+VIEW = HotQuery(
+    select(_tasks.c.ahead, _tasks.c.estimate_low_s, _tasks.c.estimate_high_s, _tasks.c.stage, _leases.c.expires_at)
+    .select_from(_tasks.join(_leases, _leases.c.name == ROUTING, isouter=True))
+    .where(_tasks.c.task_id == bindparam("task_id"))
+)
+
+
+async def queue_tick(db: Database, state: CallState, at_ms: int) -> QueueTick:
+    """The tick for a waiting call. While no leader is at work its figures are not told."""
+    line = state.session.line
+    first = line is None or line.said_at_ms == 0
+    rows = await db.fetch(VIEW, task_id=state.contact["task_id"])
+    if not rows:
+        return QueueTick(None, first=first)
+    ahead, low_s, high_s, stage, leads_until = rows[0]
+    note = "widened" if stage else ""
+    stale = leads_until is None or at_ms > leads_until - TTL_MS + STALE_MS
+    if stale or ahead is None or low_s is None or high_s is None:
+        return QueueTick(None, first=first, note=note)
+    offered = high_s > CALLBACK_FROM_S
+    return QueueTick(ahead, low_s // 60, high_s // 60, callback_offered=offered, first=first, note=note)
