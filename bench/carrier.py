@@ -78,9 +78,7 @@ async def concurrent(url: str, calls: int) -> None:
         live = max(live, sum(leg.status == "in-progress" for leg in carrier.legs.values()))
         peak_kib = max(peak_kib, rss_kib())
     await asyncio.sleep(5)
-    waited = sum(
-        any(line["kind"] == "pressed" for line in leg.handset.lines) for leg in carrier.legs.values()
-    )
+    waited = sum(any(line["kind"] == "pressed" for line in leg.handset.lines) for leg in carrier.legs.values())
     print(f"calls at once            {live}")
     print(f"calls that were queued   {waited}")
     print(f"CPU for each call        {(time.process_time() - cpu) / calls * 1000:.2f} ms")
@@ -107,9 +105,7 @@ async def day(url: str, calls: int, path: Path) -> str:
     await clock.run()
     seconds = time.monotonic() - started
     await carrier.close()
-    print(
-        f"{calls} calls, {carrier.ledger.seq} ledger lines, {seconds:.1f} s, {rss_kib() // 1024} MiB resident"
-    )
+    print(f"{calls} calls, {carrier.ledger.seq} ledger lines, {seconds:.1f} s, {rss_kib() // 1024} MiB resident")
     return digest_of(path)
 
 

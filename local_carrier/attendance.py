@@ -18,7 +18,7 @@ ROOM_VERBS = frozenset({"Play", "Say", "Pause", "Redirect"})
 HOLD_MUSIC = Sound("music", "hold music")
 
 
-class CannotJoin(Exception):  # noqa: N818 - an outcome the verb decides on
+class CannotJoin(Exception):
     """The room is full or the label is taken; `code` is the carrier's."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -78,7 +78,11 @@ def _check_place(conference: Conference, entrance: Entrance) -> None:
 async def _present(run: Run, conference: Conference, participant: Participant, star_leaves: bool) -> bool:
     """One state of presence; true when the party left with the star key."""
     if participant.hold:
-        await _music(run, participant.hold_music)
+        try:
+            await _music(run, participant.hold_music)
+        except NoDocument:
+            # One on hold is in the room already: a missing document costs the music, not the place.
+            await _music(run, None)
     elif conference.status == "init" and not participant.entrance.silent_wait:
         await _music(run, participant.entrance.wait)
     while True:
@@ -100,9 +104,7 @@ async def _music(run: Run, target: Target | None) -> None:
 async def _announce(run: Run, conference: Conference, participant: Participant, target: Target) -> None:
     try:
         await run_beside(run, target, ROOM_VERBS, forever=False)
-        run.carrier.conferences.event(
-            conference, "announcement-end", participant, ("AnnounceUrl", target.url)
-        )
+        run.carrier.conferences.event(conference, "announcement-end", participant, ("AnnounceUrl", target.url))
     except NoDocument:
         run.carrier.conferences.event(
             conference,

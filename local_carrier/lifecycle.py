@@ -53,9 +53,7 @@ class Lifecycle:
         )
         carrier.legs[leg.sid] = leg
         self._forget_the_oldest()
-        carrier.ledger.record(
-            leg.party, "call_created", call_sid=leg.sid, direction=direction, to=to, from_=from_
-        )
+        carrier.ledger.record(leg.party, "call_created", call_sid=leg.sid, direction=direction, to=to, from_=from_)
         return leg
 
     def _forget_the_oldest(self) -> None:
@@ -128,9 +126,7 @@ class Lifecycle:
             ]
             params += self._carrier.recordings.of_call(leg)
         token = self._carrier.sids.next("", f"{leg.sid}/{event}")
-        self._carrier.callbacks.send(
-            leg.party, leg.sid, callback.url, params, method=callback.method, token=token
-        )
+        self._carrier.callbacks.send(leg.party, leg.sid, callback.url, params, method=callback.method, token=token)
 
     def params(self, leg: Leg) -> Pairs:
         """The parameters that stand in every request about a call (docs/voice/twiml#request-parameters)."""

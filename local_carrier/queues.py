@@ -100,9 +100,7 @@ class Queues:
         for unanswered in member.leg.withdraw(Dequeued):
             if isinstance(unanswered, Dequeued):
                 self.hand_back(queue, unanswered.dialler)
-        self._carrier.ledger.record(
-            member.leg.party, "queue_left", call_sid=member.leg.sid, queue_sid=queue.sid
-        )
+        self._carrier.ledger.record(member.leg.party, "queue_left", call_sid=member.leg.sid, queue_sid=queue.sid)
         return waited_ms // 1000
 
     def hand_back(self, queue: Queue, dialler: Leg) -> None:

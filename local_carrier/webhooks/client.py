@@ -6,10 +6,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
 
+from local_carrier.addresses import can_be_asked, join
 from local_carrier.clock import Clock
 from local_carrier.ledger import Ledger
 from local_carrier.signing import Params, Signer
@@ -91,6 +92,10 @@ class WebhookClient:
     ) -> Reply:
         """`url` may carry overrides in its fragment; `token` is the idempotency token shared by all
         attempts."""
+        if not can_be_asked(url):
+            entry = self._ledger.begin(party, purpose, method=method, url=url, params=list(params), token=token)
+            self._ledger.finish(entry, status=0, error=11100, detail="no address to ask", body="")
+            return Reply(url, method, error=11100, detail="no address to ask")
         bare, overrides = parse_overrides(url, self._limit_ms)
         started = time.monotonic()
         reply = Reply(bare, method, error=11200)
@@ -130,9 +135,9 @@ class WebhookClient:
                 return reply, _failure(reply)
             if reply.status != 307 and reply.status != 308:
                 method = "GET"
-            url = urljoin(url, location)
-            if urlsplit(url).scheme not in ("http", "https"):
-                return Reply(url, method, error=11100, detail="redirect to an address that is not http"), ""
+            url = join(url, location)
+            if not can_be_asked(url):
+                return Reply(url, method, error=11100, detail="redirect to what is no address"), ""
         return Reply(url, method, reply.status, error=11215, detail="too many redirects"), ""
 
     async def _once(
@@ -174,20 +179,14 @@ class WebhookClient:
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as problem:
             return Reply(url, method, error=11205, status=NO_CONNECTION, detail=_name(problem)), ""
         except (TimeoutError, aiohttp.ServerTimeoutError) as problem:
-            return Reply(
-                url, method, error=11205, status=0 if begun else NO_ANSWER, detail=_name(problem)
-            ), ""
+            return Reply(url, method, error=11205, status=0 if begun else NO_ANSWER, detail=_name(problem)), ""
         except (aiohttp.InvalidURL, ValueError) as problem:
             return Reply(url, method, error=11100, detail=_name(problem)), ""
         except (aiohttp.ClientError, OSError) as problem:
-            return Reply(
-                url, method, error=11200, status=0 if begun else NO_ANSWER, detail=_name(problem)
-            ), ""
+            return Reply(url, method, error=11200, status=0 if begun else NO_ANSWER, detail=_name(problem)), ""
 
 
-async def _read(
-    answer: aiohttp.ClientResponse, url: str, method: str, cookies: Cookies | None
-) -> tuple[Reply, str]:
+async def _read(answer: aiohttp.ClientResponse, url: str, method: str, cookies: Cookies | None) -> tuple[Reply, str]:
     if cookies is not None:
         cookies.learn(url, answer.headers.getall("Set-Cookie", []))
     reply = Reply(url, method, answer.status, answer.headers.get("Content-Type", ""))
