@@ -27,6 +27,7 @@ def arguments() -> argparse.ArgumentParser:
     run.add_argument("--voice-status-path", default=Settings.voice_status_path)
     run.add_argument("--client-path", default=Settings.client_path)
     run.add_argument("--sms-path", default=Settings.sms_path)
+    run.add_argument("--sms-fallback-path", default=Settings.sms_fallback_path)
     run.add_argument("--webhook-fragment", default="", help="connection overrides, such as rc=2&rp=ct,rt,5xx")
     run.add_argument("--ledger", dest="ledger_path", default="", help="JSON-lines file, appended to")
     run.add_argument("--directory", dest="directory_path", default="", help="JSON list of who can be called")

@@ -162,13 +162,19 @@ async def update(request: web.Request) -> web.Response:
             flag_of(form, "EndConferenceOnExit", present.end_on_exit) if not held else present.end_on_exit
         )
     present.entrance.beep = "false" if form.get("BeepOnExit") == "false" else present.entrance.beep
+    if wait_url := web_url(form, "WaitUrl"):
+        present.entrance.wait = Target(wait_url, choice(form, "WaitMethod", METHODS, "POST"))
+        present.leg.interrupt(Changed())
     if hold_url := web_url(form, "HoldUrl"):
         present.hold_music = Target(hold_url, choice(form, "HoldMethod", METHODS, "GET"))
     present.updated_at = carrier.clock.now_ms()
     for changed, name in (
         (muted != present.muted, "participant-mute" if present.muted else "participant-unmute"),
         (held != present.hold, "participant-hold" if present.hold else "participant-unhold"),
-        (bool({"Coaching", "CallSidToCoach", "EndConferenceOnExit"} & form.keys()), "participant-modify"),
+        (
+            bool({"Coaching", "CallSidToCoach", "EndConferenceOnExit", "BeepOnExit", "WaitUrl"} & form.keys()),
+            "participant-modify",
+        ),
     ):
         if changed:
             carrier.conferences.event(conference, name, present)

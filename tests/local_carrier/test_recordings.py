@@ -102,3 +102,18 @@ async def test_a_conference_is_recorded_from_its_start_to_its_end(world: World) 
     told = world.app.at("/rec")[0]
     assert (told["RecordingSource"], told["RecordingDuration"]) == ("Conference", "8")
     assert told["ConferenceSid"].startswith("CF")
+
+
+async def test_the_recording_of_a_room_is_found_by_the_room(world: World) -> None:
+    world.app.answers["/twilio/client"] = (
+        '<Dial><Conference waitUrl="" record="record-from-start">r1</Conference></Dial>'
+    )
+    world.carrier.dialling.connect_client("a", {})
+    world.carrier.dialling.connect_client("b", {})
+    await world.wait(3)
+    sid = (await world.rest("GET", "/Conferences.json"))["conferences"][0]["sid"]
+    path = f"/Conferences/{sid}/Recordings"
+    listed = (await world.rest("GET", f"{path}.json"))["recordings"]
+    assert [r["conference_sid"] for r in listed] == [sid]
+    stopped = await world.rest("POST", f"{path}/Twilio.CURRENT.json", Status="stopped")
+    assert (stopped["sid"], stopped["status"]) == (listed[0]["sid"], "stopped")
