@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, WebSocketRoute
 
 from app.domain.staff.permissions import Verb
 from app.edge.guard import GuardedRoute, Undeclared
