@@ -33,10 +33,14 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A finished recording. Hazard words of a later transcript are the shell's to act on (`hazards.find`)."""
+    """A finished recording. Hazard words of a later transcript are the shell's to act on (`hazards.find`).
+
+    `key` is the one that ended it, empty when silence or the limit did.
+    """
 
     sid: str
     duration_s: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """The caller is gone. Accepted at every wait."""
+    """The caller is gone. Accepted at every wait. `talked`: an agent had spoken with them."""
+
+    talked: bool = False
 
 
 Input: TypeAlias = (

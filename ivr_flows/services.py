@@ -8,7 +8,7 @@ from every service and carry no values. An answer that lacks one of its outcome'
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ivr_flows.variables import FACTS, RESULTS, Var
 
@@ -35,7 +35,6 @@ class Service:
     args: Mapping[str, Arg]
     outcomes: Mapping[str, tuple[str, ...]]
     promise: str
-    optional: tuple[str, ...] = field(default=())
 
 
 ACCOUNT = ("account_no", "account_tail4")
@@ -169,12 +168,11 @@ _ACTS = (
     ),
     _act(
         "order.open_emergency",
-        {"contact_phone": _PHONE_, "account_no": _DIGITS_, "order_no": _DIGITS_, **_CONTENT},
+        {"contact_phone": _PHONE_, "text": _TEXT_},
         {"opened": ("emergency_no",)},
-        "Urgent, place unknown, never refused. With `order_no` of an order attached to an outage: "
-        "detached as urgent, "
-        "number and time kept. If the caller is gone before an agent answers, a call-back task stands at "
-        "the head.",
+        "Urgent, place unknown, never refused; `text` is what a message said. If the caller is gone "
+        "before an "
+        "agent answers, a call-back task stands at the head of `emergency`.",
     ),
     _act(
         "order.add_place",
@@ -185,7 +183,7 @@ _ACTS = (
     _act(
         "order.reconnect",
         {"account_no": _DIGITS, "contact_phone": _PHONE_},
-        {"opened": ("order_no", "reconnect_hours"), "already": ("order_no",)},
+        {"opened": ("order_no", "reconnect_hours"), "already": ("order_no",), "not_cut": ()},
         "The caller says that the debt is paid: service request `reconnection` with its clock.",
     ),
     _act(

@@ -97,7 +97,9 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What came of one input: the session at its next wait, what to do, and the nodes visited (`flow.node`)."""
+    """What came of one input: the session at its next wait, what to do, and the nodes visited
+    (`flow.node`).
+    """
 
     session: Session
     effects: tuple[Effect, ...]

@@ -44,7 +44,7 @@ def seal(seq: int, prev_hash: str, row: Mapping[str, Any]) -> str:
 
 
 def first_break(rows: Iterable[Mapping[str, Any]], seq: int = 0, prev_hash: str = GENESIS) -> str | None:
-    """The first sealed row, in order of `seq`, at which the chain does not hold, said as a sentence; None if it does."""
+    """The first sealed row, by `seq`, at which the chain does not hold, as a sentence; None if it holds."""
     for row in rows:
         seq += 1
         if row["seq"] != seq:

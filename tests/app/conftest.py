@@ -1,52 +1,32 @@
-"""Databases for the tests of the service: each test that asks gets an empty one of its own, on both kinds."""
+"""Databases without a schema, for what makes or checks the schema itself."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from itertools import count
+import uuid
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from tests.app import postgres_server
-
-_numbers = count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres_address() -> Iterator[str]:
-    """HOST:PORT of a PostgreSQL server that lives as long as the session; user postgres, no password."""
-    with postgres_server.running() as address:
-        yield address
-
-
-async def _execute(address: str, statement: str) -> None:
-    connection = await asyncpg.connect(f"postgresql://postgres@{address}/postgres")
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-@pytest.fixture
-def postgres_url(postgres_address: str) -> Iterator[str]:
-    """The address of an empty PostgreSQL database."""
-    name = f"hotline_{next(_numbers)}"
-    asyncio.run(_execute(postgres_address, f"CREATE DATABASE {name}"))
-    yield f"postgresql+asyncpg://postgres@{postgres_address}/{name}"
-    asyncio.run(_execute(postgres_address, f"DROP DATABASE {name} WITH (FORCE)"))
-
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The address of an SQLite file that is not there yet."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'hotline.db'}"
+    return f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> str:
+@pytest.fixture
+async def postgres_database(postgres_url: str) -> str:
+    """The address of an empty PostgreSQL database."""
+    name = "e" + uuid.uuid4().hex
+    admin = await asyncpg.connect(postgres_url.format(name="postgres").replace("+asyncpg", ""))
+    await admin.execute(f"CREATE DATABASE {name}")
+    await admin.close()
+    return postgres_url.format(name=name)
+
+
+@pytest.fixture(params=["sqlite_url", "postgres_database"])
+def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database, of each kind in turn."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
+    url: str = request.getfixturevalue(request.param)
     return url

@@ -4,8 +4,9 @@ from app.db.tables.announcements import Announcement, AnnouncementRead
 from app.db.tables.areas import Area
 from app.db.tables.billing import Bill, ImportMark
 from app.db.tables.calendar import CalendarDay
+from app.db.tables.callbacks import Callback, TextStop
 from app.db.tables.claims import Claim
-from app.db.tables.contacts import Contact, FlowSession, Message, Recording
+from app.db.tables.contacts import Contact, FlowSession, Leg, Message, Recording
 from app.db.tables.customers import Account, AccountPhone, Customer
 from app.db.tables.journal import JournalPrivate, JournalRow
 from app.db.tables.knowledge import Article
@@ -28,6 +29,7 @@ __all__ = [
     "Article",
     "Bill",
     "CalendarDay",
+    "Callback",
     "Claim",
     "ConfigRelease",
     "Contact",
@@ -41,6 +43,7 @@ __all__ = [
     "JournalPrivate",
     "JournalRow",
     "Lease",
+    "Leg",
     "Message",
     "NumberBlock",
     "OfferRow",
@@ -55,6 +58,7 @@ __all__ = [
     "StaffSession",
     "Survey",
     "TaskRow",
+    "TextStop",
     "WarningRow",
     "WorkOrder",
 ]

@@ -36,6 +36,7 @@ class Contact(SQLModel, table=True):
     outcome: str | None = None
     started_at: int = Field(sa_type=Ms, index=True)
     answered_at: int | None = Field(default=None, sa_type=Ms)
+    hung_up_at: int | None = Field(default=None, sa_type=Ms)
     ended_at: int | None = Field(default=None, sa_type=Ms)
     queued_at: int | None = Field(default=None, sa_type=Ms)
     wait_ms: int = Field(default=0, sa_type=Ms)
@@ -51,7 +52,10 @@ class Contact(SQLModel, table=True):
 
 
 class FlowSession(SQLModel, table=True):
-    """The running tree of one contact: its only fast-changing row."""
+    """The running tree of one contact: its only fast-changing row, and the lock of its call.
+
+    `parked`: the call stands in the carrier's queue. `after_leave`: the document for after it has left that queue.
+    """
 
     __tablename__ = "flow_sessions"
 
@@ -60,8 +64,29 @@ class FlowSession(SQLModel, table=True):
     turn: int
     release: str
     body: str
+    parked: bool = False
+    after_leave: str | None = None
     at: int = Field(sa_type=Ms)
     version: int = 1
+
+
+class Leg(SQLModel, table=True):
+    """A call leg beside the caller's own: an agent's browser or phone, or a customer who is called back.
+
+    States: ringing → joined → left; `failed` when it never joined.
+    """
+
+    __tablename__ = "legs"
+    __table_args__ = (Index("ix_legs_task_id", "task_id"), Index("ix_legs_contact_id", "contact_id"))
+
+    call_sid: str = Field(primary_key=True)
+    contact_id: str
+    task_id: str
+    offer_id: str
+    agent_no: str | None = None
+    state: str = "ringing"
+    at: int = Field(sa_type=Ms)
+    ended_at: int | None = Field(default=None, sa_type=Ms)
 
 
 class Message(SQLModel, table=True):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection, event
 from sqlmodel import Field, Index, SQLModel, text
 
 from app.db.tables.base import Json, Ms
+from app.db.write_set import table_of
 
 
 class JournalRow(SQLModel, table=True):
@@ -55,3 +57,10 @@ class JournalPrivate(SQLModel, table=True):
     row_id: str = Field(primary_key=True)
     salt: str
     body: dict[str, Any] = Field(sa_type=Json)
+
+
+@event.listens_for(table_of(JournalRow), "after_create")
+def _default_partition(_table: Any, connection: Connection, **_: Any) -> None:
+    """Tables made straight from the metadata, without migrations, would have no partition to write to."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("CREATE TABLE IF NOT EXISTS journal_default PARTITION OF journal DEFAULT"))

@@ -25,6 +25,7 @@ class WorkOrder(SQLModel, table=True):
         Index("ix_work_orders_sub_of", "sub_of"),
         Index("ix_work_orders_outage_no", "outage_no"),
         Index("ix_work_orders_owner", "owner"),
+        Index("ix_work_orders_opened_by", "opened_by", "created_at"),
         Index("ix_work_orders_crew_no", "crew_no"),
         Index("ix_work_orders_area_code", "area_code", "created_at"),
         Index("ix_work_orders_created_at", "created_at"),
@@ -67,12 +68,12 @@ class WorkOrder(SQLModel, table=True):
     to_listen: bool = False
     diagnosis: dict[str, Any] | None = Field(default=None, sa_type=Json)
     sensitive: list[str] | None = Field(default=None, sa_type=Json)
+    opened_by: str | None = None
     owner: str | None = None
     unit: str | None = None
     crew_no: str | None = None
     result_text: str | None = None
     end_reason: str | None = None
-    sub_count: int = 0
     urge_count: int = 0
     supervised: bool = False
     reopened: int = 0
@@ -85,7 +86,11 @@ class WorkOrder(SQLModel, table=True):
 
 
 class OrderClock(SQLModel, table=True):
-    """One promise of one order. `due_at` is computed once; `next_at` is when somebody must look (warn, then due)."""
+    """One promise of one order. `due_at` is computed once; `next_at` is when somebody must look (warn, then due).
+
+    A reopened order runs a second `round`. While a clock is paused it has no `next_at`; `paused_ms` is added to
+    `due_at` where the pause counts, so that both figures can be shown.
+    """
 
     __tablename__ = "order_clocks"
     __table_args__ = (
@@ -99,6 +104,7 @@ class OrderClock(SQLModel, table=True):
 
     order_no: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
+    round: int = Field(default=1, primary_key=True)
     mode: str
     amount: int
     started_at: int = Field(sa_type=Ms)
@@ -107,6 +113,8 @@ class OrderClock(SQLModel, table=True):
     next_at: int | None = Field(default=None, sa_type=Ms)
     met_at: int | None = Field(default=None, sa_type=Ms)
     stopped_at: int | None = Field(default=None, sa_type=Ms)
+    paused_at: int | None = Field(default=None, sa_type=Ms)
+    paused_ms: int = Field(default=0, sa_type=Ms)
     breached: bool = False
     calendar_source: str | None = None
     version: int = 1

@@ -27,6 +27,7 @@ class TaskRow(SQLModel, table=True):
     boost_s: int = 0
     ended_at: int | None = Field(default=None, sa_type=Ms, index=True)
     deadline_at: int | None = Field(default=None, sa_type=Ms)
+    stage: int = 0
     ahead: int | None = None
     estimate_ms: int | None = Field(default=None, sa_type=Ms)
     viewed_at: int | None = Field(default=None, sa_type=Ms)

@@ -33,7 +33,7 @@ class ClockRule:
         if isinstance(found, int):
             return found
         assert found is not None
-        return found[area_type] if area_type in found else found[AreaType.CITY]
+        return found.get(area_type or AreaType.CITY, found[AreaType.CITY])
 
     @property
     def mode(self) -> str:

@@ -26,48 +26,48 @@ async def on(url: str, work: Callable[[Connection], T]) -> T:
         await engine.dispose()
 
 
-async def test_head_is_what_the_tables_say(database_url: str) -> None:
-    assert await on(database_url, schema.standing) is schema.Standing.EMPTY
-    await on(database_url, schema.upgrade)
-    assert await on(database_url, schema.standing) is schema.Standing.HEAD
-    assert await on(database_url, schema.drift) == []
+async def test_head_is_what_the_tables_say(empty_url: str) -> None:
+    assert await on(empty_url, schema.standing) is schema.Standing.EMPTY
+    await on(empty_url, schema.upgrade)
+    assert await on(empty_url, schema.standing) is schema.Standing.HEAD
+    assert await on(empty_url, schema.drift) == []
 
 
-async def test_upgrade_at_head_changes_nothing(database_url: str) -> None:
-    await on(database_url, schema.upgrade)
-    await on(database_url, schema.upgrade)
-    assert await on(database_url, schema.drift) == []
+async def test_upgrade_at_head_changes_nothing(empty_url: str) -> None:
+    await on(empty_url, schema.upgrade)
+    await on(empty_url, schema.upgrade)
+    assert await on(empty_url, schema.drift) == []
 
 
-async def test_an_upgrade_that_breaks_off_leaves_nothing(database_url: str) -> None:
+async def test_an_upgrade_that_breaks_off_leaves_nothing(empty_url: str) -> None:
     def broken(connection: Connection) -> None:
         schema.upgrade(connection)
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        await on(database_url, broken)
-    assert await on(database_url, schema.standing) is schema.Standing.EMPTY
-    await on(database_url, schema.upgrade)
-    assert await on(database_url, schema.drift) == []
+        await on(empty_url, broken)
+    assert await on(empty_url, schema.standing) is schema.Standing.EMPTY
+    await on(empty_url, schema.upgrade)
+    assert await on(empty_url, schema.drift) == []
 
 
-async def test_two_nodes_may_upgrade_at_once(postgres_url: str) -> None:
-    await asyncio.gather(on(postgres_url, schema.upgrade), on(postgres_url, schema.upgrade))
-    assert await on(postgres_url, schema.drift) == []
+async def test_two_nodes_may_upgrade_at_once(postgres_database: str) -> None:
+    await asyncio.gather(on(postgres_database, schema.upgrade), on(postgres_database, schema.upgrade))
+    assert await on(postgres_database, schema.drift) == []
 
 
-async def test_drift_names_a_column_that_is_missing(database_url: str) -> None:
-    await on(database_url, schema.upgrade)
-    await on(database_url, lambda c: c.execute(text("ALTER TABLE customers DROP COLUMN email")))
-    found = await on(database_url, schema.drift)
+async def test_drift_names_a_column_that_is_missing(empty_url: str) -> None:
+    await on(empty_url, schema.upgrade)
+    await on(empty_url, lambda c: c.execute(text("ALTER TABLE customers DROP COLUMN email")))
+    found = await on(empty_url, schema.drift)
     assert len(found) == 1
     assert "email" in found[0]
 
 
-async def test_a_version_that_the_code_does_not_know_is_ahead(database_url: str) -> None:
-    await on(database_url, schema.upgrade)
-    await on(database_url, lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    assert await on(database_url, schema.standing) is schema.Standing.AHEAD
+async def test_a_version_that_the_code_does_not_know_is_ahead(empty_url: str) -> None:
+    await on(empty_url, schema.upgrade)
+    await on(empty_url, lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    assert await on(empty_url, schema.standing) is schema.Standing.AHEAD
 
 
 async def test_every_table_can_be_dropped_by_the_way_back(sqlite_url: str) -> None:
@@ -82,8 +82,8 @@ async def test_every_table_can_be_dropped_by_the_way_back(sqlite_url: str) -> No
     assert SQLModel.metadata.tables
 
 
-async def test_journal_rows_lie_in_the_partition_of_their_month(postgres_url: str) -> None:
-    await on(postgres_url, schema.upgrade)
+async def test_journal_rows_lie_in_the_partition_of_their_month(postgres_database: str) -> None:
+    await on(postgres_database, schema.upgrade)
 
     def write(connection: Connection) -> list[str]:
         insert = text("INSERT INTO journal (id, at, kind, actor_kind, body) VALUES (:id, :at, 'note', 'system', '{}')")
@@ -94,18 +94,18 @@ async def test_journal_rows_lie_in_the_partition_of_their_month(postgres_url: st
         query = text("SELECT tableoid::regclass::text FROM journal ORDER BY id")
         return list(connection.scalars(query).all())
 
-    assert await on(postgres_url, write) == ["journal_202611", "journal_default"]
+    assert await on(postgres_database, write) == ["journal_202611", "journal_default"]
 
 
-async def test_a_month_whose_rows_stand_in_the_default_partition_is_left_there(postgres_url: str) -> None:
-    await on(postgres_url, schema.upgrade)
+async def test_a_month_whose_rows_stand_in_the_default_partition_is_left_there(postgres_database: str) -> None:
+    await on(postgres_database, schema.upgrade)
 
     def write(connection: Connection) -> list[str]:
         insert = text("INSERT INTO journal (id, at, kind, actor_kind, body) VALUES ('a', :at, 'note', 'system', '{}')")
         connection.execute(insert, {"at": 1})
         return partitions.add_months(connection, months=2, from_ms=1)
 
-    assert await on(postgres_url, write) == ["journal_197002"]
+    assert await on(postgres_database, write) == ["journal_197002"]
 
 
 @pytest.mark.parametrize("month", [1, 12])

@@ -47,6 +47,24 @@ def upgrade() -> None:
     sa.Column('body', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('agent_no', name=op.f('pk_agents'))
     )
+    op.create_table('announcement_reads',
+    sa.Column('announcement_id', sa.String(), nullable=False),
+    sa.Column('agent_no', sa.String(), nullable=False),
+    sa.Column('read_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('announcement_id', 'agent_no', name=op.f('pk_announcement_reads'))
+    )
+    op.create_table('announcements',
+    sa.Column('announcement_id', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('level', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('author', sa.String(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('until', sa.BigInteger(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('announcement_id', name=op.f('pk_announcements'))
+    )
+    op.create_index(op.f('ix_announcements_at'), 'announcements', ['at'], unique=False)
     op.create_table('areas',
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -76,6 +94,25 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('date', name=op.f('pk_calendar_days'))
     )
+    op.create_table('callbacks',
+    sa.Column('callback_id', sa.String(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('contact_id', sa.String(), nullable=False),
+    sa.Column('order_no', sa.String(), nullable=True),
+    sa.Column('task_id', sa.String(), nullable=True),
+    sa.Column('queue', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('ended_at', sa.BigInteger(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('callback_id', name=op.f('pk_callbacks'))
+    )
+    op.create_index(op.f('ix_callbacks_contact_id'), 'callbacks', ['contact_id'], unique=False)
+    op.create_index('ix_callbacks_phone', 'callbacks', ['phone', 'at'], unique=False)
+    op.create_index(op.f('ix_callbacks_task_id'), 'callbacks', ['task_id'], unique=False)
+    op.create_index('uq_callbacks_open', 'callbacks', ['phone'], unique=True, sqlite_where=sa.text("state IN ('booked', 'calling')"), postgresql_where=sa.text("state IN ('booked', 'calling')"))
     op.create_table('claims',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
@@ -147,6 +184,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('customer_no', name=op.f('pk_customers'))
     )
     op.create_index(op.f('ix_customers_name'), 'customers', ['name'], unique=False)
+    op.create_table('daily_summaries',
+    sa.Column('summary_id', sa.String(), nullable=False),
+    sa.Column('agent_no', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('date', sa.String(), nullable=False),
+    sa.Column('shift_from', sa.BigInteger(), nullable=False),
+    sa.Column('shift_to', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('counts', sa.Text(), nullable=True),
+    sa.Column('feedback', sa.Text(), nullable=True),
+    sa.Column('text', sa.String(), nullable=True),
+    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('submitted_at', sa.BigInteger(), nullable=True),
+    sa.Column('acknowledged_at', sa.BigInteger(), nullable=True),
+    sa.Column('acknowledged_by', sa.String(), nullable=True),
+    sa.Column('comment', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('summary_id', name=op.f('pk_daily_summaries')),
+    sa.UniqueConstraint('agent_no', 'shift_from', name=op.f('uq_daily_summaries_agent_no_shift_from'))
+    )
+    op.create_index('ix_daily_summaries_date', 'daily_summaries', ['date'], unique=False)
     op.create_table('flow_releases',
     sa.Column('release', sa.String(), nullable=False),
     sa.Column('spec', sa.Integer(), nullable=False),
@@ -262,6 +320,12 @@ def upgrade() -> None:
     )
     op.create_index('ix_messages_contact_id', 'messages', ['contact_id', 'at'], unique=False)
     op.create_index('ix_messages_peer', 'messages', ['peer', 'at'], unique=False)
+    op.create_table('number_blocks',
+    sa.Column('block', sa.BigInteger(), nullable=False),
+    sa.Column('taken_at', sa.BigInteger(), nullable=False),
+    sa.Column('taken_by', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('block', name=op.f('pk_number_blocks'))
+    )
     op.create_table('offers',
     sa.Column('offer_id', sa.String(), nullable=False),
     sa.Column('task_id', sa.String(), nullable=False),
@@ -282,12 +346,52 @@ def upgrade() -> None:
     op.create_index('ix_offers_agent_no', 'offers', ['agent_no', 'at'], unique=False)
     op.create_index('ix_offers_task_id', 'offers', ['task_id'], unique=False)
     op.create_index('uq_offers_accepted', 'offers', ['task_id'], unique=True, sqlite_where=sa.text("state = 'accepted'"), postgresql_where=sa.text("state = 'accepted'"))
+    op.create_table('open_items',
+    sa.Column('summary_id', sa.String(), nullable=False),
+    sa.Column('order_no', sa.String(), nullable=False),
+    sa.Column('giver', sa.String(), nullable=False),
+    sa.Column('handed_to', sa.String(), nullable=True),
+    sa.Column('accepted_at', sa.BigInteger(), nullable=True),
+    sa.Column('due_at', sa.BigInteger(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('summary_id', 'order_no', name=op.f('pk_open_items'))
+    )
+    op.create_index('ix_open_items_handed_to', 'open_items', ['handed_to'], unique=False)
+    op.create_table('order_clocks',
+    sa.Column('order_no', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('mode', sa.String(), nullable=False),
+    sa.Column('amount', sa.Integer(), nullable=False),
+    sa.Column('started_at', sa.BigInteger(), nullable=False),
+    sa.Column('due_at', sa.BigInteger(), nullable=False),
+    sa.Column('warn_at', sa.BigInteger(), nullable=True),
+    sa.Column('next_at', sa.BigInteger(), nullable=True),
+    sa.Column('met_at', sa.BigInteger(), nullable=True),
+    sa.Column('stopped_at', sa.BigInteger(), nullable=True),
+    sa.Column('paused_at', sa.BigInteger(), nullable=True),
+    sa.Column('paused_ms', sa.BigInteger(), nullable=False),
+    sa.Column('breached', sa.Boolean(), nullable=False),
+    sa.Column('calendar_source', sa.String(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('order_no', 'name', 'round', name=op.f('pk_order_clocks'))
+    )
+    op.create_index('ix_order_clocks_next', 'order_clocks', ['next_at'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
     op.create_table('outage_areas',
     sa.Column('outage_no', sa.String(), nullable=False),
     sa.Column('area_code', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('outage_no', 'area_code', name=op.f('pk_outage_areas'))
     )
     op.create_index(op.f('ix_outage_areas_area_code'), 'outage_areas', ['area_code'], unique=False)
+    op.create_table('outage_notices',
+    sa.Column('outage_no', sa.String(), nullable=False),
+    sa.Column('peer', sa.String(), nullable=False),
+    sa.Column('revision', sa.String(), nullable=False),
+    sa.Column('order_no', sa.String(), nullable=True),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('outage_no', 'peer', 'revision', name=op.f('pk_outage_notices'))
+    )
     op.create_table('outages',
     sa.Column('outage_no', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -367,6 +471,35 @@ def upgrade() -> None:
     )
     op.create_index('ix_staff_sessions_agent_no', 'staff_sessions', ['agent_no'], unique=False)
     op.create_index(op.f('ix_staff_sessions_expires_at'), 'staff_sessions', ['expires_at'], unique=False)
+    op.create_table('surveys',
+    sa.Column('survey_id', sa.String(), nullable=False),
+    sa.Column('contact_id', sa.String(), nullable=True),
+    sa.Column('order_no', sa.String(), nullable=True),
+    sa.Column('matter', sa.String(), nullable=False),
+    sa.Column('agent_no', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('peer', sa.String(), nullable=True),
+    sa.Column('lang', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('status', sa.String(), nullable=False),
+    sa.Column('score', sa.Integer(), nullable=True),
+    sa.Column('solved', sa.Boolean(), nullable=True),
+    sa.Column('comment', sa.String(), nullable=True),
+    sa.Column('personal', sa.Boolean(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('next_attempt_at', sa.BigInteger(), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('answered_at', sa.BigInteger(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('survey_id', name=op.f('pk_surveys'))
+    )
+    op.create_index('ix_surveys_agent_no', 'surveys', ['agent_no', 'at'], unique=False)
+    op.create_index('ix_surveys_contact_id', 'surveys', ['contact_id'], unique=False)
+    op.create_index('ix_surveys_matter', 'surveys', ['matter', 'at'], unique=False)
+    op.create_index('ix_surveys_next', 'surveys', ['next_attempt_at'], unique=False, sqlite_where=sa.text('next_attempt_at IS NOT NULL'), postgresql_where=sa.text('next_attempt_at IS NOT NULL'))
+    op.create_index('ix_surveys_order_no', 'surveys', ['order_no'], unique=False)
+    op.create_index('ix_surveys_peer', 'surveys', ['peer', 'at'], unique=False)
     op.create_table('tasks',
     sa.Column('task_id', sa.String(), nullable=False),
     sa.Column('contact_id', sa.String(), nullable=True),
@@ -390,6 +523,93 @@ def upgrade() -> None:
     op.create_index(op.f('ix_tasks_ended_at'), 'tasks', ['ended_at'], unique=False)
     op.create_index('ix_tasks_open', 'tasks', ['state', 'queue'], unique=False)
     op.create_index(op.f('ix_tasks_order_no'), 'tasks', ['order_no'], unique=False)
+    op.create_table('text_stops',
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('phone', name=op.f('pk_text_stops'))
+    )
+    op.create_table('warnings',
+    sa.Column('warning_id', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('level', sa.String(), nullable=False),
+    sa.Column('about', sa.String(), nullable=False),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('queue', sa.String(), nullable=True),
+    sa.Column('order_no', sa.String(), nullable=True),
+    sa.Column('contact_id', sa.String(), nullable=True),
+    sa.Column('agent_no', sa.String(), nullable=True),
+    sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.BigInteger(), nullable=False),
+    sa.Column('acknowledged_at', sa.BigInteger(), nullable=True),
+    sa.Column('acknowledged_by', sa.String(), nullable=True),
+    sa.Column('note', sa.String(), nullable=True),
+    sa.Column('closed_at', sa.BigInteger(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('warning_id', name=op.f('pk_warnings'))
+    )
+    op.create_index('ix_warnings_about', 'warnings', ['kind', 'about'], unique=False)
+    op.create_index('ix_warnings_opened_at', 'warnings', ['opened_at'], unique=False)
+    op.create_index('uq_warnings_open', 'warnings', ['kind', 'about'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_table('work_orders',
+    sa.Column('order_no', sa.String(), nullable=False),
+    sa.Column('type', sa.String(), nullable=False),
+    sa.Column('subtype', sa.String(), nullable=True),
+    sa.Column('level', sa.String(), nullable=True),
+    sa.Column('urgency', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('lang', sa.String(), nullable=False),
+    sa.Column('sub_of', sa.String(), nullable=True),
+    sa.Column('outage_no', sa.String(), nullable=True),
+    sa.Column('related_no', sa.String(), nullable=True),
+    sa.Column('customer_no', sa.String(), nullable=True),
+    sa.Column('account_no', sa.String(), nullable=True),
+    sa.Column('contact_id', sa.String(), nullable=True),
+    sa.Column('contact_name', sa.String(), nullable=True),
+    sa.Column('contact_phone', sa.String(), nullable=True),
+    sa.Column('phone_sealed', sa.String(), nullable=True),
+    sa.Column('anonymous', sa.Boolean(), nullable=False),
+    sa.Column('confidential', sa.Boolean(), nullable=False),
+    sa.Column('about_agent_no', sa.String(), nullable=True),
+    sa.Column('about_unit', sa.String(), nullable=True),
+    sa.Column('released_at', sa.BigInteger(), nullable=True),
+    sa.Column('address', sa.String(), nullable=True),
+    sa.Column('place', sa.Text(), nullable=True),
+    sa.Column('area_code', sa.String(), nullable=True),
+    sa.Column('area_type', sa.String(), nullable=True),
+    sa.Column('description', sa.String(), nullable=False),
+    sa.Column('recording_id', sa.String(), nullable=True),
+    sa.Column('to_listen', sa.Boolean(), nullable=False),
+    sa.Column('diagnosis', sa.Text(), nullable=True),
+    sa.Column('sensitive', sa.Text(), nullable=True),
+    sa.Column('owner', sa.String(), nullable=True),
+    sa.Column('unit', sa.String(), nullable=True),
+    sa.Column('crew_no', sa.String(), nullable=True),
+    sa.Column('result_text', sa.String(), nullable=True),
+    sa.Column('end_reason', sa.String(), nullable=True),
+    sa.Column('urge_count', sa.Integer(), nullable=False),
+    sa.Column('supervised', sa.Boolean(), nullable=False),
+    sa.Column('reopened', sa.Integer(), nullable=False),
+    sa.Column('said_minutes', sa.Integer(), nullable=True),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('changed_at', sa.BigInteger(), nullable=False),
+    sa.Column('ended_at', sa.BigInteger(), nullable=True),
+    sa.Column('deadline_at', sa.BigInteger(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('order_no', name=op.f('pk_work_orders'))
+    )
+    op.create_index('ix_work_orders_account_no', 'work_orders', ['account_no', 'created_at'], unique=False)
+    op.create_index('ix_work_orders_area_code', 'work_orders', ['area_code', 'created_at'], unique=False)
+    op.create_index('ix_work_orders_contact_id', 'work_orders', ['contact_id'], unique=False)
+    op.create_index('ix_work_orders_contact_phone', 'work_orders', ['contact_phone', 'created_at'], unique=False)
+    op.create_index('ix_work_orders_created_at', 'work_orders', ['created_at'], unique=False)
+    op.create_index('ix_work_orders_crew_no', 'work_orders', ['crew_no'], unique=False)
+    op.create_index('ix_work_orders_deadline', 'work_orders', ['deadline_at'], unique=False, sqlite_where=sa.text('deadline_at IS NOT NULL'), postgresql_where=sa.text('deadline_at IS NOT NULL'))
+    op.create_index('ix_work_orders_outage_no', 'work_orders', ['outage_no'], unique=False)
+    op.create_index('ix_work_orders_owner', 'work_orders', ['owner'], unique=False)
+    op.create_index('ix_work_orders_state', 'work_orders', ['state', 'type'], unique=False)
+    op.create_index('ix_work_orders_sub_of', 'work_orders', ['sub_of'], unique=False)
     partitions.add_months(op.get_bind(), months=18)
     # ### end Alembic commands ###
 
@@ -397,11 +617,35 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Backwards."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('ix_work_orders_sub_of', table_name='work_orders')
+    op.drop_index('ix_work_orders_state', table_name='work_orders')
+    op.drop_index('ix_work_orders_owner', table_name='work_orders')
+    op.drop_index('ix_work_orders_outage_no', table_name='work_orders')
+    op.drop_index('ix_work_orders_deadline', table_name='work_orders', sqlite_where=sa.text('deadline_at IS NOT NULL'), postgresql_where=sa.text('deadline_at IS NOT NULL'))
+    op.drop_index('ix_work_orders_crew_no', table_name='work_orders')
+    op.drop_index('ix_work_orders_created_at', table_name='work_orders')
+    op.drop_index('ix_work_orders_contact_phone', table_name='work_orders')
+    op.drop_index('ix_work_orders_contact_id', table_name='work_orders')
+    op.drop_index('ix_work_orders_area_code', table_name='work_orders')
+    op.drop_index('ix_work_orders_account_no', table_name='work_orders')
+    op.drop_table('work_orders')
+    op.drop_index('uq_warnings_open', table_name='warnings', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+    op.drop_index('ix_warnings_opened_at', table_name='warnings')
+    op.drop_index('ix_warnings_about', table_name='warnings')
+    op.drop_table('warnings')
+    op.drop_table('text_stops')
     op.drop_index(op.f('ix_tasks_order_no'), table_name='tasks')
     op.drop_index('ix_tasks_open', table_name='tasks')
     op.drop_index(op.f('ix_tasks_ended_at'), table_name='tasks')
     op.drop_index(op.f('ix_tasks_contact_id'), table_name='tasks')
     op.drop_table('tasks')
+    op.drop_index('ix_surveys_peer', table_name='surveys')
+    op.drop_index('ix_surveys_order_no', table_name='surveys')
+    op.drop_index('ix_surveys_next', table_name='surveys', sqlite_where=sa.text('next_attempt_at IS NOT NULL'), postgresql_where=sa.text('next_attempt_at IS NOT NULL'))
+    op.drop_index('ix_surveys_matter', table_name='surveys')
+    op.drop_index('ix_surveys_contact_id', table_name='surveys')
+    op.drop_index('ix_surveys_agent_no', table_name='surveys')
+    op.drop_table('surveys')
     op.drop_index(op.f('ix_staff_sessions_expires_at'), table_name='staff_sessions')
     op.drop_index('ix_staff_sessions_agent_no', table_name='staff_sessions')
     op.drop_table('staff_sessions')
@@ -415,12 +659,18 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_outages_state'), table_name='outages')
     op.drop_index(op.f('ix_outages_master_order_no'), table_name='outages')
     op.drop_table('outages')
+    op.drop_table('outage_notices')
     op.drop_index(op.f('ix_outage_areas_area_code'), table_name='outage_areas')
     op.drop_table('outage_areas')
+    op.drop_index('ix_order_clocks_next', table_name='order_clocks', sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
+    op.drop_table('order_clocks')
+    op.drop_index('ix_open_items_handed_to', table_name='open_items')
+    op.drop_table('open_items')
     op.drop_index('uq_offers_accepted', table_name='offers', sqlite_where=sa.text("state = 'accepted'"), postgresql_where=sa.text("state = 'accepted'"))
     op.drop_index('ix_offers_task_id', table_name='offers')
     op.drop_index('ix_offers_agent_no', table_name='offers')
     op.drop_table('offers')
+    op.drop_table('number_blocks')
     op.drop_index('ix_messages_peer', table_name='messages')
     op.drop_index('ix_messages_contact_id', table_name='messages')
     op.drop_table('messages')
@@ -442,6 +692,8 @@ def downgrade() -> None:
     op.drop_table('import_marks')
     op.drop_table('flow_sessions')
     op.drop_table('flow_releases')
+    op.drop_index('ix_daily_summaries_date', table_name='daily_summaries')
+    op.drop_table('daily_summaries')
     op.drop_index(op.f('ix_customers_name'), table_name='customers')
     op.drop_table('customers')
     op.drop_index('ix_contacts_state', table_name='contacts')
@@ -453,10 +705,18 @@ def downgrade() -> None:
     op.drop_table('config_releases')
     op.drop_index(op.f('ix_claims_at'), table_name='claims')
     op.drop_table('claims')
+    op.drop_index('uq_callbacks_open', table_name='callbacks', sqlite_where=sa.text("state IN ('booked', 'calling')"), postgresql_where=sa.text("state IN ('booked', 'calling')"))
+    op.drop_index(op.f('ix_callbacks_task_id'), table_name='callbacks')
+    op.drop_index('ix_callbacks_phone', table_name='callbacks')
+    op.drop_index(op.f('ix_callbacks_contact_id'), table_name='callbacks')
+    op.drop_table('callbacks')
     op.drop_table('calendar_days')
     op.drop_table('bills')
     op.drop_index(op.f('ix_areas_parent_code'), table_name='areas')
     op.drop_table('areas')
+    op.drop_index(op.f('ix_announcements_at'), table_name='announcements')
+    op.drop_table('announcements')
+    op.drop_table('announcement_reads')
     op.drop_table('agents')
     op.drop_index(op.f('ix_accounts_customer_no'), table_name='accounts')
     op.drop_index(op.f('ix_accounts_area_code'), table_name='accounts')

@@ -1,0 +1,150 @@
+"""The carrier port on Twilio's REST API, through the official client."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
+
+from app.carrier.port import NOT_FOUND, NotTaken, Refused
+from app.carrier.transport import Transport
+from app.settings import Settings
+
+Arguments = Mapping[str, Any]
+
+
+class TwilioCarrier:
+    """Requests by their name in the outbox: `call.create`, `call.move`, `participant.hold` …"""
+
+    def __init__(self, settings: Settings) -> None:
+        self._transport = Transport(settings.carrier_api_url)
+        key = settings.twilio_api_key_sid
+        self._client = Client(
+            key or settings.twilio_account_sid,
+            settings.twilio_api_key_secret if key else settings.auth_tokens[0],
+            account_sid=settings.twilio_account_sid,
+            http_client=self._transport,
+        )
+        self._orders: dict[str, Callable[[Arguments], Awaitable[str | None]]] = {
+            "call.create": self._create_call,
+            "call.move": self._move_call,
+            "call.end": self._end_call,
+            "participant.ring": self._ring_participant,
+            "participant.hold": self._hold_participant,
+            "participant.mute": self._mute_participant,
+            "conference.end": self._end_conference,
+            "message.send": self._send_message,
+        }
+
+    async def perform(self, order: str, arguments: Arguments) -> str | None:
+        """Carry out one request; see the port."""
+        try:
+            return await self._orders[order](arguments)
+        except TwilioRestException as error:
+            if error.status == 429:
+                raise NotTaken("the carrier asks to slow down (429)") from error
+            raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
+
+    async def trace(self, order: str, arguments: Arguments, since_ms: int) -> str | None:
+        """What an unclear request made. Calls and messages are found by the attempt id in their callback's effect,
+        or by listing; changes of state are simply asked again, they do no harm twice."""
+        since = datetime.fromtimestamp(since_ms / 1000, UTC)
+        if order == "message.send":
+            messages = await self._client.messages.list_async(to=arguments["to"], date_sent_after=since, limit=20)
+            return next((_sid(one) for one in messages if one.body == arguments["body"]), None)
+        if order == "call.create":
+            calls = await self._client.calls.list_async(to=arguments["to"], start_time_after=since, limit=20)
+            return next((_sid(one) for one in calls), None)
+        if order == "participant.ring":
+            return await self._labelled(arguments)
+        return None
+
+    async def call_status(self, call_sid: str) -> str | None:
+        """The status of one call; None when there is no such call."""
+        try:
+            return str((await self._client.calls(call_sid).fetch_async()).status)
+        except TwilioRestException as error:
+            if error.status == 404 or error.code == NOT_FOUND:
+                return None
+            raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._transport.close()
+
+    async def _create_call(self, given: Arguments) -> str | None:
+        call = await self._client.calls.create_async(
+            to=given["to"],
+            from_=given["from"],
+            url=given["url"],
+            method="POST",
+            timeout=given.get("timeout_s", 30),
+            status_callback=given["status_url"],
+            status_callback_event=["initiated", "ringing", "answered", "completed"],
+        )
+        return _sid(call)
+
+    async def _move_call(self, given: Arguments) -> str | None:
+        return _sid(await self._client.calls(given["call_sid"]).update_async(url=given["url"], method="POST"))
+
+    async def _end_call(self, given: Arguments) -> str | None:
+        return _sid(await self._client.calls(given["call_sid"]).update_async(status="completed"))
+
+    async def _ring_participant(self, given: Arguments) -> str | None:
+        participant = await self._client.conferences(given["conference"]).participants.create_async(
+            from_=given["from"],
+            to=given["to"],
+            label=given["label"],
+            timeout=given.get("timeout_s", 20),
+            early_media=False,
+            beep="false",
+            start_conference_on_enter=True,
+            end_conference_on_exit=False,
+            wait_url="",
+            jitter_buffer_size="small",
+            status_callback=given["status_url"],
+            status_callback_event=["initiated", "ringing", "answered", "completed"],
+            conference_status_callback=given["events_url"],
+            conference_status_callback_event=["start", "end", "join", "leave", "hold", "mute"],
+        )
+        return _sid(participant, "call_sid")
+
+    async def _hold_participant(self, given: Arguments) -> str | None:
+        conference = self._client.conferences(await self._conference(given))
+        changed = await conference.participants(given["call_sid"]).update_async(
+            hold=given["hold"], hold_url=given.get("hold_url"), hold_method="POST" if given.get("hold_url") else None
+        )
+        return _sid(changed, "call_sid")
+
+    async def _mute_participant(self, given: Arguments) -> str | None:
+        conference = self._client.conferences(await self._conference(given))
+        return _sid(await conference.participants(given["call_sid"]).update_async(muted=given["muted"]), "call_sid")
+
+    async def _end_conference(self, given: Arguments) -> str | None:
+        return _sid(await self._client.conferences(await self._conference(given)).update_async(status="completed"))
+
+    async def _send_message(self, given: Arguments) -> str | None:
+        message = await self._client.messages.create_async(
+            to=given["to"], from_=given["from"], body=given["body"], status_callback=given["status_url"]
+        )
+        return _sid(message)
+
+    async def _labelled(self, given: Arguments) -> str | None:
+        found = await self._client.conferences(await self._conference(given)).participants.list_async(limit=20)
+        return next((_sid(one, "call_sid") for one in found if one.label == given["label"]), None)
+
+    async def _conference(self, given: Arguments) -> str:
+        found = await self._client.conferences.list_async(
+            friendly_name=given["conference"], status="in-progress", limit=1
+        )
+        if not found:
+            raise Refused(404, NOT_FOUND, f"no conference {given['conference']} is in progress")
+        return str(found[0].sid)
+
+
+def _sid(made: Any, name: str = "sid") -> str | None:
+    value = getattr(made, name)
+    return None if value is None else str(value)

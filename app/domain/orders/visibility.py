@@ -1,0 +1,114 @@
+"""Who may see which order, and what of it; every list and search goes through here.
+
+`may_see` and `visible` say the same thing, once about a row and once as a condition of a query; a test holds them
+together. Sources: rules 25 to 28 of daily use, the contract's permissions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
+from sqlmodel import col
+
+from app.db.tables import WorkOrder
+from app.domain.orders.kinds import OrderType
+
+RANKS = {"agent": 0, "field": 0, "supervisor": 1, "manager": 2, "auditor": 2}
+"""Roles that see orders; an admin sees none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks. `units` are the units that a supervisor answers for, the own one included.
+
+    `tipoffs` is the permission for confidential orders; no role has it by itself.
+    """
+
+    agent_no: str
+    role: str
+    unit: str | None = None
+    units: frozenset[str] = field(default_factory=frozenset)
+    tipoffs: bool = False
+
+    @property
+    def rank(self) -> int | None:
+        """0 sees the own, 1 the units', 2 all, None nothing."""
+        return RANKS.get(self.role)
+
+
+class Seen(Protocol):
+    """What visibility rests on; an order, or the row of a list."""
+
+    type: str
+    confidential: bool
+    about_agent_no: str | None
+    about_unit: str | None
+    released_at: int | None
+    owner: str | None
+    crew_no: str | None
+    unit: str | None
+    opened_by: str | None
+
+
+def may_see(order: Seen, viewer: Viewer) -> bool:
+    """Whether the order exists for this viewer at all."""
+    if viewer.rank is None:
+        return False
+    if order.confidential or order.type == OrderType.TIPOFF:
+        return viewer.tipoffs
+    if _is_about(order, viewer):
+        return False
+    if viewer.rank == 2:
+        return True
+    own = viewer.agent_no in (order.owner, order.crew_no, order.opened_by)
+    return own or (viewer.rank == 1 and (order.unit is None or order.unit in viewer.units))
+
+
+def may_own(order: Seen, agent_no: str, unit: str | None) -> bool:
+    """Whether the order may be given to this person: never a complaint to those whom it names."""
+    return not _names(order, agent_no, unit)
+
+
+def _is_about(order: Seen, viewer: Viewer) -> bool:
+    unit = viewer.unit if viewer.rank != 2 else None
+    return order.released_at is None and _names(order, viewer.agent_no, unit)
+
+
+def _names(order: Seen, agent_no: str, unit: str | None) -> bool:
+    if order.type != OrderType.COMPLAINT:
+        return False
+    return order.about_agent_no == agent_no or (order.about_unit is not None and order.about_unit == unit)
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """`may_see` as a condition on `WorkOrder`."""
+    if viewer.rank is None:
+        return false()
+    open_kind = and_(col(WorkOrder.confidential).is_(False), col(WorkOrder.type) != OrderType.TIPOFF)
+    named = col(WorkOrder.about_agent_no) == viewer.agent_no
+    if viewer.rank < 2 and viewer.unit is not None:
+        named = or_(named, col(WorkOrder.about_unit) == viewer.unit)
+    hidden = and_(col(WorkOrder.type) == OrderType.COMPLAINT, col(WorkOrder.released_at).is_(None), _not_null(named))
+    condition = and_(open_kind, ~hidden, _scope(viewer))
+    return or_(condition, ~open_kind) if viewer.tipoffs else condition
+
+
+def _scope(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.rank == 2:
+        return true()
+    columns = (WorkOrder.owner, WorkOrder.crew_no, WorkOrder.opened_by)
+    own = or_(*(_not_null(col(column) == viewer.agent_no) for column in columns))
+    if viewer.rank == 0:
+        return own
+    return or_(own, col(WorkOrder.unit).is_(None), _not_null(col(WorkOrder.unit).in_(sorted(viewer.units))))
+
+
+def _not_null(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return func.coalesce(condition, False)
+
+
+def masked_address(address: str) -> str:
+    """The first six characters; the rest is not shown."""
+    return address[:6] + "****" if address else ""

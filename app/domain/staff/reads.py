@@ -1,0 +1,23 @@
+"""Reads of people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.tables import Staff
+
+
+async def member(session: AsyncSession, agent_no: str) -> Staff | None:
+    """One person."""
+    return await session.get(Staff, agent_no)
+
+
+async def members(session: AsyncSession, *, roles: Sequence[str] = (), active: bool = True) -> list[Staff]:
+    """People by number; `roles` empty = all."""
+    query = select(Staff).where(col(Staff.active).is_(active)).order_by(Staff.agent_no)
+    if roles:
+        query = query.where(col(Staff.role).in_(roles))
+    return list((await session.exec(query)).all())

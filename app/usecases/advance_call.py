@@ -1,0 +1,162 @@
+"""The next turn of a running call: a key, a sentence, silence, a recording, a look at the line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.carrier.twiml import EMPTY, HANG_UP, redirect, response
+from app.db.tables import Recording as RecordingRow
+from app.db.write_set import Reply, WriteSet
+from app.observe.clock import new_id
+from app.usecases.call_state import CallState, call_state, stored_reply
+from app.usecases.end_call import call_ended
+from app.usecases.hotline import Hotline
+from app.usecases.line_view import queue_tick
+from app.usecases.run_turn import Resume, run_turn
+from app.usecases.voice_turn import Given, change_session, conversation_of, write_turn
+from ivr_flows.inputs import Digits, Input, QueueLeft, Recording, Silence, Speech
+from ivr_flows.session import Rejected
+
+GONE = Reply(HANG_UP)
+LEFT_BY = {"queue-full": "full", "error": "error", "system-error": "error"}
+
+
+async def advance_call(hotline: Hotline, key: str, form: Mapping[str, str]) -> Reply:
+    """Answer the turn `key` (`turn.purpose`) of the call `form["CallSid"]`.
+
+    A repeat gets the stored bytes. A turn that the call has left behind (late, never answered) is sent on to where
+    the call is now; an unknown call is hung up.
+    """
+    call_sid = form["CallSid"]
+    claim = f"call:{call_sid}:{key}"
+    turn, _, purpose = key.partition(".")
+    state = await call_state(hotline.db, call_sid)
+    if state is None:
+        return GONE
+    if purpose == "left" and form.get("QueueResult") not in LEFT_BY:
+        return await _left_the_line(hotline, claim, state, form)
+    if str(state.turn) != turn:
+        return await stored_reply(hotline.db, claim) or _go_on(hotline, state)
+
+    async def build() -> WriteSet:
+        now = await call_state(hotline.db, call_sid)
+        assert now is not None
+        return await _turn(hotline, claim, now, turn, purpose, form)
+
+    _, done = await hotline.db.compute(build)
+    return done.reply or _go_on(hotline, state)
+
+
+async def _turn(
+    hotline: Hotline, claim: str, state: CallState, turn: str, purpose: str, form: Mapping[str, str]
+) -> WriteSet:
+    at_ms = hotline.clock.now_ms()
+    if str(state.turn) != turn:
+        # Somebody else moved the call between our look and our write: our claim either has its reply or none.
+        return WriteSet(claim=claim, reply=_go_on(hotline, state))
+    given, journaled = await _input(hotline, purpose, form, state, at_ms)
+    release = await hotline.releases.get(state.release)
+    ran = await run_turn(release, hotline.services, conversation_of(state, at_ms), Resume(state.session, given))
+    if isinstance(ran, Rejected):
+        return WriteSet(claim=claim, reply=_go_on(hotline, state))
+    write_set = write_turn(hotline, claim, state, ran, journaled, at_ms)
+    if isinstance(given, Recording):
+        _keep_recording(write_set, state, given, at_ms)
+    return write_set
+
+
+async def _input(
+    hotline: Hotline, purpose: str, form: Mapping[str, str], state: CallState, at_ms: int
+) -> tuple[Input, Given]:
+    if purpose == "wait":
+        return await queue_tick(hotline.db, state, at_ms), Given("tick")
+    return INPUTS.get(purpose, _silence)(form)
+
+
+def _keys(form: Mapping[str, str]) -> tuple[Input, Given]:
+    if form.get("SpeechResult"):
+        text = form["SpeechResult"][:1000]
+        return Speech(text, _confidence(form.get("Confidence", ""))), Given("speech", private={"text": text})
+    keys = form.get("Digits")
+    if keys is None:
+        return _silence(form)
+    # A menu key tells nothing of the caller; longer entries are account numbers and the like.
+    if len(keys) > 1:
+        return Digits(keys), Given("digits", {"length": len(keys)}, {"keys": keys})
+    return Digits(keys), Given("digits", {"keys": keys})
+
+
+def _silence(_: Mapping[str, str]) -> tuple[Input, Given]:
+    return Silence(), Given("silence")
+
+
+def _recorded(form: Mapping[str, str]) -> tuple[Input, Given]:
+    sid, seconds = form.get("RecordingSid", ""), _whole(form.get("RecordingDuration", ""))
+    if not sid or not seconds:
+        return _silence(form)
+    return Recording(sid, seconds), Given("recording", {"recording_sid": sid, "duration_s": seconds})
+
+
+def _not_taken(form: Mapping[str, str]) -> tuple[Input, Given]:
+    result = LEFT_BY[form["QueueResult"]]
+    return QueueLeft(result), Given("left", {"result": result})
+
+
+INPUTS: Mapping[str, Callable[[Mapping[str, str]], tuple[Input, Given]]] = {
+    "keys": _keys,
+    "silence": _silence,
+    "recorded": _recorded,
+    "left": _not_taken,
+}
+
+
+async def _left_the_line(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str]) -> Reply:
+    """The call is out of the carrier's queue: gone, moved by us, or on our word to go on outside."""
+    result = form.get("QueueResult", "")
+    if result == "hangup" or form.get("CallStatus") == "completed":
+        await call_ended(hotline, form["CallSid"], f"left:{result}")
+        return Reply(EMPTY)
+    if result != "leave":
+        return Reply(EMPTY)
+
+    async def build() -> WriteSet:
+        now = await call_state(hotline.db, form["CallSid"])
+        assert now is not None
+        write_set = WriteSet(claim=claim, reply=Reply(now.after_leave) if now.after_leave else _go_on(hotline, now))
+        change_session(write_set, now, now.session, hotline.clock.now_ms(), parked=False)
+        return write_set
+
+    _, done = await hotline.db.compute(build)
+    return done.reply or _go_on(hotline, state)
+
+
+def _go_on(hotline: Hotline, state: CallState) -> Reply:
+    """Where the call is now: it waits, or is asked again by silence."""
+    session = state.session
+    if session.ended:
+        return GONE
+    return Reply(response(redirect(hotline.urls.turn(state.turn, "wait" if session.wait == "queue" else "silence"))))
+
+
+def _keep_recording(write_set: WriteSet, state: CallState, given: Recording, at_ms: int) -> None:
+    write_set.put(
+        RecordingRow,
+        recording_id=new_id(at_ms),
+        recording_sid=given.sid,
+        contact_id=state.contact_id,
+        purpose="caller",
+        state="completed",
+        duration_s=given.duration_s,
+        at=at_ms,
+    )
+
+
+def _confidence(text: str) -> float:
+    try:
+        return min(1.0, max(0.0, float(text)))
+    except ValueError:
+        return 0.0
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
