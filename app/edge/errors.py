@@ -1,0 +1,104 @@
+"""Errors as `application/problem+json`: every one has a stable `code`, none repeats what was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.db.write_set import Conflict, OutcomeUnknown, Unavailable, WriteError
+from app.usecases.refusals import Refused, RefusedBecause
+
+CODES = {
+    400: "bad_request",
+    401: "not_logged_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    429: "too_many_attempts",
+    500: "internal_error",
+    503: "unavailable",
+}
+STATUS = {
+    RefusedBecause.NOT_FOUND: 404,
+    RefusedBecause.FORBIDDEN: 403,
+    RefusedBecause.CONFLICT: 409,
+    RefusedBecause.INVALID: 422,
+    RefusedBecause.NOT_LOGGED_IN: 401,
+    RefusedBecause.TOO_MANY: 429,
+}
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(HTTPException):
+    """An error with its own `code`; `detail` is a sentence for people and holds nothing personal."""
+
+    def __init__(self, status: int, code: str, detail: str = "", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, detail or HTTPStatus(status).phrase, headers)
+        self.code = code
+
+
+def problem_body(status: int, code: str, detail: str, **more: Any) -> bytes:
+    """The bytes of one problem document (RFC 9457) with our `code`."""
+    document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
+    return json.dumps({**document, "detail": detail, **more}, ensure_ascii=True).encode()
+
+
+def problem_response(
+    status: int, code: str, detail: str = "", headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:
+    """A problem document as a response that no cache keeps."""
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(problem_body(status, code, detail, **more), status, headers=kept, media_type=MEDIA_TYPE)
+
+
+async def _on_http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = error.code if isinstance(error, Problem) else CODES.get(error.status_code, "error")
+    return problem_response(error.status_code, code, error.detail, error.headers)
+
+
+async def _on_invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    if any(item["loc"][:1] == ("path",) for item in found):
+        return problem_response(404, "not_found", "Not Found")
+    errors = [{"at": [_plain(part) for part in item["loc"]], "reason": item["type"]} for item in found]
+    return problem_response(422, "invalid", "some values are missing or wrong", errors=errors[:20])
+
+
+def _plain(part: str | int) -> str | int:
+    """A place in the input; names that the caller made up are shortened."""
+    return part if isinstance(part, int) else part[:64]
+
+
+async def _on_refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s is not None else None
+    return problem_response(STATUS[error.because], error.code, error.detail, headers)
+
+
+async def _on_write_error(_: Request, error: Exception) -> Response:
+    if isinstance(error, Conflict):
+        return problem_response(409, "changed_meanwhile", "somebody else changed this; read it again")
+    if isinstance(error, OutcomeUnknown):
+        return problem_response(503, "outcome_unknown", "repeat with the same Idempotency-Key", {"Retry-After": "2"})
+    assert isinstance(error, Unavailable | WriteError)
+    return problem_response(503, "unavailable", "nothing was written; try again", {"Retry-After": "2"})
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers; what none of them knows is answered by the `Shield` middleware."""
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(Refused, _on_refused)
+    app.add_exception_handler(WriteError, _on_write_error)

@@ -1,0 +1,58 @@
+"""The pages and their files, as the web build left them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from app.edge.guard import guarded_router, public
+
+PAGES = ("console", "field", "wallboard", "reports", "admin", "chat")
+PACKAGE = Path(__file__).resolve().parent.parent
+BUILDS = (PACKAGE / "static", PACKAGE.parent / "web" / "dist")
+NOT_BUILT = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not built</title></head><body>'
+    "<h1>The pages are not built</h1><p><code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code>, "
+    "or start with <code>./run</code>, which does it.</p></body></html>"
+)
+
+
+def built_pages() -> Path | None:
+    """The folder of the web build, if there is one."""
+    return next((folder for folder in BUILDS if folder.is_dir()), None)
+
+
+def page_file(build: Path | None, name: str) -> Path | None:
+    """The page's HTML in either layout that web builds have: `console.html` or `console/index.html`."""
+    if build is None:
+        return None
+    return next((path for path in (build / f"{name}.html", build / name / "index.html") if path.is_file()), None)
+
+
+def pages_router(build: Path | None) -> APIRouter:
+    """Routes of all pages; a page that was not built says how to build it."""
+    router = guarded_router()
+
+    def serve(name: str) -> None:
+        @router.get(f"/{name}", name=name, include_in_schema=False, response_class=HTMLResponse)
+        @public
+        async def page() -> Response:
+            file = page_file(build, name)
+            headers = {"Cache-Control": "no-cache"}
+            return FileResponse(file, headers=headers) if file else HTMLResponse(NOT_BUILT, 503, headers)
+
+    for name in PAGES:
+        serve(name)
+
+    @router.get("/", include_in_schema=False, response_class=RedirectResponse)
+    @public
+    async def root() -> Response:
+        return RedirectResponse("/console")
+
+    if build is not None and (build / "assets").is_dir():
+        router.routes.append(Mount("/assets", StaticFiles(directory=build / "assets"), name="assets"))
+    return router

@@ -1,0 +1,41 @@
+"""Figures for Prometheus; labels hold templates and names of ours, never what callers send."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "PUT"})
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """One registry for each application, so that several may live in one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "hotline_http_requests", "HTTP requests", ["method", "route", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "hotline_http_request_seconds",
+            "time to the whole reply",
+            ["route"],
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._log_lines_dropped = Counter(
+            "hotline_log_lines_dropped", "log lines given up because their sink was slow", registry=self.registry
+        )
+
+    def request(self, method: str, route: str, status: int, elapsed_s: float) -> None:
+        """Count one finished request; unknown methods share one label."""
+        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
+        self._seconds.labels(route).observe(elapsed_s)
+
+    def log_line_dropped(self) -> None:
+        """Count one log line that was given up."""
+        self._log_lines_dropped.inc()
+
+    def exposition(self) -> bytes:
+        """The text format, version 0.0.4."""
+        return generate_latest(self.registry)

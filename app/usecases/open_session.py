@@ -1,0 +1,107 @@
+"""Log in: check the password, open a session, slow down those who guess."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from app.db.database import Database
+from app.db.tables import Staff, StaffSession
+from app.db.write_set import WriteSet
+from app.domain.staff.passwords import MAXIMUM_LENGTH, matches
+from app.observe.clock import Clock
+from app.usecases.refusals import Refused, RefusedBecause
+from app.usecases.resume_session import ABSOLUTE_MS, Session, token_hash, viewer_from
+
+FREE_FAILURES = 5
+MAX_DELAY_MS = 60_000
+FORGET_MS = 15 * 60_000
+MAX_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class _Failures:
+    count: int
+    last_at: int
+
+
+class LoginDelays:
+    """Growing delays after failed attempts, for each account and address: guessing slows, no shift is locked out.
+
+    Another address is never delayed by an attacker's failures, and no delay is longer than a minute.
+    """
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+        self.hashing = asyncio.Semaphore(2)
+
+    def wait_ms(self, agent_no: str, address: str, now: int) -> int:
+        """How long this pair must still wait."""
+        found = self._failures.get((agent_no, address))
+        if found is None or found.count < FREE_FAILURES:
+            return 0
+        delay = min(MAX_DELAY_MS, 1000 << min(found.count - FREE_FAILURES, 10))
+        return max(0, found.last_at + delay - now)
+
+    def failed(self, agent_no: str, address: str, now: int) -> None:
+        """Count a failed attempt."""
+        key = (agent_no, address)
+        found = self._failures.pop(key, None)
+        count = found.count + 1 if found is not None and now - found.last_at < FORGET_MS else 1
+        self._failures[key] = _Failures(count, now)
+        while len(self._failures) > MAX_REMEMBERED:
+            self._failures.popitem(last=False)
+
+    def succeeded(self, agent_no: str, address: str) -> None:
+        """Forget the failures of the pair."""
+        self._failures.pop((agent_no, address), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session; `token` is for the cookie only."""
+
+    token: str
+    session: Session
+    staff: Staff
+
+
+async def open_session(
+    db: Database, clock: Clock, delays: LoginDelays, agent_no: str, password: str, address: str
+) -> Opened:
+    """Open a session, or raise `Refused`: 429 while the pair must wait, 401 alike for wrong, unknown and inactive."""
+    now = clock.now_ms()
+    wait_ms = delays.wait_ms(agent_no, address, now)
+    if wait_ms > 0:
+        raise Refused(RefusedBecause.TOO_MANY, "too_many_attempts", "wait before the next attempt", -(-wait_ms // 1000))
+    async with db.session() as session:
+        staff = (await session.exec(select(Staff).where(Staff.agent_no == agent_no))).first()
+    usable = staff.password_hash if staff is not None and staff.active else None
+    async with delays.hashing:
+        fits = await asyncio.to_thread(matches, usable, password[: MAXIMUM_LENGTH + 1])
+    if staff is None or not fits:
+        delays.failed(agent_no, address, now)
+        raise Refused(RefusedBecause.NOT_LOGGED_IN, "wrong_credentials", "agent number or password is wrong")
+    delays.succeeded(agent_no, address)
+    return await _open(db, now, staff)
+
+
+async def _open(db: Database, now: int, staff: Staff) -> Opened:
+    token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    write_set = WriteSet()
+    write_set.insert(
+        StaffSession,
+        token_hash=token_hash(token),
+        agent_no=staff.agent_no,
+        csrf_token=csrf_token,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + ABSOLUTE_MS,
+        ended_at=None,
+    )
+    await db.commit(write_set)
+    return Opened(token, Session(token_hash(token), csrf_token, viewer_from(staff)), staff)
