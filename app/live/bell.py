@@ -10,9 +10,10 @@ from typing import TypeAlias
 Listener: TypeAlias = Callable[[str], None]
 
 
-def name_of(ring: str) -> str:
-    """What a ring is subscribed by: its noun and id. A further part (`console:1023:CONNECTION`) is a message."""
-    return ":".join(ring.split(":", 2)[:2])
+def names_of(ring: str) -> tuple[str, ...]:
+    """What a ring is subscribed by: its noun, and noun and id. A third part is a message."""
+    noun, *rest = ring.split(":", 2)
+    return (noun, f"{noun}:{rest[0]}") if rest else (noun,)
 
 
 class Bell:
@@ -24,11 +25,12 @@ class Bell:
     def hear(self, rings: Sequence[str]) -> None:
         """Pass rings on (this is what the database is given as its listener)."""
         for ring in rings:
-            for listener in tuple(self._listeners.get(name_of(ring), ())):
-                listener(ring)
+            for name in names_of(ring):
+                for listener in tuple(self._listeners.get(name, ())):
+                    listener(ring)
 
     def on(self, name: str, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each ring of that name; returns what ends it."""
+        """Call `listener` with each ring of that name (`contact:ID`, or `warning` for all); returns what ends it."""
         self._listeners.setdefault(name, []).append(listener)
 
         def end() -> None:

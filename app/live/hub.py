@@ -15,6 +15,7 @@ from app.observe.clock import Clock, new_id
 
 KEEP_S = 120.0
 """How long a feed without a socket is kept for one that comes back."""
+RESTARTING = 1012
 REPLACED = 4001
 SESSION_ENDED = 4003
 
@@ -27,7 +28,6 @@ class Connection:
 
     agent_no: str
     session: str
-    supervises: bool
     id: str = field(default_factory=new_id)
     outgoing: Outgoing = field(default_factory=Outgoing)
 
@@ -50,10 +50,11 @@ class Hub:
         self.bell = bell
         self.sequence = Sequence(clock)
         self.queues = Shared(self.sequence)
-        self.warnings = Shared(self.sequence)
-        self.announcements = Shared(self.sequence)
         self._build_for = build_for
-        self._desks: dict[tuple[str, bool], _Desk] = {}
+        bell.on("order", lambda ring: self.look_where("order", ring.partition(":")[2]))
+        bell.on("warning", lambda _: self.look_where("warning"))
+        bell.on("announcement", lambda _: self.look_where("announcement"))
+        self._desks: dict[str, _Desk] = {}
 
     @property
     def connections(self) -> list[Connection]:
@@ -63,10 +64,9 @@ class Hub:
     def attach(self, connection: Connection) -> Feed:
         """Make this the agent's active socket; the one before it is closed with `replaced`. The feed may be new."""
         self.replaced_by(connection.agent_no, connection.id)
-        key = (connection.agent_no, connection.supervises)
-        desk = self._desks.get(key)
+        desk = self._desks.get(connection.agent_no)
         if desk is None:
-            desk = self._desks[key] = self._open(key)
+            desk = self._desks[connection.agent_no] = self._open(connection.agent_no)
         if desk.expiry is not None:
             desk.expiry.cancel()
             desk.expiry = None
@@ -75,42 +75,45 @@ class Hub:
 
     def detach(self, connection: Connection) -> bool:
         """The socket is gone. True when it was the active one: the agent has no socket on this node any more."""
-        key = (connection.agent_no, connection.supervises)
-        desk = self._desks.get(key)
+        desk = self._desks.get(connection.agent_no)
         if desk is None:
             return False
         desk.feed.clients.discard(connection.outgoing)
         if desk.active is not connection:
             return False
-        desk.active = None
-        desk.expiry = asyncio.get_running_loop().call_later(KEEP_S, self._forget, key)
+        self._rest(desk, connection.agent_no)
         return True
 
     def replaced_by(self, agent_no: str, connection_id: str) -> None:
         """A newer socket of this agent is open, here or on another node."""
-        for supervises in (False, True):
-            desk = self._desks.get((agent_no, supervises))
-            if desk is None or desk.active is None or desk.active.id == connection_id:
-                continue
-            old, desk.active = desk.active, None
-            desk.feed.clients.discard(old.outgoing)
-            old.outgoing.close(REPLACED, "replaced")
-            desk.expiry = asyncio.get_running_loop().call_later(KEEP_S, self._forget, (agent_no, supervises))
+        desk = self._desks.get(agent_no)
+        if desk is None or desk.active is None or desk.active.id == connection_id:
+            return
+        desk.feed.clients.discard(desk.active.outgoing)
+        desk.active.outgoing.close(REPLACED, "replaced")
+        self._rest(desk, agent_no)
+
+    def look_where(self, kind: str, key: str | None = None) -> None:
+        """Look again where such an object is shown; without a key everywhere."""
+        for desk in self._desks.values():
+            if key is None or (kind, key) in desk.feed.sent:
+                desk.feed.poke()
 
     def close(self) -> None:
         """End all feeds and sockets."""
-        for key in list(self._desks):
-            desk = self._desks[key]
+        for agent_no, desk in list(self._desks.items()):
             if desk.active is not None:
-                desk.active.outgoing.close(1012, "restarting")
+                desk.active.outgoing.close(RESTARTING, "restarting")
             if desk.expiry is not None:
                 desk.expiry.cancel()
-            self._forget(key)
+            self._forget(agent_no)
 
-    def _open(self, key: tuple[str, bool]) -> _Desk:
-        agent_no, supervises = key
-        shared = [self.queues, self.announcements, *([self.warnings] if supervises else [])]
-        feed = Feed(self._build_for(agent_no), self.sequence, shared)
+    def _rest(self, desk: _Desk, agent_no: str) -> None:
+        desk.active = None
+        desk.expiry = asyncio.get_running_loop().call_later(KEEP_S, self._forget, agent_no)
+
+    def _open(self, agent_no: str) -> _Desk:
+        feed = Feed(self._build_for(agent_no), self.sequence, [self.queues])
         ends = [
             self.bell.on(f"agent:{agent_no}", lambda _: _poke(feed)),
             self.bell.on(f"console:{agent_no}", lambda ring: self.replaced_by(agent_no, ring.split(":", 2)[2])),
@@ -122,14 +125,8 @@ class Hub:
 
         return _Desk(feed, end)
 
-    def order_changed(self, order_no: str) -> None:
-        """Look again where this order is shown."""
-        for desk in self._desks.values():
-            if ("order", order_no) in desk.feed.sent:
-                desk.feed.poke()
-
-    def _forget(self, key: tuple[str, bool]) -> None:
-        desk = self._desks.pop(key)
+    def _forget(self, agent_no: str) -> None:
+        desk = self._desks.pop(agent_no)
         desk.end()
         desk.feed.close()
 
