@@ -52,7 +52,7 @@ def load(text: str) -> Release:
             ref = (file.flow.id, name)
             nodes[ref] = _Builder(file.flow.id, texts).node(node)
             if node.goal:
-                goals[ref] = graph.Goal(node.goal.name, node.goal.keys, node.goal.seconds)
+                goals[ref] = graph.Goal(node.goal.name, node.goal.keys, node.goal.seconds, dict(node.goal.given))
     return Release(
         hash=hashlib.sha256(text.encode()).hexdigest(),
         text=text,

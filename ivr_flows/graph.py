@@ -21,6 +21,7 @@ class Goal:
     name: str
     keys: int
     seconds: int
+    given: Mapping[str, Scalar]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,15 @@ class _Strict(BaseModel):
 
 
 class Goal(_Strict):
-    """Reaching this node is what a caller came for: at most so many keys and seconds from the start of
-    `main`.
+    """Reaching this node is what a caller came for: so many keys and seconds from the start of `main`.
+
+    `given`: facts about that caller, where they differ from `budget.ORDINARY`.
     """
 
     name: str
     keys: int
     seconds: int
+    given: dict[Name, Literalish] = {}
 
 
 class _Node(_Strict):

@@ -138,6 +138,7 @@ RESULTS: Mapping[str, Var] = {
     "arrears_fen": Var("fen", "Owed in all, late fees included."),
     "arrears_fee_fen": Var("fen", "Late fees in it."),
     "arrears_asof_at": Var("instant", "As of."),
+    "danger_text": Var("text", "Set by the machine: the message with a hazard word."),
     "article_text": Var("text", "The article's spoken form."),
     "callback_phone": Var("phone", "The number that will be called."),
 }

@@ -133,6 +133,23 @@ class DeadlineKind(StrEnum):
     AGENT = "agent"
 
 
+GRACE_MS = 30_000
+"""How long a lost connection, or a lost leg, may take to come back."""
+CONNECT_MS = 30_000
+CALLBACK_CONNECT_MS = 90_000
+"""Agent first, then the customer's phone has to be found and answered."""
+SOLE_RETRY_MS = 15_000
+"""The last staffed agent of a queue is offered a missed task again after this."""
+REDIAL_MS = 300_000
+CHECK_WAIT_MS = 900_000
+CHECK_TALK_MS = 7_200_000
+FAILURES_UNTIL_BREAK = 2
+
+
+class BrokenInvariant(AssertionError):
+    """The core contradicts itself: a defect, never bad input."""
+
+
 @dataclass(slots=True)
 class Task:
     """One wait for one agent. A callback, overflow or transfer ends it and starts a successor.
@@ -193,6 +210,10 @@ class Task:
     dials: int = 0
     reason: str = ""
     successor_id: str = ""
+    child_id: str = ""
+    """The consult or conference that runs beside it."""
+    overflow_at: int = 0
+    callback_offered: bool = False
 
     def key(self) -> Key:
         return (self.queued_at - self.boost_s * 1000, self.seq, self.task_id)

@@ -14,7 +14,7 @@ from app.db.tables.knowledge import Article
 from app.db.tables.orders import NumberBlock, OrderClock, OutageNotice, WorkOrder
 from app.db.tables.outages import Outage, OutageArea
 from app.db.tables.releases import ConfigRelease, FlowRelease
-from app.db.tables.routing import AgentRow, InboxRow, Job, Lease, OfferRow, OutboxRow, TaskRow
+from app.db.tables.routing import AgentRow, CoreRow, InboxRow, Job, Lease, LineRow, OfferRow, OutboxRow, TaskRow
 from app.db.tables.staff import Staff, StaffSession
 from app.db.tables.summaries import DailySummary, OpenItem
 from app.db.tables.surveys import Survey
@@ -34,6 +34,7 @@ __all__ = [
     "Claim",
     "ConfigRelease",
     "Contact",
+    "CoreRow",
     "Customer",
     "DailySummary",
     "FlowRelease",
@@ -45,6 +46,7 @@ __all__ = [
     "JournalRow",
     "Lease",
     "Leg",
+    "LineRow",
     "Message",
     "NumberBlock",
     "OfferRow",

@@ -29,8 +29,8 @@ class TaskRow(SQLModel, table=True):
     deadline_at: int | None = Field(default=None, sa_type=Ms)
     stage: int = 0
     ahead: int | None = None
-    estimate_ms: int | None = Field(default=None, sa_type=Ms)
-    viewed_at: int | None = Field(default=None, sa_type=Ms)
+    estimate_low_s: int | None = None
+    estimate_high_s: int | None = None
     body: dict[str, Any] = Field(sa_type=Json)
 
 
@@ -79,6 +79,30 @@ class AgentRow(SQLModel, table=True):
     node: str | None = None
     deadline_at: int | None = Field(default=None, sa_type=Ms)
     body: dict[str, Any] = Field(sa_type=Json)
+
+
+class LineRow(SQLModel, table=True):
+    """A queue as the core sees it: its figures, whether it is open and manned."""
+
+    __tablename__ = "lines"
+
+    name: str = Field(primary_key=True)
+    mode: str
+    open: bool
+    unmanned: bool
+    body: dict[str, Any] = Field(sa_type=Json)
+
+
+class CoreRow(SQLModel, table=True):
+    """What belongs to the core as a whole, so that it comes back exactly."""
+
+    __tablename__ = "core"
+
+    name: str = Field(primary_key=True)
+    at: int = Field(sa_type=Ms)
+    seq: int
+    turn: int
+    config: str
 
 
 class InboxRow(SQLModel, table=True):

@@ -1,0 +1,155 @@
+"""One routing transaction in the making: events applied to the core, and all that follows from them as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.carrier.leg_token import leg_params
+from app.db.record import record
+from app.db.tables import Contact, OutboxRow
+from app.db.write_set import Fence, WriteSet
+from app.dispatch.desk import Desk
+from app.dispatch.rows import change_contact, order_of, put_agent, put_core, put_line, put_offer, put_task
+from app.journal.entry import Entry
+from app.observe.clock import new_id
+from routing.commands import Command, IgnoreEvent, MakeOffer
+from routing.events import Event
+from routing.lines import Line
+from routing.types import Agent, DeadlineKind, Leg, Mode, Offer, Task
+
+
+class Batch:
+    """Collects what a run of events changed; `write_set` is complete after `finish`."""
+
+    def __init__(self, desk: Desk, fence: Fence, at_ms: int) -> None:
+        self.core = desk.core
+        self.urls = desk.urls
+        self.number = desk.settings.number
+        self.at_ms = at_ms
+        self.write_set = WriteSet(fence=fence)
+        self.gone = desk.gone
+        self._desk = desk
+        self._epoch = fence.epoch
+        self._deadlines = desk.deadlines
+        self._tasks: dict[str, Task] = {}
+        self._offers: dict[str, Offer] = {}
+        self._agents: dict[str, Agent] = {}
+        self._lines: dict[str, Line] = {}
+        self._why: dict[str, Any] = {}
+
+    def apply(self, event: Event) -> tuple[list[Command], str | None]:
+        """Tell the core; its commands, and why it did not take the event if it did not."""
+        commands = self.core.apply(event)
+        if commands and isinstance(commands[0], IgnoreEvent):
+            return [], commands[0].reason
+        changed = self.core.changed
+        self._tasks.update(changed.tasks)
+        self._offers.update(changed.offers)
+        self._agents.update(changed.agents)
+        self._lines.update(changed.lines)
+        self._desk.index(changed.tasks.values())
+        for command in commands:
+            if isinstance(command, MakeOffer):
+                self._why[command.offer_id] = command.why
+        return commands, None
+
+    def ask(
+        self,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        contact_id: str | None,
+        task_id: str | None = None,
+        offer_id: str | None = None,
+        row_id: str | None = None,
+        wait_ms: int = 0,
+    ) -> str:
+        """Put a request to the carrier into the outbox; returns its id."""
+        row_id = row_id or new_id(self.at_ms)
+        self.write_set.insert(
+            OutboxRow,
+            id=row_id,
+            kind=kind,
+            contact_id=contact_id,
+            task_id=task_id,
+            offer_id=offer_id,
+            body=dict(body),
+            next_at=self.at_ms + wait_ms,
+            at=self.at_ms,
+        )
+        self.ring("outbox")
+        return row_id
+
+    def tasks_of(self, contact_id: str) -> list[Task]:
+        """The live tasks of a contact."""
+        found = (self.core.task(task_id) for task_id in self._desk.contacts.get(contact_id, ()))
+        return [task for task in found if task is not None]
+
+    def end_contact(self, contact_id: str) -> None:
+        """The caller is gone and nobody works on it any more."""
+        self.gone.discard(contact_id)
+        values = {"state": "ended", "ended_at": self.at_ms}
+        self.write_set.change(Contact, {"contact_id": contact_id, "state": "self_service"}, None, **values)
+        self.ring(f"contact:{contact_id}")
+
+    def connect(self, task: Task, offer_id: str, agent_no: str) -> dict[str, Any] | None:
+        """What the agent's page hands to its softphone; None when the service rings a phone or nothing is to be
+        heard."""
+        agent = self.core.agent(agent_no)
+        if task.mode is not Mode.PHONE or agent is None or agent.leg is Leg.PHONE:
+            return None
+        return {"params": leg_params(self._desk.settings.secret_key, offer_id, agent_no, self.at_ms)}
+
+    def later(self, wait_ms: int, kind: str, body: Mapping[str, Any]) -> None:
+        """Look at something again after a moment; what is lost by a crash the reconciler finds."""
+        self._desk.later(self.at_ms + wait_ms, kind, body)
+
+    def journal(self, entry: Entry) -> None:
+        """One row for one unit of what happened."""
+        record(self.write_set, entry, self.at_ms)
+
+    def ring(self, *names: str) -> None:
+        """Name what changed."""
+        self.write_set.rings.extend(names)
+
+    def contact_of(self, task_id: str) -> str | None:
+        """The contact of a task of this batch or of the core; None for a crew's task."""
+        task = self._tasks.get(task_id) or self.core.task(task_id)
+        return None if task is None or order_of(task) is not None else task.contact_id
+
+    def task(self, task_id: str) -> Task | None:
+        """A task, also one that has just ended."""
+        return self._tasks.get(task_id) or self.core.task(task_id)
+
+    def finish(self, config: str) -> WriteSet:
+        """Rows for everything that changed, deadlines noted, rings named."""
+        for task in self._tasks.values():
+            put_task(self.write_set, self.core, task)
+            self._deadlines.note(DeadlineKind.TASK, task, task.task_id)
+            self._ring_task(task)
+        for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):
+            change_contact(self.write_set, task, task.contact_id in self.gone and not self.tasks_of(task.contact_id))
+        for offer in self._offers.values():
+            contact_id = self.contact_of(offer.task_id)
+            put_offer(self.write_set, offer, contact_id, self._epoch, self._why.get(offer.offer_id))
+            self._deadlines.note(DeadlineKind.OFFER, offer, offer.offer_id)
+            self.ring(f"agent:{offer.agent_no}")
+        for agent in self._agents.values():
+            put_agent(self.write_set, agent)
+            self._deadlines.note(DeadlineKind.AGENT, agent, agent.agent_no)
+            self.ring(f"agent:{agent.agent_no}")
+        for line in self._lines.values():
+            put_line(self.write_set, line)
+            self.ring(f"queue:{line.name}")
+        if self._tasks or self._agents or self._lines:
+            put_core(self.write_set, self.core, config)
+            self.ring("board")
+        self.write_set.rings = list(dict.fromkeys(self.write_set.rings))
+        return self.write_set
+
+    def _ring_task(self, task: Task) -> None:
+        if task.agent_no:
+            self.ring(f"agent:{task.agent_no}")
+        order_no = order_of(task)
+        self.ring(f"order:{order_no}" if order_no else f"contact:{task.contact_id}")

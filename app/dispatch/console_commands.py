@@ -1,0 +1,248 @@
+"""What agents and supervisors tell their console, put to the core; each command has a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.db.tables import Contact
+from app.dispatch.batch import Batch
+from app.dispatch.effects import hold_caller, move_caller
+from app.dispatch.intake import hang_up, tell
+from app.journal.entry import Entry
+from routing.events import (
+    AgentStateSet,
+    Event,
+    HoldEnded,
+    HoldStarted,
+    OfferAccepted,
+    OfferDeclined,
+    OutboundStarted,
+    PriorityChanged,
+    TaskMoved,
+    TransferCanceled,
+    TransferCompleted,
+    TransferRequested,
+    WrapUpCompleted,
+)
+from routing.types import Availability, Leg, Mode, Task, TaskState, TransferMode
+
+Result = dict[str, Any]
+Body = Mapping[str, Any]
+OK: Result = {"ok": True}
+
+
+def execute(batch: Batch, body: Body) -> Result:
+    """Carry out one command of `agent_no`; `{"ok": true, …}` or `{"ok": false, code, message}`."""
+    return COMMANDS[str(body["command"])](batch, body)
+
+
+def refusal(code: str, message: str) -> Result:
+    """A command that did not fit; nothing changed."""
+    return {"ok": False, "code": code, "message": message}
+
+
+def _told(batch: Batch, event: Event, code: str) -> Result:
+    refused = tell(batch, event)
+    return dict(OK) if refused is None else refusal(code, refused)
+
+
+def _set_state(batch: Batch, body: Body) -> Result:
+    event = AgentStateSet(
+        at=batch.at_ms,
+        agent_no=str(body.get("target") or body["agent_no"]),
+        state=Availability(body["state"]),
+        reason=str(body.get("reason") or ""),
+        leg=Leg(body["leg"]) if body.get("leg") else None,
+        by=str(body["agent_no"]) if body.get("target") else "",
+    )
+    result = _told(batch, event, "cannot_set_state")
+    if result["ok"]:
+        said = {"text": f"state {event.state}", "state": event.state.value, "reason": event.reason}
+        kind = "supervisor" if event.by else "agent"
+        batch.journal(Entry("note", kind, str(body["agent_no"]), agent_no=event.agent_no, body=said))
+    return result
+
+
+def _accept(batch: Batch, body: Body) -> Result:
+    offer_id, agent_no = str(body["offer_id"]), str(body["agent_no"])
+    result = _told(batch, OfferAccepted(batch.at_ms, offer_id, agent_no), "offer_gone")
+    if not result["ok"]:
+        return result
+    task = batch.task(offer_id.rpartition(".")[0])
+    assert task is not None
+    said = {"text": f"accepted by {agent_no}", "offer_id": offer_id, "task_id": task.task_id}
+    contact_id = batch.contact_of(task.task_id)
+    batch.journal(Entry("offer_accepted", "agent", agent_no, contact_id, agent_no=agent_no, body=said))
+    return {**result, "connect": batch.connect(task, offer_id, agent_no)}
+
+
+def _decline(batch: Batch, body: Body) -> Result:
+    offer_id, agent_no = str(body["offer_id"]), str(body["agent_no"])
+    reason = str(body.get("reason") or "")
+    result = _told(batch, OfferDeclined(batch.at_ms, offer_id, agent_no, reason), "offer_gone")
+    if result["ok"]:
+        said = {"text": f"declined by {agent_no}: {reason}", "offer_id": offer_id, "reason": reason}
+        contact_id = batch.contact_of(offer_id.rpartition(".")[0])
+        batch.journal(Entry("offer_declined", "agent", agent_no, contact_id, agent_no=agent_no, body=said))
+    return result
+
+
+def _hold(batch: Batch, body: Body) -> Result:
+    return _held(batch, body, hold=True)
+
+
+def _unhold(batch: Batch, body: Body) -> Result:
+    return _held(batch, body, hold=False)
+
+
+def _held(batch: Batch, body: Body, *, hold: bool) -> Result:
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    event = HoldStarted(batch.at_ms, task.task_id) if hold else HoldEnded(batch.at_ms, task.task_id)
+    result = _told(batch, event, "cannot_hold")
+    if result["ok"]:
+        if task.mode is Mode.PHONE:
+            hold_caller(batch, task.task_id, hold=hold)
+        said = {"text": "on hold" if hold else "off hold", "task_id": task.task_id}
+        batch.journal(Entry("hold", "agent", task.agent_no, task.contact_id, agent_no=task.agent_no, body=said))
+    return result
+
+
+def _hang_up(batch: Batch, body: Body) -> Result:
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    if task.state is TaskState.TALKING:
+        hang_up(batch, task, "agent")
+    return dict(OK)
+
+
+def _wrap_up(batch: Batch, body: Body) -> Result:
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    result = _told(batch, WrapUpCompleted(batch.at_ms, task.task_id, str(body["agent_no"])), "cannot_wrap_up")
+    if result["ok"]:
+        values = {"disposition": body.get("disposition"), "note": body.get("note") or None}
+        batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, **values)
+        said = {"text": f"wrapped up: {body.get('disposition')}", "disposition": body.get("disposition")}
+        private = {"note": body["note"]} if body.get("note") else {}
+        agent_no = str(body["agent_no"])
+        entry = Entry("wrap_up", "agent", agent_no, task.contact_id, agent_no=agent_no, body=said, private=private)
+        batch.journal(entry)
+    return result
+
+
+def _transfer(batch: Batch, body: Body) -> Result:
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    to: Mapping[str, Any] = body.get("to") or {}
+    mode = TransferMode(body.get("mode") or "cold")
+    event = TransferRequested(
+        at=batch.at_ms,
+        task_id=task.task_id,
+        agent_no=task.agent_no,
+        mode=mode,
+        to_agent=str(to.get("agent_no") or ""),
+        to_queue=str(to.get("queue") or ""),
+    )
+    result = _told(batch, event, "cannot_transfer")
+    after = batch.task(batch.core.task(task.task_id).child_id) if batch.core.task(task.task_id) else None  # type: ignore[union-attr]
+    if not result["ok"]:
+        return result
+    if mode is TransferMode.COLD and task.successor_id:
+        successor = batch.task(task.successor_id)
+        if successor is not None and task.mode is Mode.PHONE:
+            move_caller(batch, successor, "requeue")
+    elif mode is TransferMode.WARM and after is not None:
+        hold_caller(batch, task.task_id, hold=True)
+    elif not task.successor_id and after is None:
+        return refusal("unavailable", "nobody can take it now")
+    said = {"text": f"{mode} transfer", "task_id": task.task_id, **{k: str(v) for k, v in to.items()}}
+    batch.journal(Entry("transfer", "agent", event.agent_no, task.contact_id, agent_no=event.agent_no, body=said))
+    return result
+
+
+def _complete_transfer(batch: Batch, body: Body) -> Result:
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    result = _told(batch, TransferCompleted(batch.at_ms, task.task_id, task.agent_no), "cannot_complete")
+    if result["ok"]:
+        hold_caller(batch, task.task_id, hold=False)
+    return result
+
+
+def _cancel_transfer(batch: Batch, body: Body) -> Result:
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    result = _told(batch, TransferCanceled(batch.at_ms, task.task_id, task.agent_no), "cannot_cancel")
+    if result["ok"]:
+        hold_caller(batch, task.task_id, hold=False)
+    return result
+
+
+def _dial(batch: Batch, body: Body) -> Result:
+    event = OutboundStarted(
+        at=batch.at_ms,
+        task_id=str(body["task_id"]),
+        contact_id=str(body["contact_id"]),
+        queue=str(body["queue"]),
+        agent_no=str(body["agent_no"]),
+    )
+    result = _told(batch, event, "cannot_dial")
+    if not result["ok"]:
+        return result
+    task = batch.core.task(event.task_id)
+    assert task is not None
+    offer_id = f"{task.task_id}.{task.attempt}"
+    return {**result, "connect": batch.connect(task, offer_id, event.agent_no), "contact_id": task.contact_id}
+
+
+def _mute(batch: Batch, body: Body) -> Result:
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    asked = {"task_id": task.task_id, "agent_no": task.agent_no, "muted": bool(body.get("muted", True))}
+    batch.ask("agent.mute", asked, contact_id=task.contact_id, task_id=task.task_id)
+    return dict(OK)
+
+
+def _move(batch: Batch, body: Body) -> Result:
+    return _told(batch, TaskMoved(batch.at_ms, str(body["task_id"]), str(body["queue"])), "cannot_move")
+
+
+def _prioritise(batch: Batch, body: Body) -> Result:
+    return _told(batch, PriorityChanged(batch.at_ms, str(body["task_id"]), int(body["boost_s"])), "cannot_prioritise")
+
+
+def _own(batch: Batch, body: Body) -> Task | None:
+    agent = batch.core.agent(str(body["agent_no"]))
+    for task_id in agent.tasks if agent is not None else ():
+        task = batch.core.task(task_id)
+        if task is not None and task.contact_id == body["contact_id"]:
+            return task
+    return None
+
+
+COMMANDS: Mapping[str, Callable[[Batch, Body], Result]] = {
+    "set_state": _set_state,
+    "force_state": _set_state,
+    "accept": _accept,
+    "decline": _decline,
+    "hold": _hold,
+    "unhold": _unhold,
+    "hang_up": _hang_up,
+    "wrap_up": _wrap_up,
+    "transfer": _transfer,
+    "complete_transfer": _complete_transfer,
+    "cancel_transfer": _cancel_transfer,
+    "dial": _dial,
+    "mute": _mute,
+    "move": _move,
+    "prioritise": _prioritise,
+}

@@ -1,0 +1,249 @@
+"""What the core decided, carried out: requests to the carrier, journal rows, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.dispatch.batch import Batch
+from app.dispatch.rows import order_of
+from app.journal.entry import Entry
+from app.observe.clock import new_id
+from routing.codec import plain
+from routing.commands import (
+    CheckTask,
+    Command,
+    ConnectTask,
+    DivertTask,
+    EndCall,
+    FlagUnmanned,
+    HoldCaller,
+    MakeOffer,
+    OverflowTask,
+    RaiseAlarm,
+    ReleaseAgent,
+    ReportTransfer,
+    ResumeWait,
+    SetAgentState,
+    WithdrawOffer,
+)
+from routing.events import MediaConnected
+from routing.types import Kind, Leg, Mode, Task, TaskState
+
+
+def conference_of(contact_id: str) -> str:
+    """One conference for each contact, whoever comes and goes."""
+    return f"int-{contact_id}"
+
+
+def carry_out(batch: Batch, commands: list[Command]) -> None:
+    """Everything that follows from `commands`, in their order."""
+    for command in commands:
+        handler = HANDLERS.get(type(command))
+        if handler is not None:
+            handler(batch, command)
+
+
+def end_conference(batch: Batch, contact_id: str, task_id: str) -> None:
+    """When one side has really hung up the service ends the conference."""
+    batch.ask("conference.end", {"conference": conference_of(contact_id)}, contact_id=contact_id, task_id=task_id)
+
+
+def move_caller(batch: Batch, task: Task, purpose: str, offer_id: str | None = None) -> None:
+    """Have the carrier fetch another document for the caller's leg; the document's key names this request."""
+    row_id = new_id(batch.at_ms)
+    batch.ask(
+        "call.move",
+        {"purpose": purpose, "url": batch.urls.turn(0, f"{purpose}.{row_id}")},
+        contact_id=task.contact_id,
+        task_id=task.task_id,
+        offer_id=offer_id,
+        row_id=row_id,
+    )
+
+
+def _offer(batch: Batch, command: MakeOffer) -> None:
+    task = batch.task(command.task_id)
+    order_no = order_of(task) if task else None
+    body = {
+        "text": command.why.sentence(),
+        "offer_id": command.offer_id,
+        "task_id": command.task_id,
+        "queue": command.queue,
+        "expires_at": command.expires_at,
+        "why": plain(command.why),
+    }
+    batch.journal(
+        Entry(
+            "offer",
+            "system",
+            contact_id=batch.contact_of(command.task_id),
+            order_no=order_no,
+            agent_no=command.agent_no,
+            body=body,
+        )
+    )
+    if command.agent_no.startswith("duty:"):
+        _ring_duty(batch, command)
+
+
+def _ring_duty(batch: Batch, command: MakeOffer) -> None:
+    """An on-call phone is offered by ringing it into the conference; picking up is accepting."""
+    contact_id = batch.contact_of(command.task_id)
+    if contact_id is not None:
+        _ring_phone(batch, contact_id, command.offer_id, command.task_id, command.agent_no.removeprefix("duty:"))
+
+
+def _ring_phone(batch: Batch, contact_id: str, offer_id: str, task_id: str, number: str) -> None:
+    body = {
+        "conference": conference_of(contact_id),
+        "to": number,
+        "from": batch.number,
+        "label": f"agent-{offer_id}",
+        "status_url": batch.urls.fixed("leg/status", offer=offer_id),
+        "events_url": batch.urls.fixed("conference"),
+    }
+    batch.ask("participant.ring", body, contact_id=contact_id, task_id=task_id, offer_id=offer_id)
+
+
+def _withdraw(batch: Batch, command: WithdrawOffer) -> None:
+    kind = "offer_expired" if command.reason == "expired" else "offer"
+    body = {
+        "text": f"offer withdrawn: {command.reason}",
+        "offer_id": command.offer_id,
+        "task_id": command.task_id,
+        "reason": command.reason,
+    }
+    contact_id = batch.contact_of(command.task_id)
+    batch.journal(Entry(kind, "system", contact_id=contact_id, agent_no=command.agent_no, body=body))
+    batch.ask("leg.end", {"offer_id": command.offer_id}, contact_id=contact_id, task_id=command.task_id)
+
+
+def _connect(batch: Batch, command: ConnectTask) -> None:
+    task = batch.task(command.task_id)
+    assert task is not None
+    if task.mode is not Mode.PHONE:
+        # A chat or a job has no media that could fail to come up.
+        follow, _ = batch.apply(MediaConnected(batch.at_ms, command.task_id, command.offer_id))
+        carry_out(batch, follow)
+        return
+    if command.leg is Leg.PHONE and not command.agent_no.startswith("duty:"):
+        batch.ask(
+            "agent.ring",
+            {"agent_no": command.agent_no, "conference": conference_of(task.contact_id)},
+            contact_id=task.contact_id,
+            task_id=task.task_id,
+            offer_id=command.offer_id,
+        )
+
+
+def _release(batch: Batch, command: ReleaseAgent) -> None:
+    _end_agent_leg(batch, command.task_id, command.agent_no)
+
+
+def _end_agent_leg(batch: Batch, task_id: str, agent_no: str) -> None:
+    body = {"task_id": task_id, "agent_no": agent_no}
+    batch.ask("leg.end", body, contact_id=batch.contact_of(task_id), task_id=task_id)
+
+
+def _hold(batch: Batch, command: HoldCaller) -> None:
+    hold_caller(batch, command.task_id, hold=True)
+
+
+def hold_caller(batch: Batch, task_id: str, *, hold: bool) -> None:
+    """Put the caller's leg on hold, or take it off."""
+    contact_id = batch.contact_of(task_id)
+    if contact_id is None:
+        return
+    body = {
+        "conference": conference_of(contact_id),
+        "hold": hold,
+        "hold_url": batch.urls.fixed("hold") if hold else None,
+    }
+    batch.ask("participant.hold", body, contact_id=contact_id, task_id=task_id)
+
+
+def _resume_wait(batch: Batch, command: ResumeWait) -> None:
+    task = batch.task(command.task_id)
+    if task is not None and task.mode is Mode.PHONE and task.kind is not Kind.CALLBACK:
+        move_caller(batch, task, "requeue")
+
+
+def _end_call(batch: Batch, command: EndCall) -> None:
+    task = batch.task(command.task_id)
+    if task is not None and task.agent_no:
+        _end_agent_leg(batch, command.task_id, task.agent_no)
+
+
+def _overflow(batch: Batch, command: OverflowTask) -> None:
+    body = {
+        "text": f"{command.from_queue} → {command.to_queue}: {command.reason}",
+        "task_id": command.task_id,
+        "successor_id": command.successor_id,
+    }
+    batch.journal(Entry("task", "system", contact_id=batch.contact_of(command.task_id), body=body))
+
+
+def _divert(batch: Batch, command: DivertTask) -> None:
+    task = batch.task(command.task_id)
+    if task is None:
+        return
+    body = {"text": f"{command.rule}: {command.reason}", "task_id": command.task_id, "rule": command.rule.value}
+    batch.journal(Entry("task", "system", contact_id=batch.contact_of(command.task_id), body=body))
+    if task.mode is Mode.PHONE and task.kind is Kind.CONTACT:
+        move_caller(batch, task, f"divert-{command.reason}")
+
+
+def _transfer(batch: Batch, command: ReportTransfer) -> None:
+    body = {"text": f"transfer {command.outcome}", "task_id": command.task_id, "outcome": command.outcome.value}
+    batch.journal(
+        Entry(
+            "transfer",
+            "system",
+            contact_id=batch.contact_of(command.task_id),
+            agent_no=command.agent_no,
+            body={**body, "successor_id": command.successor_id},
+        )
+    )
+    batch.ring(f"agent:{command.agent_no}")
+
+
+def _alarm(batch: Batch, command: RaiseAlarm) -> None:
+    contact_id = batch.contact_of(command.task_id)
+    body = {"text": f"emergency unanswered for {command.waited_ms // 1000} s", "task_id": command.task_id}
+    batch.journal(Entry("note", "system", contact_id=contact_id, body=body))
+    batch.ask("alarm", {"task_id": command.task_id, "queue": command.queue}, contact_id=contact_id)
+
+
+def _unmanned(batch: Batch, command: FlagUnmanned) -> None:
+    text = f"{command.queue} is {'unmanned' if command.unmanned else 'manned again'}"
+    batch.journal(Entry("note", "system", body={"text": text, "queue": command.queue, "unmanned": command.unmanned}))
+
+
+def _agent_state(batch: Batch, command: SetAgentState) -> None:
+    body = {"text": f"{command.state} ({command.reason})", "state": command.state.value, "reason": command.reason}
+    batch.journal(Entry("note", "system", agent_no=command.agent_no, body=body))
+
+
+def _check(batch: Batch, command: CheckTask) -> None:
+    if command.state in (TaskState.TALKING, TaskState.WAITING, TaskState.OFFERED):
+        contact_id = batch.contact_of(command.task_id)
+        batch.ask("call.check", {"task_id": command.task_id}, contact_id=contact_id, task_id=command.task_id)
+
+
+HANDLERS: Mapping[type[Command], Callable[[Batch, Any], None]] = {
+    MakeOffer: _offer,
+    WithdrawOffer: _withdraw,
+    ConnectTask: _connect,
+    ReleaseAgent: _release,
+    HoldCaller: _hold,
+    ResumeWait: _resume_wait,
+    EndCall: _end_call,
+    OverflowTask: _overflow,
+    DivertTask: _divert,
+    ReportTransfer: _transfer,
+    RaiseAlarm: _alarm,
+    FlagUnmanned: _unmanned,
+    SetAgentState: _agent_state,
+    CheckTask: _check,
+}

@@ -1,0 +1,180 @@
+"""What the leader is told by webhooks and sockets, put to the core as events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.dispatch.batch import Batch
+from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
+from app.dispatch.rows import BESIDE
+from app.journal.entry import Entry
+from routing.codec import decode
+from routing.events import (
+    Event,
+    LegLost,
+    LegRejoined,
+    MediaConnected,
+    MediaFailed,
+    OfferAccepted,
+    OfferFailed,
+    TalkEnded,
+    TaskAbandoned,
+)
+from routing.types import Kind, Offer, OfferState, Presence, Task, TaskState
+
+MOVED_BY_US = ("participant_updated_via_api", "conference_ended_via_api", "moderator_ended_conference")
+BEFORE_TALK = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING)
+LEG_PATIENCE_MS = 1_500
+"""How long a leg that left is given to turn out lost (its socket goes too) rather than hung up."""
+
+
+def take(batch: Batch, kind: str, body: Mapping[str, Any]) -> None:
+    """One inbox row that asks for no answer."""
+    INTAKES[kind](batch, body)
+
+
+def tell(batch: Batch, event: Event) -> str | None:
+    """Apply an event and carry out what follows; why the core did not take it, if it did not."""
+    commands, refused = batch.apply(event)
+    carry_out(batch, commands)
+    return refused
+
+
+def _event(batch: Batch, body: Mapping[str, Any]) -> None:
+    event = decode(dict(body))
+    refused = tell(batch, event)
+    if refused is None and isinstance(event, MediaConnected):
+        connected(batch, event.task_id)
+
+
+def connected(batch: Batch, task_id: str) -> None:
+    """Agent and caller hear each other: say so in the journal."""
+    task = batch.task(task_id)
+    if task is not None:
+        body = {"text": f"talking to {task.agent_no}", "task_id": task_id, "queue": task.queue}
+        contact_id = batch.contact_of(task_id)
+        batch.journal(Entry("connected", "system", contact_id=contact_id, agent_no=task.agent_no, body=body))
+
+
+def _call_ended(batch: Batch, body: Mapping[str, Any]) -> None:
+    """The caller is gone. A callback that was booked meanwhile is another matter and goes on."""
+    contact_id = str(body["contact_id"])
+    batch.gone.add(contact_id)
+    tasks = batch.tasks_of(contact_id)
+    for task in tasks:
+        if task.kind is Kind.CALLBACK:
+            continue
+        if task.state in BEFORE_TALK:
+            tell(batch, TaskAbandoned(batch.at_ms, task.task_id))
+        elif task.state is TaskState.TALKING:
+            tell(batch, TalkEnded(batch.at_ms, task.task_id, "caller"))
+            end_conference(batch, contact_id, task.task_id)
+    if not tasks:
+        batch.end_contact(contact_id)
+
+
+def _conference(batch: Batch, body: Mapping[str, Any]) -> None:
+    label = str(body.get("label") or "")
+    kind, _, offer_id = label.partition("-")
+    if kind != "agent":
+        return
+    if body["event"] == "participant-join":
+        _agent_joined(batch, offer_id, str(body["call_sid"]))
+    elif body["event"] == "participant-leave" and body.get("reason") not in MOVED_BY_US:
+        _agent_left(batch, offer_id, waited=False)
+
+
+def _agent_joined(batch: Batch, offer_id: str, call_sid: str) -> None:
+    offer = batch.core.offer(offer_id)
+    if offer is not None and offer.state is OfferState.PENDING:
+        # An on-call phone accepts by being picked up.
+        tell(batch, OfferAccepted(batch.at_ms, offer_id, offer.agent_no))
+    task = _task_of(batch, offer_id)
+    if task is None:
+        batch.ask("call.end", {"call_sid": call_sid}, contact_id=None)
+        return
+    if task.state is TaskState.TALKING and task.lost_at is not None:
+        tell(batch, LegRejoined(batch.at_ms, task.task_id, task.agent_no))
+        hold_caller(batch, task.task_id, hold=False)
+    elif task.state is TaskState.CONNECTING:
+        _bring_together(batch, task, offer_id)
+
+
+def _bring_together(batch: Batch, task: Task, offer_id: str) -> None:
+    if task.kind in BESIDE:
+        if tell(batch, MediaConnected(batch.at_ms, task.task_id, offer_id)) is None:
+            connected(batch, task.task_id)
+    elif task.kind in (Kind.CALLBACK, Kind.OUTBOUND):
+        body = {"task_id": task.task_id, "conference": conference_of(task.contact_id)}
+        batch.ask("customer.ring", body, contact_id=task.contact_id, task_id=task.task_id, offer_id=offer_id)
+    else:
+        move_caller(batch, task, "join", offer_id)
+
+
+def _agent_left(batch: Batch, offer_id: str, *, waited: bool) -> None:
+    task = _task_of(batch, offer_id)
+    if task is None:
+        return
+    if task.state is TaskState.CONNECTING:
+        tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, "leg_ended"))
+        return
+    if task.state is not TaskState.TALKING or task.lost_at is not None:
+        return
+    agent = batch.core.agent(task.agent_no)
+    if agent is not None and agent.presence is not Presence.ONLINE and not agent.duty:
+        tell(batch, LegLost(batch.at_ms, task.task_id, task.agent_no))
+    elif waited or agent is None or agent.duty or agent.leg.value == "phone":
+        hang_up(batch, task, "agent")
+    else:
+        batch.later(LEG_PATIENCE_MS, "leg_left", {"offer_id": offer_id})
+
+
+def hang_up(batch: Batch, task: Task, by: str) -> None:
+    """The agent's side is done: the conference ends, the caller goes on to what follows."""
+    contact_id = task.contact_id
+    tell(batch, TalkEnded(batch.at_ms, task.task_id, by))
+    if task.kind in BESIDE:
+        batch.ask(
+            "leg.end", {"task_id": task.task_id, "agent_no": task.agent_no}, contact_id=contact_id, task_id=task.task_id
+        )
+    else:
+        end_conference(batch, contact_id, task.task_id)
+    body = {"text": f"ended by {by}", "task_id": task.task_id}
+    batch.journal(Entry("hangup", "agent", task.agent_no, contact_id, agent_no=task.agent_no, body=body))
+
+
+def _leg_left(batch: Batch, body: Mapping[str, Any]) -> None:
+    _agent_left(batch, str(body["offer_id"]), waited=True)
+
+
+def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
+    """A phone that was rung did not come up."""
+    offer_id, reason = str(body["offer_id"]), str(body["reason"])
+    offer = batch.core.offer(offer_id)
+    if offer is not None and offer.state is OfferState.PENDING:
+        tell(batch, OfferFailed(batch.at_ms, offer_id, reason))
+        return
+    task = _task_of(batch, offer_id)
+    if task is not None and task.state is TaskState.CONNECTING:
+        tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, reason))
+    elif task is not None and task.state is TaskState.TALKING:
+        _agent_left(batch, offer_id, waited=True)
+
+
+def _task_of(batch: Batch, offer_id: str) -> Task | None:
+    """The task whose agent this offer brought; task ids are the part before the attempt."""
+    offer: Offer | None = batch.core.offer(offer_id)
+    task = batch.core.task(offer.task_id if offer is not None else offer_id.rpartition(".")[0])
+    if task is None or offer_id.rpartition(".")[2] != str(task.attempt):
+        return None
+    return task
+
+
+INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
+    "event": _event,
+    "call_ended": _call_ended,
+    "conference": _conference,
+    "leg_left": _leg_left,
+    "leg_failed": _leg_failed,
+}

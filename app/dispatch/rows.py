@@ -1,0 +1,155 @@
+"""The core's objects as rows, and what a contact shows of its task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.db.tables import AgentRow, Contact, CoreRow, LineRow, OfferRow, TaskRow
+from app.db.write_set import WriteSet
+from routing.codec import plain
+from routing.core import Core
+from routing.lines import Line
+from routing.snapshot import plain_line
+from routing.types import Agent, Kind, Offer, Task, TaskState
+
+ORDER_PREFIX = "order:"
+"""Tasks for crews carry `order:<order_no>` where others carry a contact."""
+
+BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
+"""Tasks that run beside a contact's own one and do not decide what it shows."""
+
+LIVE = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
+OUTCOMES = {
+    TaskState.DONE: "answered",
+    TaskState.ABANDONED: "abandoned",
+    TaskState.CALLBACK_BOOKED: "callback_booked",
+    TaskState.OVERFLOWED: "overflowed",
+    TaskState.CANCELED: "self_service",
+}
+
+
+def order_of(task: Task) -> str | None:
+    """The order that a crew's task is about."""
+    return task.contact_id.removeprefix(ORDER_PREFIX) if task.contact_id.startswith(ORDER_PREFIX) else None
+
+
+def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
+    """The task's row."""
+    order_no = order_of(task)
+    ahead, low_s, high_s = line_view(core, task)
+    write_set.put(
+        TaskRow,
+        task_id=task.task_id,
+        contact_id=None if order_no else task.contact_id,
+        order_no=order_no,
+        root_task_id=task.root_task_id,
+        queue=task.queue,
+        mode=task.mode.value,
+        state=task.state.value,
+        agent_no=task.agent_no or None,
+        queued_at=task.queued_at,
+        boost_s=task.boost_s,
+        ended_at=task.ended_at,
+        deadline_at=task.deadline_at,
+        stage=task.stage,
+        ahead=ahead,
+        estimate_low_s=low_s,
+        estimate_high_s=high_s,
+        body=plain(task),
+    )
+
+
+def line_view(core: Core, task: Task) -> tuple[int | None, int | None, int | None]:
+    """Those ahead, and the least and the most seconds that the wait may still take."""
+    estimate = core.estimate(task.task_id)
+    if estimate is None:
+        return None, None, None
+    return estimate.ahead, estimate.low_s, estimate.high_s
+
+
+def put_offer(write_set: WriteSet, offer: Offer, contact_id: str | None, epoch: int, why: Any) -> None:
+    """The offer's row; `why` is given once, when it is made."""
+    values: dict[str, Any] = {} if why is None else {"why": plain(why)}
+    write_set.put(
+        OfferRow,
+        offer_id=offer.offer_id,
+        task_id=offer.task_id,
+        contact_id=contact_id,
+        agent_no=offer.agent_no,
+        queue=offer.queue,
+        mode=offer.mode.value,
+        state=offer.state.value,
+        reason=offer.reason or None,
+        at=offer.made_at,
+        deadline_at=offer.deadline_at,
+        ended_at=offer.ended_at,
+        epoch=epoch,
+        body=plain(offer),
+        **values,
+    )
+
+
+def put_agent(write_set: WriteSet, agent: Agent) -> None:
+    """The agent's row."""
+    write_set.put(
+        AgentRow,
+        agent_no=agent.agent_no,
+        state=agent.shown.value,
+        reason=agent.reason or None,
+        since=agent.since,
+        leg=agent.leg.value,
+        deadline_at=agent.deadline_at,
+        body=plain(agent),
+    )
+
+
+def put_line(write_set: WriteSet, line: Line) -> None:
+    """The queue's row."""
+    write_set.put(
+        LineRow,
+        name=line.name,
+        mode=line.queue.mode.value,
+        open=line.open,
+        unmanned=line.unmanned,
+        body=plain_line(line),
+    )
+
+
+def put_core(write_set: WriteSet, core: Core, config: str) -> None:
+    """What belongs to the core as a whole."""
+    state = core.state
+    write_set.put(CoreRow, name="core", at=state.now, seq=state.seq, turn=state.turn, config=config)
+
+
+def change_contact(write_set: WriteSet, task: Task, gone: bool) -> None:
+    """What a contact shows of its own task. Only the leader writes these columns while a task lives."""
+    if task.kind in BESIDE or order_of(task) is not None:
+        return
+    shown = contact_columns(task, gone)
+    if shown:
+        write_set.change(Contact, {"contact_id": task.contact_id}, None, **shown)
+
+
+def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
+    """The columns. A task that has a successor leaves them to it; after the end the caller may still be surveyed."""
+    columns: dict[str, Any] = {
+        "queue": task.queue,
+        "agent_no": task.agent_no or None,
+        "answered_at": task.answered_at,
+        "wait_ms": max(0, (task.answered_at or task.ended_at or task.since) - task.queued_at),
+        "talk_ms": task.talk_ms,
+    }
+    if task.state in LIVE:
+        held = task.state is TaskState.TALKING and (task.held_at is not None or task.lost_at is not None)
+        columns |= {"state": "held" if held else task.state.value, "task_id": task.task_id}
+        return columns
+    if task.successor_id:
+        return {}
+    if task.wrap_at is not None and task.ended_at is not None:
+        columns["wrap_ms"] = task.ended_at - task.wrap_at
+    columns["outcome"] = OUTCOMES.get(task.state, "self_service")
+    if task.state is TaskState.DONE:
+        columns.pop("agent_no")
+    columns |= {"state": "ended", "ended_at": task.ended_at} if gone else {"state": "self_service"}
+    return columns

@@ -1,0 +1,73 @@
+"""When a task must be looked at again. Every state that is not an end has such an instant."""
+
+from collections.abc import Iterator
+
+from routing.config import Queue
+from routing.state import State
+from routing.types import (
+    CALLBACK_CONNECT_MS,
+    CHECK_TALK_MS,
+    CHECK_WAIT_MS,
+    CONNECT_MS,
+    GRACE_MS,
+    Kind,
+    Rule,
+    Task,
+    TaskState,
+)
+
+
+def arm(s: State, task: Task) -> None:
+    """Set `deadline_at` for the state that the task is in now; never before now."""
+    queue = s.lines[task.queue].queue
+    state = task.state
+    if state is TaskState.WAITING:
+        due = min(_while_waiting(s, task, queue))
+    elif state is TaskState.OFFERED:
+        due = min(_while_offered(s, task, queue))
+    elif state is TaskState.CONNECTING:
+        due = s.now + (CALLBACK_CONNECT_MS if task.kind is Kind.CALLBACK else CONNECT_MS)
+    elif state is TaskState.TALKING:
+        due = s.now + CHECK_TALK_MS if task.lost_at is None else task.lost_at + GRACE_MS
+    else:
+        due = s.now + queue.wrap_up_s * 1000
+    task.deadline_at = max(due, s.now)
+    s.changed.tasks[task.task_id] = task
+
+
+def next_step_at(task: Task, queue: Queue) -> int | None:
+    if task.stage < len(queue.widen):
+        return task.entered_at + queue.widen[task.stage].after_s * 1000
+    return None
+
+
+def max_wait_at(task: Task, queue: Queue) -> int | None:
+    if queue.max_wait_s and task.kind is Kind.CONTACT and queue.on_max_wait is not Rule.SERVE:
+        return task.entered_at + queue.max_wait_s * 1000
+    return None
+
+
+def callback_offer_at(task: Task, queue: Queue) -> int | None:
+    if queue.callback_after_s and not task.callback_offered and task.kind is Kind.CONTACT:
+        return task.entered_at + queue.callback_after_s * 1000
+    return None
+
+
+def _while_waiting(s: State, task: Task, queue: Queue) -> Iterator[int]:
+    yield s.now + CHECK_WAIT_MS
+    for due in (next_step_at(task, queue), max_wait_at(task, queue), callback_offer_at(task, queue)):
+        if due is not None:
+            yield due
+    for moment in (task.overflow_at, task.ready_at, task.personal_until):
+        if moment:
+            yield moment
+    for _, until in task.rests:
+        yield until
+
+
+def _while_offered(s: State, task: Task, queue: Queue) -> Iterator[int]:
+    yield s.now + CHECK_WAIT_MS
+    if queue.urgent:
+        step = next_step_at(task, queue)
+        if step is not None:
+            yield step

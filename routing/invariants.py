@@ -1,0 +1,222 @@
+"""What must hold after every event, as code.
+
+`check_all` looks at everything and recounts every counter; it is for tests, for the end of a run, and every
+few thousand events. `check_touched` is what a run of millions can afford after each event: an event can only
+break what it changed, and the core lists what it changed. For a touched task its own state and the head of
+its one bucket are looked at, for a touched agent its few buckets' heads, for a touched queue its counters;
+the sorted structures answer each in logarithmic time, so the cost does not grow with the number waiting.
+"""
+
+from routing.lines import Line
+from routing.machines import ENDS, LIVE
+from routing.matching import requirement, rests
+from routing.state import State, fits, is_staffed, shown_state
+from routing.types import (
+    Agent,
+    Availability,
+    BrokenInvariant,
+    Kind,
+    Mode,
+    Offer,
+    OfferState,
+    Strategy,
+    Task,
+    TaskState,
+)
+
+
+def check_touched(s: State) -> None:
+    """Check what the last event changed."""
+    for task in s.changed.tasks.values():
+        check_task(s, task)
+    for agent in s.changed.agents.values():
+        check_agent(s, agent)
+    for line in s.changed.lines.values():
+        check_line(line)
+    for offer in s.changed.offers.values():
+        check_offer(s, offer)
+        check_overtaking(s, offer)
+
+
+def check_all(s: State) -> None:
+    """Check everything, and that the counters and indexes are what a recount gives."""
+    for task in s.tasks.values():
+        check_task(s, task)
+    for agent in s.agents.values():
+        check_agent(s, agent)
+        for bucket in s.homes[agent.agent_no]:
+            if agent.agent_no in bucket.key_of:
+                _must(bucket.key_of[agent.agent_no] == bucket.idle_key(agent), "I8", agent, "stale idle key")
+    for offer in s.offers.values():
+        check_offer(s, offer)
+    for line in s.lines.values():
+        check_line(line)
+        _recount(s, line)
+    _must(s.redials.keys() <= {e.caller for e in s.ended.values()}, "memory", s.redials, "redial without a call")
+
+
+def check_task(s: State, task: Task) -> None:
+    """I5 one state and what belongs to it; I6 one queue, one agent; I7 the place; always a deadline."""
+    known = s.tasks.get(task.task_id)
+    if task.state in ENDS:
+        _must(known is None and task.deadline_at is None, "I5", task, "an ended task is still held")
+        _must(not task.offers and task.task_id not in s.spots, "I13", task, "an ended task still rings")
+        _check_successor(s, task)
+        return
+    _must(known is task, "I11", task, "an open task was lost")
+    _must(task.deadline_at is not None, "deadline", task, "no deadline")
+    line = s.lines[task.queue]
+    _must((task.key() in line.order) == (task.state in LIVE), "I6", task, "wrong in the order of its queue")
+    standing = task.task_id in s.spots
+    _must(standing == (task.state is TaskState.WAITING and not task.ready_at), "I6", task, "wrong in its bucket")
+    if task.state is TaskState.WAITING:
+        _must(not task.agent_no and not task.offers, "I5", task, "waits and is served")
+        if standing:
+            _check_waiting(s, task)
+    elif task.state is TaskState.OFFERED:
+        _check_offered(s, task, line)
+    else:
+        _check_served(s, task)
+
+
+def _check_successor(s: State, task: Task) -> None:
+    after = s.tasks.get(task.successor_id)
+    if after is not None:
+        kept = after.queued_at <= task.queued_at and after.seq == task.seq
+        _must(kept and after.root_task_id == task.root_task_id, "I7", after, "the place was lost")
+
+
+def _check_waiting(s: State, task: Task) -> None:
+    bucket = s.spots[task.task_id]
+    _must(task.key() in bucket.waiting, "I6", task, "not in its bucket")
+    _must(bucket.req == requirement(task, bucket.line.queue), "I6", task, "in the wrong bucket")
+    for key in bucket.idle:
+        _must(_paused(s, task, key[2]), "I8", task, f"{key[2]} is free and not offered")
+
+
+def _paused(s: State, task: Task, agent_no: str) -> bool:
+    """The pair rests, or its rest is over and the deadline that says so is about to be reached."""
+    if rests(task, agent_no, s.now):
+        return True
+    overdue = any(no == agent_no for no, _ in task.rests)
+    return overdue and task.deadline_at is not None and task.deadline_at <= s.now
+
+
+def _check_offered(s: State, task: Task, line: Line) -> None:
+    _must(bool(task.offers) and not task.agent_no, "I6", task, "offered to nobody")
+    offers = [s.offers[o] for o in task.offers]
+    _must(all(o.state is OfferState.PENDING for o in offers), "I6", task, "rings by an ended offer")
+    several = line.queue.strategy is Strategy.RING_ALL or line.queue.urgent or task.sole_misses
+    duty = any(s.agents[o.agent_no].duty for o in offers)
+    _must(len(offers) == 1 or bool(several) or duty or task.stage > 0, "I6", task, "offered to several")
+    _must(len({o.agent_no for o in offers}) == len(offers), "I6", task, "offered twice to one")
+
+
+def _check_served(s: State, task: Task) -> None:
+    agent = s.agents.get(task.agent_no)
+    _must(agent is not None and task.task_id in agent.tasks, "I10", task, "its agent does not have it")
+    if task.state is not TaskState.CONNECTING:
+        _must(not task.offers, "I6", task, "still rings while served")
+    elif task.kind is not Kind.OUTBOUND:
+        accepted = [s.offers[o].state for o in task.offers]
+        _must(accepted == [OfferState.ACCEPTED], "I6", task, "connects without one accepted offer")
+
+
+def check_agent(s: State, agent: Agent) -> None:
+    """I1 capacity; I2, I3 nothing new while busy or away; I4 work and its holder; I8 not idle beside work."""
+    tasks = [s.tasks[t] for t in agent.tasks]
+    offers = [s.offers[o] for o in agent.offers]
+    _must(all(t.agent_no == agent.agent_no for t in tasks), "I10", agent, "holds another's task")
+    _must(all(o.state is OfferState.PENDING for o in offers), "I1", agent, "holds an ended offer")
+    for mode, load in (
+        (Mode.PHONE, agent.phone_load),
+        (Mode.WEB, agent.web_load),
+        (Mode.FIELD, agent.field_load),
+    ):
+        busy = sum(t.mode is mode and t.state is not TaskState.WRAPPING for t in tasks)
+        rung = sum(o.mode is mode for o in offers)
+        _must(load == busy + rung, "I1", agent, f"{mode.value} load is {load}, not {busy + rung}")
+    _must(agent.phone_load <= 1, "I1", agent, "two calls")
+    counted = (agent.connecting, agent.talking, agent.wrapping)
+    held = tuple(
+        sum(t.state is state for t in tasks) for state in (TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
+    )
+    _must(counted == held, "I4", agent, f"counts {counted}, holds {held}")
+    away = agent.availability is not Availability.AVAILABLE
+    _must(not (away and offers), "I3", agent, "rings though not available")
+    _must(agent.shown is shown_state(agent), "I4", agent, "shows another state")
+    _check_idle(s, agent)
+
+
+def _check_idle(s: State, agent: Agent) -> None:
+    for bucket in s.homes[agent.agent_no]:
+        if agent.agent_no not in bucket.key_of:
+            continue
+        for key in bucket.waiting:
+            task = s.tasks[key[2]]
+            _must(_paused(s, task, agent.agent_no), "I8", task, f"{agent.agent_no} is free and not offered")
+
+
+def check_line(line: Line) -> None:
+    """I11: entered = ended in each way + waiting + offered + connecting."""
+    live = sum(line.count[state] for state in LIVE)
+    ledger = line.ledger
+    _must(ledger.entered == ledger.left() + live, "I11", line.name, "conservation")
+    _must(len(line.order) == live, "I11", line.name, f"{len(line.order)} in order, {live} counted")
+    _must(min(line.count.values()) >= 0, "I11", line.name, "a negative count")
+
+
+def check_offer(s: State, offer: Offer) -> None:
+    """I1, I6: an open offer joins two who know of it."""
+    if offer.state is OfferState.ACCEPTED:
+        return
+    if offer.state is not OfferState.PENDING:
+        _must(
+            offer.offer_id not in s.offers and offer.deadline_at is None,
+            "I5",
+            offer,
+            "an ended offer is held",
+        )
+        return
+    task, agent = s.tasks.get(offer.task_id), s.agents[offer.agent_no]
+    _must(task is not None and offer.offer_id in task.offers, "I13", offer, "rings for nothing")
+    _must(offer.offer_id in agent.offers, "I1", offer, "its agent does not have it")
+    _must(offer.deadline_at is not None, "deadline", offer, "no deadline")
+
+
+def check_overtaking(s: State, offer: Offer) -> None:
+    """I9: no waiting task of the queue that this agent may have stands before the one it was just offered."""
+    if offer.state is not OfferState.PENDING or offer.made_at != s.now:
+        return
+    task, agent = s.tasks[offer.task_id], s.agents[offer.agent_no]
+    key = task.key()
+    for bucket in s.homes[agent.agent_no]:
+        if bucket.line.name != offer.queue or not bucket.waiting or bucket.waiting[0] > key:
+            continue
+        for before in bucket.waiting.irange(maximum=key, inclusive=(True, False)):
+            passed = s.tasks[before[2]]
+            _must(_paused(s, passed, agent.agent_no), "I9", passed, f"overtaken by {task.task_id}")
+
+
+def _recount(s: State, line: Line) -> None:
+    mine = [t for t in s.tasks.values() if t.queue == line.name]
+    for state in TaskState:
+        if state not in ENDS:
+            count = sum(t.state is state for t in mine)
+            _must(
+                line.count[state] == count,
+                "I11",
+                line.name,
+                f"{state.value}: {line.count[state]}, not {count}",
+            )
+    base = line.buckets[line.queue.skills]
+    staffed = {no for no, a in s.agents.items() if not a.duty and is_staffed(a) and fits(a, line.queue, base.req)}
+    _must(set(line.shares) == staffed, "staffing", line.name, "who serves it")
+    _must(line.weight == sum(line.shares.values()), "staffing", line.name, "weight")
+    standing = sum(len(b.waiting) for b in line.buckets.values())
+    _must(standing == sum(t.task_id in s.spots for t in mine), "I6", line.name, "buckets and spots differ")
+
+
+def _must(holds: bool, name: str, thing: object, what: str) -> None:
+    if not holds:
+        raise BrokenInvariant(f"{name}: {what}: {thing}")

@@ -1,0 +1,279 @@
+"""Who gets whom: finding the bucket of a task, and the offers that follow when a task or an agent is free."""
+
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
+from itertools import islice
+
+from routing.arming import arm
+from routing.commands import MakeOffer
+from routing.config import Queue, Widening
+from routing.lines import Bucket, IdleKey, Line
+from routing.state import AGENT_REQ, AREA_REQ, State, has_room, takes_work
+from routing.types import (
+    Agent,
+    Candidate,
+    Key,
+    Leg,
+    Mode,
+    Offer,
+    OfferState,
+    Skills,
+    Strategy,
+    Task,
+    TaskState,
+    Why,
+)
+
+WHY_CANDIDATES = 5
+SOLE_MISSES_UNTIL_DUTY = 2
+
+
+def steps_taken(task: Task, queue: Queue) -> tuple[Widening, ...]:
+    return queue.widen[: task.stage] if task.stage else ()
+
+
+def requirement(task: Task, queue: Queue) -> Skills:
+    """What an agent needs for this task now; the least that remains of a level is 1."""
+    if task.target_agent:
+        return ((AGENT_REQ + task.target_agent, 1),)
+    if task.personal_until:
+        return ((AGENT_REQ + task.last_agent, 1),)
+    if not task.skills and not task.area and not task.stage:
+        return queue.skills
+    steps = steps_taken(task, queue)
+    if any(step.any_agent for step in steps):
+        return ()
+    dropped = sum(step.levels for step in steps)
+    needed = dict(queue.skills)
+    for name, level in task.skills:
+        needed[name] = max(level, needed.get(name, 0))
+    if task.area and not any(step.any_area for step in steps):
+        needed[AREA_REQ + task.area] = 1 + dropped
+    return tuple(sorted((name, max(1, level - dropped)) for name, level in needed.items()))
+
+
+def wants_duty(task: Task, queue: Queue) -> bool:
+    if queue.mode is not Mode.PHONE or task.kind.value in ("consult", "conference"):
+        return False
+    return task.sole_misses >= SOLE_MISSES_UNTIL_DUTY or any(s.duty for s in steps_taken(task, queue))
+
+
+def spot(s: State, task: Task) -> None:
+    """Stand the waiting task in the bucket where it belongs now, and let it be looked at."""
+    s.unspot(task)
+    if task.ready_at:
+        return
+    line = s.lines[task.queue]
+    bucket = s.bucket(line, requirement(task, line.queue))
+    bucket.waiting.add(task.key())
+    s.spots[task.task_id] = bucket
+    s.ready[task.task_id] = task
+    if wants_duty(task, line.queue):
+        s.duty_waits[task.task_id] = task
+
+
+def settle(s: State) -> list[Task]:
+    """Make every offer that is possible now; returns tasks whose target agent cannot be offered them.
+
+    Freed agents choose first, so that the longest wait wins over the newest arrival.
+    """
+    stranded: list[Task] = []
+    while s.freed or s.ready:
+        while s.freed:
+            _serve(s, s.freed.pop(next(iter(s.freed))))
+        for task in sorted(s.ready.values(), key=Task.key):
+            if s.ready.pop(task.task_id, None) is None:
+                continue
+            if not offer_task(s, task) and task.target_agent:
+                stranded.append(task)
+    return stranded
+
+
+def offer_task(s: State, task: Task) -> bool:
+    """Offer the waiting task to the best who are free; true if anyone was."""
+    bucket = s.spots[task.task_id]
+    queue = bucket.line.queue
+    made = False
+    if queue.strategy is Strategy.RING_ALL:
+        for chosen in list(islice(_idle(s, bucket, task), queue.ring_at_once)):
+            make_offer(s, task, s.agents[chosen[2]], _why(s, task, bucket, chosen, "ring_all"))
+            made = True
+    else:
+        best = _best(s, bucket, task)
+        if best is not None:
+            home, chosen, rule = best
+            make_offer(s, task, s.agents[chosen[2]], _why(s, task, home, chosen, rule))
+            made = True
+    if wants_duty(task, queue):
+        made = ring_duty(s, task) or made
+    return made
+
+
+def offer_beside(s: State, task: Task) -> None:
+    """Hold an emergency that is already ringing out to one more agent, by its widened need."""
+    line = s.lines[task.queue]
+    bucket = s.bucket(line, requirement(task, line.queue))
+    chosen = next(_idle(s, bucket, task), None)
+    if chosen is not None:
+        make_offer(s, task, s.agents[chosen[2]], _why(s, task, bucket, chosen, "widened"))
+    if wants_duty(task, line.queue):
+        ring_duty(s, task)
+
+
+def ring_duty(s: State, task: Task) -> bool:
+    """Ring every free on-call phone together; the first to answer wins."""
+    free = [
+        a
+        for number in s.config.duty_phones
+        if not (a := s.agents[duty_no(number)]).phone_load and not rests(task, a.agent_no, s.now)
+    ]
+    names = tuple(Candidate(a.agent_no, (n,)) for n, a in enumerate(free[:WHY_CANDIDATES]))
+    more = len(free) - len(names)
+    for agent in free:
+        waited = s.now - task.queued_at
+        why = Why("duty_phones", task.queue, waited, task.boost_s, agent.agent_no, names, more, task.stage)
+        make_offer(s, task, agent, why)
+    return bool(free)
+
+
+def duty_no(number: str) -> str:
+    return f"duty:{number}"
+
+
+def rests(task: Task, agent_no: str, now: int) -> bool:
+    return any(no == agent_no and until > now for no, until in task.rests)
+
+
+def _idle(s: State, bucket: Bucket, task: Task) -> Iterator[IdleKey]:
+    if not task.rests:
+        return iter(bucket.idle)
+    return (key for key in bucket.idle if not rests(task, key[2], s.now))
+
+
+def _best(s: State, bucket: Bucket, task: Task) -> tuple[Bucket, IdleKey, str] | None:
+    queue = bucket.line.queue
+    if task.prefer and not task.target_agent and not task.personal_until:
+        wanted = dict(bucket.req)
+        for name in task.prefer:
+            wanted[name] = max(1, wanted.get(name, 0))
+        preferred = s.bucket(bucket.line, tuple(sorted(wanted.items())))
+        chosen = next(_idle(s, preferred, task), None)
+        if chosen is not None:
+            return preferred, chosen, f"preferred_{'_'.join(task.prefer)}"
+    if queue.strategy is Strategy.NEAREST:
+        near = min(_idle(s, bucket, task), key=lambda k: _nearness(s.agents[k[2]], task, k), default=None)
+        return None if near is None else (bucket, near, "nearest")
+    chosen = next(_idle(s, bucket, task), None)
+    return None if chosen is None else (bucket, chosen, _rule(task, queue))
+
+
+def _rule(task: Task, queue: Queue) -> str:
+    if task.target_agent:
+        return "named_agent"
+    if task.personal_until:
+        return "last_agent"
+    return queue.strategy.value
+
+
+_FAR = 1 << 62
+
+
+def _nearness(agent: Agent, task: Task, key: IdleKey) -> tuple[int, int, IdleKey]:
+    """Fewest jobs in hand, then nearest (squared distance); an unknown position is the farthest."""
+    if task.x is None or task.y is None or agent.x is None or agent.y is None:
+        return (agent.field_load, _FAR, key)
+    return (agent.field_load, (agent.x - task.x) ** 2 + (agent.y - task.y) ** 2, key)
+
+
+def _why(s: State, task: Task, bucket: Bucket, chosen: IdleKey, rule: str) -> Why:
+    if rule == "nearest":
+        near = (_nearness(s.agents[k[2]], task, k) for k in _idle(s, bucket, task))
+        candidates = tuple(Candidate(k[2], (load, far)) for load, far, k in nsmallest(WHY_CANDIDATES, near))
+    else:
+        first: Iterable[IdleKey] = islice(bucket.idle, WHY_CANDIDATES)
+        candidates = tuple(Candidate(k[2], (k[0], k[1])) for k in first)
+        if all(c.id != chosen[2] for c in candidates):
+            candidates = (*candidates[:-1], Candidate(chosen[2], (chosen[0], chosen[1])))
+    more = len(bucket.idle) - len(candidates)
+    waited = s.now - task.queued_at
+    return Why(rule, task.queue, waited, task.boost_s, chosen[2], candidates, more, task.stage)
+
+
+def _serve(s: State, agent: Agent) -> None:
+    """Give a freed agent the longest wait among all that it may take, as often as it has room."""
+    if agent.duty:
+        _serve_duty(s, agent)
+        return
+    while takes_work(agent):
+        heads = list(_heads(s, agent))
+        if not heads:
+            return
+        key, _ = min(heads, key=lambda h: h[0])
+        task = s.tasks[key[2]]
+        if task.task_id in s.ready:
+            del s.ready[task.task_id]
+            offer_task(s, task)
+            continue
+        heads.sort(key=lambda h: h[0])
+        names = tuple(Candidate(k[2], k[:2]) for k, _ in heads[:WHY_CANDIDATES])
+        more = len(heads) - len(names)
+        waited = s.now - task.queued_at
+        rule = "longest_wait" if not task.target_agent else "named_agent"
+        why = Why(rule, task.queue, waited, task.boost_s, task.task_id, names, more, task.stage)
+        make_offer(s, task, agent, why)
+
+
+def _serve_duty(s: State, agent: Agent) -> None:
+    for task in sorted(s.duty_waits.values(), key=Task.key):
+        if not agent.phone_load and not rests(task, agent.agent_no, s.now):
+            ring_duty(s, task)
+            return
+
+
+def _heads(s: State, agent: Agent) -> Iterator[tuple[Key, Bucket]]:
+    """The first task of each bucket that this agent has room for and does not rest from."""
+    no = agent.agent_no
+    free_phone = not agent.phone_load and not agent.wrapping
+    for bucket in s.homes[no]:
+        if bucket.waiting and has_room(agent, bucket.line.queue, free_phone):
+            for key in bucket.waiting:
+                task = s.tasks[key[2]]
+                if not task.rests or not rests(task, no, s.now):
+                    yield key, bucket
+                    break
+
+
+def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
+    line: Line = s.lines[task.queue]
+    queue = line.queue
+    if task.state is TaskState.WAITING:
+        s.unspot(task)
+        s.move(task, TaskState.OFFERED)
+        arm(s, task)
+    task.attempt += 1
+    s.turn += 1
+    agent.turn = s.turn
+    leg = _leg(task, agent)
+    offer = Offer(
+        f"{task.task_id}.{task.attempt}",
+        task.task_id,
+        agent.agent_no,
+        task.queue,
+        task.mode,
+        leg,
+        OfferState.PENDING,
+        s.now,
+        s.now + queue.offer_timeout_s * 1000,
+        why.rule,
+    )
+    s.add_offer(task, offer)
+    expires = s.now + queue.offer_timeout_s * 1000
+    s.out.append(MakeOffer(offer.offer_id, task.task_id, agent.agent_no, task.queue, task.mode, leg, expires, why))
+    s.touch(agent)
+
+
+def _leg(task: Task, agent: Agent) -> Leg:
+    """The second try with the only agent of a queue rings that agent's phone."""
+    if agent.duty or (task.sole_misses and agent.has_phone):
+        return Leg.PHONE
+    return agent.leg
