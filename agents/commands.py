@@ -99,7 +99,7 @@ COMMANDS: Mapping[str, Shape] = {
     "cancel_transfer": _shape(_CONTACT),
     "hang_up": _shape(_CONTACT),
     "dial": Shape({}, {"order_no": _ID, "contact_id": _ID, "to": _text(32)}, exactly_one=True),
-    "mute": _shape(_CONTACT, {"on": _flag}),
+    "mute": _shape(_CONTACT, {"muted": _flag}),
     "keypad": _shape({**_CONTACT, "keys": _keys}),
     "verify": _shape({**_CONTACT, "items": _items}, {"account_no": _ID}),
     "help": _shape(_CONTACT, {"note": _note}),

@@ -10,7 +10,8 @@ from fastapi import APIRouter, FastAPI
 
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
-from app.edge import errors, session, usual
+from app.edge import console, errors, session, usual
+from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
@@ -20,7 +21,7 @@ from app.settings import Settings
 from app.usecases.open_session import LoginDelays
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-ROUTERS = (usual.router, session.router)
+ROUTERS = (usual.router, session.router, console.router)
 
 
 def create_app(
@@ -47,7 +48,7 @@ def create_app(
             app.state.services = Services(
                 settings, db, used_clock, metrics, LoginDelays(), VoiceTokens.of(settings), missing={"recovery"}
             )
-            for work in background:
+            for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
             app.state.services.missing.discard("recovery")
             yield

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
 from app.domain.staff.permissions import Viewer
+from app.edge.live import Live
 from app.observe.clock import Clock
 from app.observe.metrics import Metrics
 from app.settings import Settings
@@ -28,6 +29,7 @@ class Services:
     logins: LoginDelays
     voice_tokens: VoiceTokens | None
     missing: set[str] = field(default_factory=set)
+    live: Live | None = None
 
 
 def services_of(connection: HTTPConnection) -> Services:

@@ -15,6 +15,7 @@ from app.observe.clock import Clock, new_id
 
 KEEP_S = 120.0
 """How long a feed without a socket is kept for one that comes back."""
+TELL_AGAIN_MS = 5_000
 RESTARTING = 1012
 REPLACED = 4001
 SESSION_ENDED = 4003
@@ -29,6 +30,7 @@ class Connection:
     agent_no: str
     session: str
     id: str = field(default_factory=new_id)
+    told_at: int = 0
     outgoing: Outgoing = field(default_factory=Outgoing)
 
 
@@ -98,6 +100,17 @@ class Hub:
         for desk in self._desks.values():
             if key is None or (kind, key) in desk.feed.sent:
                 desk.feed.poke()
+
+    def unseen(self, connection: Connection, now_ms: int) -> bool:
+        """Whether the rows still call this agent away, long after they came: then the leader must be told again."""
+        desk = self._desks.get(connection.agent_no)
+        if desk is None or desk.active is not connection:
+            return False
+        shown = desk.feed.sent.get(("agent", connection.agent_no))
+        if (shown is not None and shown.item["connected"]) or now_ms - connection.told_at < TELL_AGAIN_MS:
+            return False
+        connection.told_at = now_ms
+        return True
 
     def close(self) -> None:
         """End all feeds and sockets."""

@@ -28,7 +28,7 @@ class Outgoing:
         self._max_frames = max_frames
         self._max_chars = max_chars
         self._wake = asyncio.Event()
-        self._urgent = False
+        self._stalled = asyncio.Event()
         self.closing: Closing | None = None
 
     def put(self, frame: str) -> None:
@@ -36,7 +36,7 @@ class Outgoing:
         if self.closing is not None:
             return
         if len(self._frames) >= self._max_frames or self._chars + len(frame) > max(self._max_chars, len(frame)):
-            self._urgent = True
+            self._stalled.set()
             self.close(TRY_AGAIN_LATER, "too slow")
             return
         self._frames.append(frame)
@@ -49,10 +49,14 @@ class Outgoing:
             self.closing = Closing(code, reason)
         self._wake.set()
 
+    async def stalled(self) -> None:
+        """Return when the client was found too slow: whoever is still writing to it must be stopped."""
+        await self._stalled.wait()
+
     async def next(self) -> str | None:
         """The next frame to write; None when the socket is to be closed."""
         while True:
-            if self._frames and not self._urgent:
+            if self._frames and not self._stalled.is_set():
                 frame = self._frames.popleft()
                 self._chars -= len(frame)
                 return frame

@@ -102,7 +102,7 @@ async def _ask(desk: Desk, session: Session, command: Command, claim: str, known
     row_id = new_id(at_ms)
     body = {**command.fields, **known, "agent_no": session.viewer.agent_no, "command": command.name}
     if command.name == "force_state":
-        body["target_agent_no"] = command.fields["agent_no"]
+        body["target"] = command.fields["agent_no"]
     write_set = WriteSet(claim=claim, reply=Reply(json.dumps({"inbox": row_id}), media_type=JSON))
     write_set.insert(InboxRow, id=row_id, kind="command", at=at_ms, body=body)
     write_set.rings.append("inbox")
