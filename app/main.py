@@ -10,7 +10,20 @@ from fastapi import APIRouter, FastAPI
 
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
-from app.edge import console, errors, session, usual
+from app.edge import (
+    console,
+    contacts,
+    customers,
+    errors,
+    knowledge,
+    orders,
+    outages,
+    oversight,
+    people,
+    session,
+    timelines,
+    usual,
+)
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
@@ -21,7 +34,7 @@ from app.settings import Settings
 from app.usecases.open_session import LoginDelays
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-ROUTERS = (usual.router, session.router, console.router)
+MODULES = (usual, session, console, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
 
 
 def create_app(
@@ -65,6 +78,6 @@ def create_app(
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
-    for router in (*ROUTERS, *routers, pages_router(build or built_pages())):
+    for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
     return app

@@ -57,18 +57,9 @@ async def require_head(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_access(settings: Settings) -> AsyncIterator[Access]:
-    """Open for a command that writes. Raises `NotAtHead`, or `InUse` when somebody holds the file without a socket."""
+async def open_sessions(settings: Settings) -> AsyncIterator[Sessions]:
+    """Sessions for a command that only reads; takes no lock. Raises `NotAtHead`."""
     await require_head(settings)
-    path = settings.sqlite_path
-    service = await Handover.connect(socket_path(path)) if path is not None else None
-    if service is None:
-        database = await Database.open(settings)
-        try:
-            yield Access(database.session, database.commit, beside_service=False)
-        finally:
-            await database.close()
-        return
     engine = read_engine(settings)
 
     @asynccontextmanager
@@ -77,7 +68,26 @@ async def open_access(settings: Settings) -> AsyncIterator[Access]:
             yield opened
 
     try:
-        yield Access(session, service.commit, beside_service=True)
+        yield session
     finally:
-        await service.close()
         await engine.dispose()
+
+
+@asynccontextmanager
+async def open_access(settings: Settings) -> AsyncIterator[Access]:
+    """Open for a command that writes. Raises `NotAtHead`, or `InUse` when somebody holds the file without a socket."""
+    path = settings.sqlite_path
+    service = await Handover.connect(socket_path(path)) if path is not None else None
+    if service is not None:
+        try:
+            async with open_sessions(settings) as sessions:
+                yield Access(sessions, service.commit, beside_service=True)
+        finally:
+            await service.close()
+        return
+    await require_head(settings)
+    database = await Database.open(settings)
+    try:
+        yield Access(database.session, database.commit, beside_service=False)
+    finally:
+        await database.close()

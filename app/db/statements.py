@@ -33,9 +33,9 @@ class Statement:
 
 
 def form_of(op: Op) -> Form:
-    """What decides the text: kind, table, columns, key columns, and whether a version guards it."""
+    """What decides the text: kind, table, columns, key columns, and whether it is guarded (by a version, or `once`)."""
     if isinstance(op, Insert):
-        return ("insert", op.table, tuple(op.values), (), False)
+        return ("insert", op.table, tuple(op.values), (), op.once)
     if isinstance(op, Put):
         return ("put", op.table, tuple(op.values), (), False)
     if isinstance(op, Change):
@@ -65,16 +65,17 @@ def statement_for(form: Form) -> Statement:
     """The statement of a form."""
     kind, model, columns, keys, guarded = form
     if kind == "insert":
-        return _insert(model, columns)
+        return _insert(model, columns, once=guarded)
     if kind == "put":
         return _put(model, columns)
     return _change(model, columns, keys, guarded) if kind == "change" else _remove(model, keys)
 
 
-def _insert(model: type[SQLModel], columns: tuple[str, ...]) -> Statement:
+def _insert(model: type[SQLModel], columns: tuple[str, ...], *, once: bool) -> Statement:
     names, defaults = _with_defaults(model, columns)
     single, batched = _insert_texts(model, names)
-    return Statement(single, batched, must_hit=False, rank=1, defaults=defaults)
+    tail = " ON CONFLICT DO NOTHING" if once else ""
+    return Statement(single + tail, batched + tail, must_hit=False, rank=1, defaults=defaults)
 
 
 def _put(model: type[SQLModel], columns: tuple[str, ...]) -> Statement:

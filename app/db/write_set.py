@@ -18,10 +18,11 @@ Row: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A new row; a duplicate key is an error of the whole unit."""
+    """A new row; a duplicate key is an error of the whole unit, or with `once` nothing at all."""
 
     table: type[SQLModel]
     values: Row
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,10 @@ class WriteSet:
     def insert(self, table: type[SQLModel], **values: Any) -> None:
         """Add an `Insert`."""
         self.ops.append(Insert(table, values))
+
+    def insert_once(self, table: type[SQLModel], **values: Any) -> None:
+        """Add an `Insert` that does nothing where a unique key is taken."""
+        self.ops.append(Insert(table, values, once=True))
 
     def put(self, table: type[SQLModel], **values: Any) -> None:
         """Add a `Put`."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.carrier.leg_token import leg_params
 from app.db.record import record
-from app.db.tables import Contact, OutboxRow
+from app.db.tables import Contact, Message, OutboxRow, WarningRow
 from app.db.write_set import Fence, WriteSet
 from app.dispatch.desk import Desk
 from app.dispatch.rows import change_contact, order_of, put_agent, put_core, put_line, put_offer, put_task
@@ -104,6 +104,36 @@ class Batch:
     def later(self, wait_ms: int, kind: str, body: Mapping[str, Any]) -> None:
         """Look at something again after a moment; what is lost by a crash the reconciler finds."""
         self._desk.later(self.at_ms + wait_ms, kind, body)
+
+    def warn(self, kind: str, level: str, about: str, contact_id: str | None) -> None:
+        """Open a warning to supervisors, unless the same one is open."""
+        self.write_set.insert_once(
+            WarningRow,
+            warning_id=new_id(self.at_ms),
+            kind=kind,
+            level=level,
+            about=about,
+            contact_id=contact_id,
+            opened_at=self.at_ms,
+        )
+        self.ring("warning")
+
+    def text(self, to: str, text: str, contact_id: str | None) -> None:
+        """Send a text message."""
+        message_id = new_id(self.at_ms)
+        self.write_set.insert(
+            Message,
+            message_id=message_id,
+            contact_id=contact_id or "",
+            channel="sms",
+            direction="outbound",
+            peer=to,
+            from_kind="hotline",
+            text=text,
+            status="pending",
+            at=self.at_ms,
+        )
+        self.ask("sms", {"to": to, "text": text, "message_id": message_id}, contact_id=None, row_id=message_id)
 
     def journal(self, entry: Entry) -> None:
         """One row for one unit of what happened."""

@@ -31,6 +31,7 @@ class Desk:
     contacts: dict[str, dict[str, None]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     delayed: list[tuple[int, int, str, Mapping[str, Any]]] = field(default_factory=list)
+    views: dict[str, tuple[int | None, int | None, int | None]] = field(default_factory=dict)
     _order: Iterator[int] = field(default_factory=count)
 
     def index(self, tasks: Iterable[Task]) -> None:

@@ -130,7 +130,11 @@ def _connect(batch: Batch, command: ConnectTask) -> None:
     if command.leg is Leg.PHONE and not command.agent_no.startswith("duty:"):
         batch.ask(
             "agent.ring",
-            {"agent_no": command.agent_no, "conference": conference_of(task.contact_id)},
+            {
+                "agent_no": command.agent_no,
+                "conference": conference_of(task.contact_id),
+                "offer_id": command.offer_id,
+            },
             contact_id=task.contact_id,
             task_id=task.task_id,
             offer_id=command.offer_id,
@@ -212,7 +216,9 @@ def _alarm(batch: Batch, command: RaiseAlarm) -> None:
     contact_id = batch.contact_of(command.task_id)
     body = {"text": f"emergency unanswered for {command.waited_ms // 1000} s", "task_id": command.task_id}
     batch.journal(Entry("note", "system", contact_id=contact_id, body=body))
-    batch.ask("alarm", {"task_id": command.task_id, "queue": command.queue}, contact_id=contact_id)
+    batch.warn("emergency_unanswered", "red", f"{command.queue}: {contact_id}", contact_id)
+    for number in batch.core.state.config.duty_phones:
+        batch.text(number, f"Emergency unanswered for {command.waited_ms // 1000} s: {command.queue}", contact_id)
 
 
 def _unmanned(batch: Batch, command: FlagUnmanned) -> None:

@@ -1,6 +1,5 @@
 """All tables; importing this package fills the metadata."""
 
-from app.db.tables import base  # noqa: F401 - names of constraints first, before any table
 from app.db.tables.announcements import Announcement, AnnouncementRead
 from app.db.tables.areas import Area
 from app.db.tables.billing import Bill, ImportMark

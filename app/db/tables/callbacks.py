@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, SQLModel
 
 from app.db.tables.base import Ms
 
 
 class Callback(SQLModel, table=True):
-    """A promise to call a number: open once for each number. `task_id` is the task that keeps the place.
+    """A promise to call a number. `task_id` is the task that kept the place when it was booked; tasks that follow
+    carry the same contact.
 
     States: booked → calling → reached | failed | reclaimed (the caller came back first).
     """
 
     __tablename__ = "callbacks"
-    __table_args__ = (
-        Index("ix_callbacks_phone", "phone", "at"),
-        Index(
-            "uq_callbacks_open",
-            "phone",
-            unique=True,
-            sqlite_where=text("state IN ('booked', 'calling')"),
-            postgresql_where=text("state IN ('booked', 'calling')"),
-        ),
-    )
+    __table_args__ = (Index("ix_callbacks_phone", "phone", "at"),)
 
     callback_id: str = Field(primary_key=True)
     phone: str

@@ -35,19 +35,12 @@ class TaskRow(SQLModel, table=True):
 
 
 class OfferRow(SQLModel, table=True):
-    """An offer of the core. The database itself refuses two live offers of one task to one agent."""
+    """An offer of the core: one task held out to one agent once."""
 
     __tablename__ = "offers"
     __table_args__ = (
         Index("ix_offers_task_id", "task_id"),
         Index("ix_offers_agent_no", "agent_no", "at"),
-        Index(
-            "uq_offers_accepted",
-            "task_id",
-            unique=True,
-            sqlite_where=text("state = 'accepted'"),
-            postgresql_where=text("state = 'accepted'"),
-        ),
     )
 
     offer_id: str = Field(primary_key=True)

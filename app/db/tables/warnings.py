@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, SQLModel
 
 from app.db.tables.base import Json, Ms
 
@@ -16,14 +16,6 @@ class WarningRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_warnings_opened_at", "opened_at"),
         Index("ix_warnings_about", "kind", "about"),
-        Index(
-            "uq_warnings_open",
-            "kind",
-            "about",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
     )
 
     warning_id: str = Field(primary_key=True)

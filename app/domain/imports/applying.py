@@ -13,7 +13,6 @@ from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import ImportMark
 from app.db.write_set import Committed, Conflict, OutcomeUnknown, Unavailable, WriteSet
 from app.domain.imports.checking import Sessions, chunks
 from app.domain.imports.kinds import Children, Kind
@@ -47,10 +46,8 @@ class Counts:
         self.unchanged += other.unchanged
 
 
-async def apply(
-    path: Path, kind: Kind, sessions: Sessions, commit: Commit, now_ms: int, progress: Callable[[int], None]
-) -> Counts:
-    """Write all rows of a checked file. Broken off anywhere, another run completes it."""
+async def apply(path: Path, kind: Kind, sessions: Sessions, commit: Commit, progress: Callable[[int], None]) -> Counts:
+    """Write all rows of a checked file; broken off anywhere, another run completes it."""
     counts = Counts()
     for chunk in chunks(rows(path, kind), CHUNK):
         good = [row for row in chunk if isinstance(row, Row)]
@@ -59,9 +56,6 @@ async def apply(
             raise WrongFile(f"{bad.text(str(path))}; the file was changed while it was read")
         counts.add(await _chunk(good, kind, sessions, commit))
         progress(counts.rows)
-    last = WriteSet(rings=[f"import:{kind.name}"])
-    last.put(ImportMark, kind=kind.name, at=now_ms, rows=counts.rows)
-    await commit(last)
     return counts
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,18 +34,18 @@ REQUIRED: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. An empty cell means `default`, if there is one; `field` is the column of the table."""
+    """One column. An empty cell means `default`, if there is one; `stored_as` is the column of the table."""
 
     name: str
     read: Reader
     default: Any = REQUIRED
-    field: str = ""
+    stored_as: str = ""
     refers_to: type[SQLModel] | None = None
 
     @property
     def target(self) -> str:
         """The table's name for it."""
-        return self.field or self.name
+        return self.stored_as or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Kind:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     children: Children | None = None
-    new: Mapping[str, Any] = MappingProxyType({})
+    new: Mapping[str, Any] = field(default_factory=dict)
     contradicts: Callable[[Mapping[str, Any]], tuple[str, str] | None] = _nothing
     tree: tuple[str, str] | None = None
 
@@ -163,9 +162,9 @@ def _bills() -> Kind:
         (
             Column("account_no", cells.account_no, refers_to=Account),
             Column("month", cells.month),
-            Column("kwh", cells.hundredths, field="kwh_hundredths"),
-            Column("amount_yuan", cells.hundredths, field="amount_fen"),
-            Column("paid_yuan", cells.hundredths, 0, field="paid_fen"),
+            Column("kwh", cells.hundredths, stored_as="kwh_hundredths"),
+            Column("amount_yuan", cells.hundredths, stored_as="amount_fen"),
+            Column("paid_yuan", cells.hundredths, 0, stored_as="paid_fen"),
             Column("issued_on", cells.day),
             Column("due_on", cells.day),
         ),

@@ -13,7 +13,7 @@ from app.domain.orders.promises import CALLED_BACK, CONTACTED, ESTIMATED
 from app.domain.orders.reads import OrderFile
 from app.domain.orders.transitions import Refused, refusal
 from app.domain.orders.visibility import may_own
-from app.domain.orders.written import Actor, Alarm, Rules, TaskAsk, Written
+from app.domain.orders.written import Actor, Alarm, Rules, Said, TaskAsk, Written
 
 EVENTS = frozenset({CONTACTED, CALLED_BACK, ESTIMATED})
 """What meets a clock without moving the order."""
@@ -170,6 +170,28 @@ def amend(file: OrderFile, changes: Mapping[str, Any], at: int, *, owner_unit: s
         _change(written.write, order, at, **differing)
     if "to_listen" in differing and not differing["to_listen"] and order.type == OrderType.FAULT and not order.crew_no:
         urgent = order.urgency == Urgency.URGENT
+        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
+    return written
+
+
+def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
+    """What the caller said of the place, added to an open order; a recording is listened to before a crew goes."""
+    order = file.order
+    if order.state in ENDED:
+        return Refused("ended", f"the order is {order.state}")
+    written = Written(order.order_no, "place_added", body={"recorded": said.recording_id is not None})
+    values: dict[str, Any] = {}
+    if said.text:
+        values["address"] = f"{order.address} {said.text}" if order.address else said.text
+        written.private["place"] = said.text
+    if said.recording_id is not None:
+        values |= {"recording_id": said.recording_id, "to_listen": True}
+    if values:
+        _change(written.write, order, at, **values)
+    urgent = order.urgency == Urgency.URGENT
+    if said.recording_id is not None:
+        written.asks.append(TaskAsk("listen", "web", "web", order.order_no, order.contact_id, urgent))
+    elif said.text and not order.address and order.state == State.ACCEPTED:
         written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
     return written
 

@@ -43,6 +43,11 @@ def open_fault(
     return written
 
 
+def told_arrival(rules: Rules, area_type: str | None, likely_min: int) -> int:
+    """Minutes until a crew comes, as they may be said aloud."""
+    return spoken_minutes(_amount(rules, {"type": OrderType.FAULT, "area_type": area_type}, "arrive"), likely_min)
+
+
 def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, rules: Rules, at: int) -> Written:
     """Danger: an urgent fault for everyone, at once, place unknown if need be. Tells `emergency_no`."""
     row = _row(OrderType.FAULT, order_no, reporter, place, said, at)

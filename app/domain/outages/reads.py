@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Outage, OutageArea
+from app.db.tables import Outage, OutageArea, OutageNotice
 from app.domain.areas.reads import codes_below, place
 from app.domain.outages.kinds import PUBLIC
 from app.domain.outages.rules import GRACE_MS, Phase, phase
@@ -63,3 +63,9 @@ async def by_state(session: AsyncSession, states: Sequence[str], *, after: str =
         .limit(limit)
     )
     return list((await session.exec(query)).all())
+
+
+async def told(session: AsyncSession, outage_no: str, revision: str) -> set[str]:
+    """Numbers that this revision (`restored`, or its count) of an outage has reached already."""
+    query = select(OutageNotice.peer).where(OutageNotice.outage_no == outage_no, OutageNotice.revision == revision)
+    return set((await session.exec(query)).all())

@@ -1,0 +1,7 @@
+"""`python -m app.cli` is `hotline`."""
+
+import sys
+
+from app.cli.root import main
+
+sys.exit(main())

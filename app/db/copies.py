@@ -1,0 +1,102 @@
+"""Copies of a whole database: SQLite through its own backup, PostgreSQL through pg_dump and pg_restore."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from app.db.committer_sqlite import FileLock
+from app.settings import Settings
+
+PAGES_AT_ONCE = 1_000
+
+
+class CopyFailed(Exception):
+    """Nothing was changed; the text says why."""
+
+
+def backup(settings: Settings, file: Path) -> None:
+    """Write a copy into `file`, which must not exist; what is committed meanwhile may or may not be in it."""
+    if file.exists():
+        raise CopyFailed(f"{file} exists already")
+    unfinished = file.with_name(file.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    try:
+        if settings.sqlite_path is not None:
+            _copy(settings.sqlite_path, unfinished)
+        else:
+            _run("pg_dump", "--format=custom", f"--file={unfinished}", f"--dbname={settings.postgres_dsn}")
+        _sync(unfinished)
+        unfinished.rename(file)
+    except sqlite3.Error as error:
+        raise CopyFailed(f"cannot copy the database: {error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def restore(settings: Settings, file: Path) -> None:
+    """Put the copy in `file` in the place of the database. On SQLite nobody may hold the database (`InUse`)."""
+    if not file.is_file():
+        raise CopyFailed(f"{file} is not there")
+    path = settings.sqlite_path
+    if path is None:
+        _run(
+            "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
+            f"--dbname={settings.postgres_dsn}", str(file),
+        )  # fmt: skip
+        return
+    _check_copy(file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    lock.take()
+    try:
+        unfinished = path.with_name(path.name + ".restoring")
+        unfinished.unlink(missing_ok=True)
+        _copy(file, unfinished)
+        _sync(unfinished)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        unfinished.replace(path)
+    finally:
+        lock.release()
+
+
+def _copy(source: Path, target: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as origin,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        origin.backup(copy, pages=PAGES_AT_ONCE)
+
+
+def _check_copy(file: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+            (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+            copy.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise CopyFailed(f"{file} is no copy of a hotline database ({error})") from error
+    if verdict != "ok":
+        raise CopyFailed(f"{file} is damaged: {verdict}")
+
+
+def _sync(file: Path) -> None:
+    fd = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _run(program: str, *arguments: str) -> None:
+    found = shutil.which(program)
+    if found is None:
+        raise CopyFailed(f"{program} is not on PATH; it comes with the client package of PostgreSQL")
+    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines()
+        raise CopyFailed(f"{program}: {lines[-1] if lines else f'exit code {done.returncode}'}")

@@ -1,0 +1,31 @@
+"""Once a second the leader tells where everyone stands, so that webhooks need not ask it."""
+
+from __future__ import annotations
+
+from app.db.database import Database
+from app.db.tables import TaskRow
+from app.db.write_set import Fence, WriteSet
+from app.dispatch.desk import Desk
+from app.dispatch.rows import line_view
+
+View = tuple[int | None, int | None, int | None]
+
+
+async def refresh_views(db: Database, desk: Desk, fence: Fence) -> None:
+    """Write the place and the range of those for whom it changed."""
+    write_set = WriteSet(fence=fence)
+    fresh: dict[str, View] = {}
+    for line in desk.core.state.lines.values():
+        for _, _, task_id in line.order:
+            task = desk.core.task(task_id)
+            if task is None:
+                continue
+            view = fresh[task_id] = line_view(desk.core, task)
+            if desk.views.get(task_id) != view:
+                ahead, low_s, high_s = view
+                values = {"ahead": ahead, "estimate_low_s": low_s, "estimate_high_s": high_s}
+                write_set.change(TaskRow, {"task_id": task_id}, None, **values)
+                write_set.rings.append(f"waiting:{task_id}")
+    desk.views = fresh
+    if write_set.ops:
+        await db.commit(write_set)

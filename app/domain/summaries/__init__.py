@@ -1,0 +1,1 @@
+"""Shift summaries: drafted from what happened, handed in, acknowledged."""

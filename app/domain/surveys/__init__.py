@@ -1,0 +1,1 @@
+"""Surveys after contacts and finished orders."""

@@ -1,0 +1,1 @@
+"""Early warnings: raised once, seen, acknowledged."""

@@ -1,0 +1,85 @@
+"""Raising, acknowledging and closing warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.tables import WarningRow
+from app.db.write_set import WriteSet
+from app.domain.orders.transitions import Refused
+from app.domain.orders.written import Alarm
+from app.domain.warnings.kinds import level_of
+from app.observe.clock import new_id
+
+
+async def raise_all(
+    session: AsyncSession, alarms: Iterable[Alarm], at: int, changes: Mapping[str, Mapping[str, Any]] | None = None
+) -> WriteSet:
+    """Rows for these alarms; one that is open already about the same thing is counted up instead."""
+    write = WriteSet()
+    for alarm in {(alarm.kind, alarm.about): alarm for alarm in alarms}.values():
+        there = await open_about(session, alarm.kind, alarm.about)
+        if there is not None:
+            warning_id = there.warning_id
+            write.change(WarningRow, {"warning_id": warning_id}, there.version, times=there.times + 1)
+        else:
+            warning_id = new_id(at)
+            write.insert(
+                WarningRow,
+                warning_id=warning_id,
+                kind=alarm.kind,
+                level=level_of(alarm.kind, changes or {}),
+                about=alarm.about,
+                unit=alarm.unit,
+                order_no=alarm.order_no,
+                contact_id=alarm.contact_id,
+                agent_no=alarm.agent_no,
+                facts=dict(alarm.facts),
+                opened_at=at,
+            )
+        write.rings.append(f"warning:{warning_id}")
+    return write
+
+
+async def open_about(session: AsyncSession, kind: str, about: str) -> WarningRow | None:
+    """The open warning of this kind about this thing."""
+    query = select(WarningRow).where(
+        WarningRow.kind == kind, WarningRow.about == about, col(WarningRow.closed_at).is_(None)
+    )
+    return (await session.exec(query.limit(1))).first()
+
+
+async def open_warnings(session: AsyncSession, limit: int = 200) -> list[WarningRow]:
+    """All that are open, the newest first."""
+    query = select(WarningRow).where(col(WarningRow.closed_at).is_(None))
+    return list((await session.exec(query.order_by(col(WarningRow.opened_at).desc()).limit(limit))).all())
+
+
+def acknowledge(warning: WarningRow, agent_no: str, note: str, at: int) -> WriteSet | Refused:
+    """Somebody has seen it and says what is done; the first one counts. It leaves the list of open ones."""
+    if warning.acknowledged_at is not None:
+        return Refused("changed", f"acknowledged by {warning.acknowledged_by} already")
+    write = WriteSet()
+    write.change(
+        WarningRow,
+        {"warning_id": warning.warning_id},
+        warning.version,
+        acknowledged_at=at,
+        acknowledged_by=agent_no,
+        note=note,
+        closed_at=at,
+    )
+    write.rings.append(f"warning:{warning.warning_id}")
+    return write
+
+
+def close(warning: WarningRow, at: int) -> WriteSet:
+    """The cause is gone."""
+    write = WriteSet()
+    write.change(WarningRow, {"warning_id": warning.warning_id}, warning.version, closed_at=at)
+    write.rings.append(f"warning:{warning.warning_id}")
+    return write

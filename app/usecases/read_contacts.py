@@ -1,0 +1,114 @@
+"""Contacts as the viewer may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.tables import Contact, Message, Recording, Survey, WorkOrder
+from app.domain.orders.visibility import visible
+from app.domain.staff.permissions import Verb, Viewer
+from app.usecases.days import day_range
+from app.usecases.paging import Paging, page_of
+from app.usecases.refusals import not_found
+from app.usecases.restrictions import contact_open_to, order_viewer
+from app.usecases.scoping import reach
+from app.usecases.shapes.base import Page
+from app.usecases.shapes.contacts import (
+    ContactDetail,
+    ContactShape,
+    contact_fields,
+    message_shape,
+    recording_shape,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilters:
+    """Filters of the list; empty = any."""
+
+    call_sid: str | None = None
+    number: str | None = None
+    agent_no: str | None = None
+    day: date | None = None
+    state: str | None = None
+    queue: str | None = None
+
+
+async def read_contacts(
+    session: AsyncSession, viewer: Viewer, filters: ContactFilters, paging: Paging, zone: ZoneInfo
+) -> Page[ContactShape]:
+    """Contacts within reach, the newest first."""
+    query = select(Contact).where(*_within(viewer), *_matching(filters, zone))
+    contacts, next_cursor = await page_of(
+        session, query, [Contact.started_at, Contact.contact_id], paging, newest_first=True
+    )
+    shapes = [ContactShape.model_validate(fields) for fields in await _fields(session, viewer, contacts)]
+    return Page(items=shapes, next_cursor=next_cursor)
+
+
+async def find_contact(session: AsyncSession, viewer: Viewer, contact_id: str) -> Contact:
+    """The contact's row, if it is within reach; else `Refused` as if there were none."""
+    query = select(Contact).where(Contact.contact_id == contact_id, *_within(viewer))
+    contact = (await session.exec(query)).first()
+    if contact is None:
+        raise not_found("contact")
+    return contact
+
+
+async def read_contact(session: AsyncSession, viewer: Viewer, contact_id: str) -> ContactDetail:
+    """One contact with its messages and recordings."""
+    contact = await find_contact(session, viewer, contact_id)
+    fields = (await _fields(session, viewer, [contact]))[0]
+    messages = select(Message).where(Message.contact_id == contact_id).order_by(col(Message.at), Message.message_id)
+    recordings = select(Recording).where(Recording.contact_id == contact_id).order_by(col(Recording.at))
+    return ContactDetail.model_validate(
+        {
+            **fields,
+            "messages": [message_shape(message) for message in await session.exec(messages.limit(500))],
+            "recordings": [recording_shape(recording) for recording in await session.exec(recordings)],
+        }
+    )
+
+
+def _within(viewer: Viewer) -> list[ColumnElement[bool]]:
+    return [reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), contact_open_to(viewer)]
+
+
+def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    wanted: list[tuple[Any, str | None]] = [
+        (Contact.call_sid, filters.call_sid),
+        (Contact.agent_no, filters.agent_no),
+        (Contact.state, filters.state),
+        (Contact.queue, filters.queue),
+    ]
+    found: list[ColumnElement[bool]] = [col(column) == value for column, value in wanted if value is not None]
+    if filters.number is not None:
+        found.append(or_(col(Contact.from_number) == filters.number, col(Contact.to_number) == filters.number))
+    if filters.day is not None:
+        start, end = day_range(filters.day, zone)
+        found += [col(Contact.started_at) >= start, col(Contact.started_at) < end]
+    return found
+
+
+async def _fields(session: AsyncSession, viewer: Viewer, contacts: Sequence[Contact]) -> list[dict[str, Any]]:
+    ids = [contact.contact_id for contact in contacts]
+    seen = visible(await order_viewer(session, viewer))
+    orders: dict[str, list[str]] = defaultdict(list)
+    of_contacts = select(WorkOrder.contact_id, WorkOrder.order_no).where(col(WorkOrder.contact_id).in_(ids), seen)
+    for contact_id, order_no in await session.exec(of_contacts.order_by(WorkOrder.order_no)):
+        orders[str(contact_id)].append(order_no)
+    answers = select(Survey).where(col(Survey.contact_id).in_(ids)).order_by(col(Survey.at))
+    surveys = {survey.contact_id: survey for survey in await session.exec(answers)}
+    return [
+        contact_fields(contact, orders[contact.contact_id], surveys.get(contact.contact_id), viewer)
+        for contact in contacts
+    ]

@@ -1,0 +1,104 @@
+"""Work orders as the viewer may see them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.tables import Contact, OrderClock, WorkOrder
+from app.domain.orders.reads import OrderFile, clocks_of, order_file
+from app.domain.orders.visibility import may_see, visible
+from app.domain.staff.permissions import Viewer
+from app.usecases.days import day_range
+from app.usecases.paging import Paging, page_of
+from app.usecases.refusals import not_found
+from app.usecases.restrictions import order_viewer
+from app.usecases.shapes.base import Page
+from app.usecases.shapes.orders import OrderShape, order_shape
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilters:
+    """Filters of the list; empty = any. `master` names the order into which those wanted are merged."""
+
+    type: str | None = None
+    state: str | None = None
+    account_no: str | None = None
+    contact_id: str | None = None
+    phone: str | None = None
+    day: date | None = None
+    master: str | None = None
+
+
+async def read_orders(
+    session: AsyncSession, viewer: Viewer, filters: OrderFilters, paging: Paging, zone: ZoneInfo, now_ms: int
+) -> Page[OrderShape]:
+    """Orders within reach, the newest first."""
+    seen = visible(await order_viewer(session, viewer))
+    query = select(WorkOrder).where(seen, *_matching(filters, zone))
+    keys = [WorkOrder.created_at, WorkOrder.order_no]
+    orders, next_cursor = await page_of(session, query, keys, paging, newest_first=True)
+    return Page(items=await shape_orders(session, viewer, orders, now_ms), next_cursor=next_cursor)
+
+
+async def find_order(session: AsyncSession, viewer: Viewer, order_no: str) -> OrderFile:
+    """Everything about one order within reach; else `Refused` as if there were none."""
+    file = await order_file(session, order_no)
+    if file is None or not may_see(file.order, await order_viewer(session, viewer)):
+        raise not_found("work order")
+    return file
+
+
+async def read_order(session: AsyncSession, viewer: Viewer, order_no: str, now_ms: int) -> OrderShape:
+    """One order."""
+    file = await find_order(session, viewer, order_no)
+    return (await shape_orders(session, viewer, [file.order], now_ms))[0]
+
+
+async def shape_orders(
+    session: AsyncSession, viewer: Viewer, orders: Sequence[WorkOrder], now_ms: int
+) -> list[OrderShape]:
+    """Shapes of orders that the viewer may see."""
+    clocks: dict[str, list[OrderClock]] = defaultdict(list)
+    for clock in await clocks_of(session, [order.order_no for order in orders]):
+        clocks[clock.order_no].append(clock)
+    verified = await verified_contacts(session, viewer, [order.contact_id for order in orders])
+    return [
+        order_shape(order, clocks[order.order_no], viewer, now_ms, verified=order.contact_id in verified)
+        for order in orders
+    ]
+
+
+async def verified_contacts(session: AsyncSession, viewer: Viewer, ids: Sequence[str | None]) -> set[str | None]:
+    """Those of the contacts that this viewer serves or served and in which the caller was verified."""
+    query = select(Contact.contact_id).where(
+        col(Contact.contact_id).in_([each for each in ids if each]),
+        Contact.agent_no == viewer.agent_no,
+        Contact.identity == "verified",
+    )
+    found = (await session.exec(query)).all()
+    return {*found}
+
+
+def _matching(filters: OrderFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    wanted: list[tuple[Any, str | None]] = [
+        (WorkOrder.type, filters.type),
+        (WorkOrder.state, filters.state),
+        (WorkOrder.account_no, filters.account_no),
+        (WorkOrder.contact_id, filters.contact_id),
+        (WorkOrder.contact_phone, filters.phone),
+        (WorkOrder.sub_of, filters.master),
+    ]
+    found: list[ColumnElement[bool]] = [col(column) == value for column, value in wanted if value is not None]
+    if filters.day is not None:
+        start, end = day_range(filters.day, zone)
+        found += [col(WorkOrder.created_at) >= start, col(WorkOrder.created_at) < end]
+    return found

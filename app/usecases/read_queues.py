@@ -1,0 +1,79 @@
+"""Queues with the figures of today, computed from what the database holds."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select as select_columns
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.tables import AgentRow, ConfigRelease, Contact, Staff, TaskRow
+from app.usecases.days import day_of, day_range
+from app.usecases.shapes.queues import QueueNow, QueueShape, Served, queue_shape
+from routing.config import Queue, parse
+from routing.types import Mode
+
+WAITING = ("waiting", "offered")
+SHIPPED = {"phone": Mode.PHONE, "emergency": Mode.PHONE, "web": Mode.WEB, "field": Mode.FIELD}
+
+
+async def read_queues(session: AsyncSession, now_ms: int, zone: ZoneInfo) -> list[QueueShape]:
+    """All queues of the configuration in force, by name."""
+    queues = await _configured(session)
+    waiting, estimates = await _waiting(session)
+    served = await served_between(session, *day_range(day_of(now_ms, zone), zone))
+    agents = await _agents(session, queues)
+    shapes = []
+    for name, queue in sorted(queues.items()):
+        now = QueueNow(name, queue.mode, queue.target.within_s, waiting[name], estimates.get(name), agents[name])
+        shapes.append(queue_shape(now, served[name], now_ms))
+    return shapes
+
+
+async def _configured(session: AsyncSession) -> dict[str, Queue]:
+    newest = select(ConfigRelease).order_by(col(ConfigRelease.stored_at).desc(), ConfigRelease.release).limit(1)
+    release = (await session.exec(newest)).first()
+    queues = dict(parse(release.body).queues) if release is not None else {}
+    return queues or {name: Queue(name=name, mode=mode) for name, mode in SHIPPED.items()}
+
+
+async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[str, int]]:
+    since: dict[str, list[int]] = defaultdict(list)
+    estimates: dict[str, int] = {}
+    query = select(TaskRow.queue, TaskRow.queued_at, TaskRow.estimate_high_s).where(col(TaskRow.state).in_(WAITING))
+    for name, queued_at, estimate_s in await session.exec(query):
+        since[name].append(queued_at)
+        if estimate_s is not None:
+            estimates[name] = max(estimates.get(name, 0), estimate_s)
+    return since, estimates
+
+
+async def served_between(session: AsyncSession, start: int, end: int) -> dict[str, list[Served]]:
+    """Contacts that began in `[start, end)` and entered a queue, by queue."""
+    figures = (Contact.queue, Contact.wait_ms, Contact.talk_ms, Contact.wrap_ms, Contact.answered_at, Contact.outcome)
+    query = select_columns(*(col(figure) for figure in figures)).where(
+        col(Contact.queue).is_not(None), col(Contact.started_at) >= start, col(Contact.started_at) < end
+    )
+    served: dict[str, list[Served]] = defaultdict(list)
+    for row in await (await session.connection()).execute(query):
+        abandoned = row.answered_at is None and row.outcome == "abandoned"
+        handle_ms = row.talk_ms + row.wrap_ms
+        served[row.queue].append(Served(row.wait_ms, handle_ms, row.answered_at is not None, abandoned))
+    return served
+
+
+async def _agents(session: AsyncSession, queues: dict[str, Queue]) -> dict[str, Counter[str]]:
+    query = (
+        select(Staff, AgentRow.state)
+        .join(AgentRow, col(AgentRow.agent_no) == Staff.agent_no)
+        .where(col(Staff.active), AgentRow.state != "offline")
+    )
+    counts: dict[str, Counter[str]] = {name: Counter() for name in queues}
+    for staff, state in await session.exec(query):
+        shown = "talking" if state == "connecting" else state
+        for name, queue in queues.items():
+            if queue.mode in staff.modes and all(staff.skills.get(skill, 0) >= level for skill, level in queue.skills):
+                counts[name][shown] += 1
+    return counts

@@ -1,0 +1,58 @@
+"""What is invisible to a viewer wherever it would turn up: tip-offs, and complaints that name them (rules 26, 27)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.tables import Contact, Staff, WorkOrder
+from app.domain.orders import visibility
+from app.domain.orders.kinds import OrderType
+from app.domain.staff.permissions import Scope, Verb, Viewer, within
+
+
+async def order_viewer(session: AsyncSession, viewer: Viewer) -> visibility.Viewer:
+    """The viewer as the visibility of orders knows them, with all units below their own."""
+    known = (await session.exec(select(Staff.unit).distinct())).all()
+    units = frozenset(unit for unit in known if unit is not None and within(viewer.unit, unit))
+    own = frozenset() if viewer.unit is None else frozenset({viewer.unit})
+    return visibility.Viewer(
+        viewer.agent_no, viewer.role, viewer.unit or viewer.team, units | own, viewer.may(Verb.TIPOFFS_READ)
+    )
+
+
+def hidden_orders(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `WorkOrder` for those that this viewer must not even know of."""
+    secret: ColumnElement[bool] = or_(col(WorkOrder.confidential).is_(True), col(WorkOrder.type) == OrderType.TIPOFF)
+    named: ColumnElement[bool] = col(WorkOrder.about_agent_no) == viewer.agent_no
+    if viewer.scope(Verb.ORDERS_READ) is not Scope.ALL:
+        own = [unit for unit in (viewer.unit, viewer.team) if unit is not None]
+        named = or_(named, col(WorkOrder.about_unit).in_(own))
+    complaint = and_(col(WorkOrder.type) == OrderType.COMPLAINT, col(WorkOrder.released_at).is_(None), named)
+    return or_(false() if viewer.may(Verb.TIPOFFS_READ) else secret, complaint)
+
+
+def order_not_hidden(viewer: Viewer, order_no: Any) -> ColumnElement[bool]:
+    """Rows whose column `order_no` is empty or names an order that the viewer may know of."""
+    hidden = select(WorkOrder.order_no).where(hidden_orders(viewer))
+    return or_(col(order_no).is_(None), col(order_no).not_in(hidden))
+
+
+def contact_open_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Contact`: not restricted, and no order came of it that the viewer must not know of.
+
+    Whoever serves a restricted contact sees it until it has ended.
+    """
+    serving = and_(col(Contact.agent_no) == viewer.agent_no, col(Contact.ended_at).is_(None))
+    unrestricted = true() if viewer.may(Verb.TIPOFFS_READ) else or_(col(Contact.restricted).is_(None), serving)
+    hidden = select(WorkOrder.contact_id).where(hidden_orders(viewer), col(WorkOrder.contact_id).is_not(None))
+    return and_(unrestricted, or_(serving, col(Contact.contact_id).not_in(hidden)))
+
+
+def contact_not_hidden(viewer: Viewer, contact_id: Any) -> ColumnElement[bool]:
+    """Rows whose column `contact_id` is empty or names a contact that is open to the viewer."""
+    hidden = select(Contact.contact_id).where(~contact_open_to(viewer))
+    return or_(col(contact_id).is_(None), col(contact_id).not_in(hidden))

@@ -1,0 +1,60 @@
+"""Who is calling: account numbers, the caller's confirmation, the last four digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.db.tables import Account
+from app.domain.customers.kinds import AccountStatus
+from app.domain.customers.reads import AccountCard, account_card, accounts_by_phone
+from app.domain.customers.rules import Check, check_last_four
+from app.usecases.run_turn import Answer
+from app.usecases.services.asking import Ask
+
+TRIES = 2
+
+
+async def by_number(ask: Ask) -> Answer:
+    """`account.by_number`."""
+    card = await _open_account(ask, ask.text("number"))
+    if card is None:
+        return Answer("unknown")
+    values = naming(card.account)
+    if not card.phones:
+        return Answer("no_phone", values)
+    return Answer("own" if ask.text("phone") in card.phones else "found", values)
+
+
+async def confirm(ask: Ask) -> Answer:
+    """`account.confirm`: only for an account that the caller's own number stands at."""
+    account_no = ask.text("account_no")
+    for account in await accounts_by_phone(ask.session, ask.caller):
+        if account.account_no == account_no:
+            return Answer("confirmed", naming(account), contact=_verified(account))
+    return Answer("error", entry={"reason": "not the caller's account"})
+
+
+async def verify(ask: Ask) -> Answer:
+    """`account.verify`: two wrong tries in one contact, whatever the account, and nobody can be verified in it."""
+    wrong = int(ask.learned.get("wrong_tries", 0))
+    if wrong >= TRIES:
+        return Answer("locked")
+    card = await _open_account(ask, ask.text("account_no"))
+    if card is not None and check_last_four(card.phones, ask.text("last4")) is Check.VERIFIED:
+        return Answer("verified", naming(card.account), contact=_verified(card.account))
+    learned = {**ask.learned, "wrong_tries": wrong + 1}
+    return Answer("locked" if wrong + 1 >= TRIES else "wrong", contact={"learned": learned})
+
+
+async def _open_account(ask: Ask, account_no: str) -> AccountCard | None:
+    card = await account_card(ask.session, account_no)
+    return card if card is not None and card.account.status != AccountStatus.CLOSED else None
+
+
+def naming(account: Account) -> dict[str, Any]:
+    """How an account is named to the tree."""
+    return {"account_no": account.account_no, "account_tail4": account.account_no[-4:]}
+
+
+def _verified(account: Account) -> dict[str, Any]:
+    return {"identity": "verified", "account_no": account.account_no, "customer_no": account.customer_no}
