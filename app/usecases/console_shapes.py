@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain.customers.rules import masked_phone
-from app.usecases.shapes.base import iso, iso_or_none, masked_text, open_or_masked
+from app.usecases.shapes.base import iso, iso_or_none, open_or_masked
 
 Row = Mapping[str, Any]
 
@@ -108,33 +108,6 @@ def message(row: Row) -> dict[str, Any]:
         "from": row["from_kind"],
         "text": row["text"],
         "at": iso(row["at"]),
-    }
-
-
-def order(row: Row, clocks: Sequence[Row], shown: bool) -> dict[str, Any]:
-    """A work order; `shown`: the viewer is its crew, or serves its verified caller."""
-    return {
-        **{name: row[name] for name in _ORDER},
-        **open_or_masked("contact_phone", row["contact_phone"], shown, masked_phone),
-        **open_or_masked("address", row["address"], shown, masked_text),
-        "clocks": [clock(each) for each in clocks],
-        "created_at": iso(row["created_at"]),
-    }
-
-
-_ORDER = (
-    *("order_no", "type", "subtype", "level", "urgency", "state", "sub_of", "account_no", "customer_no", "contact_id"),
-    *("area_code", "area_type", "place", "description", "recording_id", "to_listen", "owner", "crew_no", "version"),
-)
-
-
-def clock(row: Row) -> dict[str, Any]:
-    """One promise."""
-    return {
-        "name": row["name"],
-        "due_at": iso(row["due_at"]),
-        "met_at": iso_or_none(row["met_at"]),
-        "breached": bool(row["breached"]),
     }
 
 

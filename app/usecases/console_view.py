@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 from agents.console import Key, View
 from app.db.database import Database
+from app.db.tables import OrderClock, WorkOrder
 from app.domain.orders.kinds import OrderType
 from app.domain.orders.visibility import may_own
 from app.domain.staff.kinds import Role
@@ -15,6 +15,7 @@ from app.domain.staff.permissions import Verb, Viewer, within
 from app.observe.clock import Clock
 from app.usecases import console_rows as rows
 from app.usecases import console_shapes as shapes
+from app.usecases.shapes.orders import order_shape
 
 Row = Mapping[str, Any]
 
@@ -30,14 +31,14 @@ async def console_view(db: Database, clock: Clock, agent_no: str, known: Collect
         return view
     view.add("agent", shapes.agent(person))
     core = person["body"] or {}
-    look = _Look(db, view, person)
+    look, now_ms = _Look(db, view, person), clock.now_ms()
     for offer_id in core.get("offers", ()):
         await look.at_offer(offer_id)
     for task_id in core.get("tasks", ()):
         await look.at_task(task_id)
-    await look.at_orders()
+    await look.at_orders(now_ms)
     await look.at_warnings()
-    await look.at_notices(clock.now_ms())
+    await look.at_notices(now_ms)
     for key in known:
         if key[0] == "offer" and key not in view.objects:
             ended = await rows.OFFER.one(db, offer_id=key[1])
@@ -57,7 +58,7 @@ class _Look:
         self._view = view
         self._person = person
         self._viewer = Viewer(person["agent_no"], person["name"], Role(person["role"]), person["team"], person["unit"])
-        self._orders: dict[str, Row] = {}
+        self._orders: dict[str, WorkOrder] = {}
         self._shown: set[str] = set()
 
     async def at_offer(self, offer_id: str) -> None:
@@ -87,15 +88,15 @@ class _Look:
                 self._view.add("chat", shapes.message(row))
         await self._orders_of(contact)
 
-    async def at_orders(self) -> None:
+    async def at_orders(self, now_ms: int) -> None:
         """The crew's own orders, and those gathered on the way."""
         if "field" in (self._person["modes"] or ()):
             for mine in await rows.ORDERS_OF_CREW.all(self._db, agent_no=self._person["agent_no"]):
-                self._take(mine, shown=True)
+                self._take(mine, shown=False)
         for order_no in sorted(self._orders):
-            order = self._orders[order_no]
-            clocks = await rows.CLOCKS_OF.all(self._db, order_no=order_no)
-            self._view.add("order", shapes.order(order, clocks, order_no in self._shown))
+            clocks = [OrderClock(**row) for row in await rows.CLOCKS_OF.all(self._db, order_no=order_no)]
+            order, shown = self._orders[order_no], order_no in self._shown
+            self._view.add("order", order_shape(order, clocks, self._viewer, now_ms, verified=shown).as_json())
 
     async def at_warnings(self) -> None:
         """For those who lead: what nobody has taken up yet, in their units."""
@@ -121,8 +122,7 @@ class _Look:
             return
         order = await rows.ORDER.one(self._db, order_no=task["order_no"])
         if order is not None:
-            crew = task["mode"] == "field" and task["agent_no"] == self._person["agent_no"]
-            self._take(order, shown=crew)
+            self._take(order, shown=False)
 
     async def _orders_of(self, contact: Row) -> None:
         shown = shapes.verified(contact)
@@ -132,12 +132,13 @@ class _Look:
         for order in found:
             self._take(order, shown=shown)
 
-    def _take(self, order: Row, *, shown: bool) -> None:
+    def _take(self, row: Row, *, shown: bool) -> None:
         """Show it, unless it is a tip-off or names this person (rules 26 and 27)."""
-        if order["confidential"] or order["type"] == OrderType.TIPOFF:
+        order = WorkOrder(**row)
+        if order.confidential or order.type == OrderType.TIPOFF:
             return
-        if not may_own(SimpleNamespace(**order), self._person["agent_no"], self._person["unit"]):
+        if not may_own(order, self._viewer.agent_no, self._viewer.unit):
             return
-        self._orders[order["order_no"]] = order
+        self._orders[order.order_no] = order
         if shown:
-            self._shown.add(order["order_no"])
+            self._shown.add(order.order_no)
