@@ -10,6 +10,8 @@ from fastapi import APIRouter, FastAPI
 
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
+from app.domain.orders.numbers import OrderNumbers
+from app.domain.orders.sealing import Seal
 from app.edge import (
     console,
     contacts,
@@ -32,6 +34,7 @@ from app.observe.clock import Clock, SystemClock
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from app.usecases.open_session import LoginDelays
+from app.usecases.services.asking import Tools
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (usual, session, console, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
@@ -59,7 +62,14 @@ def create_app(
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
             app.state.services = Services(
-                settings, db, used_clock, metrics, LoginDelays(), VoiceTokens.of(settings), missing={"recovery"}
+                settings,
+                db,
+                used_clock,
+                metrics,
+                LoginDelays(),
+                VoiceTokens.of(settings),
+                Tools(settings.zone, Seal(settings.secret_key), OrderNumbers(db, used_clock)),
+                missing={"recovery"},
             )
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))

@@ -12,7 +12,7 @@ from ivr_flows.effects import Record as RecordEffect
 from ivr_flows.effects import Say, SetLanguage
 from ivr_flows.graph import Collect, Menu, Pick, Record, Ref
 from ivr_flows.inputs import Choice, Digits, Recording, Silence, Speech, Text
-from ivr_flows.run import TO_EMERGENCY, TO_HUMAN, Run, Step
+from ivr_flows.run import MAX_TEXT, TO_EMERGENCY, TO_HUMAN, Run, Step
 
 Given: TypeAlias = Digits | Speech | Silence | Text | Choice | Recording
 OTHER_LANGUAGE = {"zh-CN": "en", "en": "zh-CN"}
@@ -24,6 +24,8 @@ def ask_menu(run: Run, node: Menu) -> Step:
     run.say(node.prompt)
     if run.channel == "sms":
         _list_choices(run, gather.choices)
+    if node.language:
+        run.say_in(OTHER_LANGUAGE[run.lang], "rule.language")
     run.effects.append(gather)
     return "menu"
 
@@ -119,7 +121,7 @@ def answer_record(run: Run, node: Record, given: Given) -> Step:
     if isinstance(given, Text | Speech) and given.text.strip():
         if given.text.strip() in ("0", "8"):
             return _universal(run, node, given.text.strip(), given)
-        run.keep({f"{node.store}_recording": "", f"{node.store}_text": given.text.strip()[:1000]})
+        run.keep({f"{node.store}_recording": "", f"{node.store}_text": given.text.strip()[:MAX_TEXT]})
         return node.next
     run.keep({f"{node.store}_recording": "", f"{node.store}_text": ""})
     return node.on_empty

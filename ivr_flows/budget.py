@@ -19,6 +19,10 @@ ORDINARY: Mapping[str, Scalar] = {
     "match": "one",
     "matter": "none",
     "caller_known": True,
+    "identified_no": "",
+    "message_number": "",
+    "message_text": "",
+    "emergency_no": "",
 }
 """The caller that budgets are for: known by caller id, one account, nothing open."""
 SERVICE_S, SPEAKING_S, KEY_S = 0.5, 8.0, 1.0
@@ -47,6 +51,18 @@ def reaches(release: Release, lang: str) -> list[Reach]:
         costs = _Walk(release, lang, {**ORDINARY, **goal.given}).costs(release.start_of("main"), enter=True)
         found.append(Reach(goal.name, ref, *costs.get(ref, (-1, 0.0)), goal.keys, goal.seconds))
     return sorted(found, key=lambda reach: (reach.keys, reach.seconds, reach.goal))
+
+
+def table(release: Release) -> list[str]:
+    """The budgets as lines of text, keys and seconds of each goal."""
+    lines = [f"{'goal':28} {'keys':>9} {'zh-CN':>8} {'en':>8} {'budget':>8}"]
+    english = {reach.node: reach for reach in reaches(release, "en")}
+    for reach in reaches(release, "zh-CN"):
+        keys = f"{reach.keys} of {reach.budget_keys}"
+        other = english[reach.node]
+        heard = f"{reach.seconds:6.0f} s {other.seconds:6.0f} s {reach.budget_seconds:6d} s"
+        lines.append(f"{reach.goal:28} {keys:>9} {heard}")
+    return lines
 
 
 class _Walk:
@@ -94,9 +110,10 @@ class _Walk:
         """Ways out that the given facts allow."""
         ways = []
         for case in node.cases:
-            if case.test not in ("is", "among") or case.var not in self.given:
+            value = self.given.get(case.var)
+            if value is None or case.test == "past":
                 ways.append(case.to)
-            elif self.given[case.var] in case.operand:
+            elif (value != "" if case.test == "filled" else value) in case.operand:
                 return [*ways, case.to]
         return [*ways, node.otherwise]
 

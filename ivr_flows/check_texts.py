@@ -18,6 +18,7 @@ RULE_PROMPTS = {
     "rule.silence": (),
     "rule.to_human": (),
     "rule.broken": (),
+    "rule.language": (),
     "queue.place": ("ahead",),
     "queue.next": (),
     "queue.estimate": ("low", "high"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ivr_flows.check_texts import extra_variables
 from ivr_flows.compile import LANGUAGES
@@ -134,12 +134,13 @@ def _assignment(release: Release, flow_id: str) -> Iterator[Issue]:
     if start not in release.nodes:
         return
     sets: dict[Ref, frozenset[str]] = {start: frozenset({*FACTS, *flow.needs})}
+    together = _companions(release)
     todo = [start]
     found: set[Issue] = set()
     while todo:
         ref = todo.pop()
         node = release.nodes[ref]
-        for to, after in _outcomes(release, node, sets[ref]):
+        for to, after in _outcomes(release, node, sets[ref], together):
             if to == RETURN:
                 missing = sorted(set(flow.gives) - after)
                 found |= {Issue(*ref, "unset_gift", name) for name in missing}
@@ -156,7 +157,22 @@ def _assignment(release: Release, flow_id: str) -> Iterator[Issue]:
     yield from found
 
 
-def _outcomes(release: Release, node: Node, have: frozenset[str]) -> list[tuple[Ref, frozenset[str]]]:
+def _companions(release: Release) -> dict[str, frozenset[str]]:
+    """For each variable those that are set whenever it is, so that finding one filled shows the others."""
+    together: dict[str, frozenset[str]] = {}
+    cleared: set[str] = set()
+    for node in release.nodes.values():
+        for edge in () if isinstance(node, Branch) else edges(node):
+            names = frozenset({*edge.gives, *edge.copies})
+            cleared |= {*edge.clears}
+            for name in names:
+                together[name] = together.get(name, names) & names
+    return {name: others - cleared for name, others in together.items()}
+
+
+def _outcomes(
+    release: Release, node: Node, have: frozenset[str], together: Mapping[str, frozenset[str]]
+) -> list[tuple[Ref, frozenset[str]]]:
     """Where a node leads, with what is set there."""
     out = []
     for edge in edges(node):
@@ -165,6 +181,8 @@ def _outcomes(release: Release, node: Node, have: frozenset[str]) -> list[tuple[
         after = (have | {*edge.gives} | copied) - {*edge.clears} - emptied
         if isinstance(node, Call) and node.flow in release.flows:
             after = (after - _cleared(release, node.flow, {})) | {*release.flows[node.flow].gives}
+        if isinstance(node, Branch) and edge.label.endswith(" filled true"):
+            after |= together.get(edge.label.split()[0], frozenset())
         out.append((edge.to, frozenset(after)))
     return out
 

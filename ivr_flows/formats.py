@@ -96,14 +96,14 @@ _DAYS_EN = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 
 def instant(at_ms: int, voice: Voice) -> str:
-    """`今天下午3点20分` · `today at 3:20 p.m.`, day and clock of the utility's zone."""
+    """`今天下午3点20分` · `today at 3:20 pm`, day and clock of the utility's zone."""
     zone = timezone(timedelta(seconds=voice.tz_offset_s))
     at = datetime.fromtimestamp(at_ms // 1000, zone)
     days = (at.date() - datetime.fromtimestamp(voice.now_ms // 1000, zone).date()).days
     hour = at.hour % 12 or 12
     if voice.lang == "en":
         day = _DAYS_EN.get(days) or f"on {MONTHS[at.month - 1]} {at.day}"
-        return f"{day} at {hour}:{at.minute:02d} {'a.m.' if at.hour < 12 else 'p.m.'}"
+        return f"{day} at {hour}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}"
     day = _DAYS_ZH.get(days) or f"{at.month}月{at.day}日"
     period = next(name for until, name in _PERIODS if at.hour < until)
     spoken_hour = 0 if at.hour == 0 else hour

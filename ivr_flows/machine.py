@@ -25,7 +25,7 @@ from ivr_flows.inputs import (
     TalkEnded,
     Text,
 )
-from ivr_flows.run import TO_EMERGENCY, TO_HUMAN, Run, Step
+from ivr_flows.run import MAX_TEXT, TO_EMERGENCY, TO_HUMAN, Run, Step
 from ivr_flows.session import Channel, Rejected, Session, Turn
 from ivr_flows.steps import PASSING, take_answer
 from ivr_flows.waiting import back_in_line, keyed, left, talk_ended, tick, unavailable
@@ -56,6 +56,7 @@ def start(release: Release, flow_id: str, facts: Mapping[str, Value], at_ms: int
     """Begin `flow_id`. `facts` are those of `variables.FACTS` with what they imply, and `lang`."""
     channel: Channel = facts["channel"]  # type: ignore[assignment]
     known = {name: value for name, value in facts.items() if name != "lang"}
+    known["said_text"] = str(facts.get("said_text", ""))[:MAX_TEXT]
     begin = release.start_of(flow_id)
     run = Run(release, Session(release.hash, channel, str(facts["lang"]), (begin,), known, 0, "menu"), at_ms)
     return _advance(run, _alarm(run, str(facts.get("said_text", ""))) or begin)
@@ -108,7 +109,7 @@ def _alarm(run: Run, text: str) -> Ref | None:
     if not word:
         return None
     run.note("hazard", word)
-    run.keep({"danger_text": text[:1000]})
+    run.keep({"danger_text": text[:MAX_TEXT]})
     return TO_EMERGENCY
 
 
@@ -120,7 +121,7 @@ def _keyword(run: Run, given: Text | Speech) -> Ref | None:
     node = run.release.nodes[begin]
     if not isinstance(node, Keyword) or recognise.sort_message(node, given.text)[0] is None:
         return None
-    run.keep({node.source: given.text})
+    run.keep({node.source: given.text[:MAX_TEXT]})
     run.frames = [begin]
     return begin
 

@@ -14,6 +14,10 @@ from ivr_flows.session import Line, Session, Turn, Wait
 Step: TypeAlias = Ref | Wait
 """What a node says next: another node, or what it waits for."""
 
+MAX_TEXT = 300
+"""Characters kept of what a caller wrote: the session is stored at every turn, the message itself
+elsewhere.
+"""
 TO_HUMAN: Ref = (HUMAN, "")
 TO_EMERGENCY: Ref = (EMERGENCY, "")
 
@@ -100,6 +104,12 @@ class Run:
 
     def say(self, key: str, extra: Mapping[str, Any] | None = None) -> None:
         self.effects.append(Say(self.render(key, extra), self.lang, key))
+
+    def say_in(self, lang: str, key: str) -> None:
+        """Speak a text without variables in another language than the caller's."""
+        prompt = self.release.texts[lang].prompts[key]
+        chosen = prompt.say if self.channel == "voice" else prompt.write
+        self.effects.append(Say(chosen.constant or "", lang, key))
 
     def note(self, kind: str, text: str) -> None:
         self.effects.append(Note(kind, text))

@@ -78,10 +78,10 @@ def call(run: Run, node: Call) -> Step:
 def sort_message(run: Run, node: Keyword) -> Step:
     message = str(run.vars.get(node.source, "")).strip()
     if message.isdecimal() and len(message) == 1:
-        run.keep({f"{node.store}_digit": message})
+        run.keep({node.source: "", f"{node.store}_digit": message})
         return node.digit
     word, found = recognise.sort_message(node, message)
-    run.keep(found)
+    run.keep({node.source: "", **found})
     if word is None:
         return node.otherwise
     if word.lang and word.lang != run.lang:

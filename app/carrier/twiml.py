@@ -181,3 +181,11 @@ def _breaths(text: str) -> list[str]:
                 parts.append("")
             parts[-1] += piece
     return parts
+
+
+LAST_RESORT = response(
+    say("系统繁忙，请稍后再拨。如遇电线落地或有人触电，请远离现场。", "zh-CN"),
+    say("We are very busy. Please call again later. If a wire is down or someone is hurt, keep well away.", "en"),
+    "<Hangup/>",
+)
+"""The static answer that needs nothing: no database, no trees."""

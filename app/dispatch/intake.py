@@ -11,6 +11,7 @@ from app.dispatch.rows import BESIDE
 from app.journal.entry import Entry
 from routing.codec import decode
 from routing.events import (
+    CustomerUnanswered,
     Event,
     LegLost,
     LegRejoined,
@@ -162,6 +163,14 @@ def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
         _agent_left(batch, offer_id, waited=True)
 
 
+def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
+    """The agent is there, but whoever asked to be called back did not answer."""
+    task = batch.core.task(str(body["task_id"]))
+    if task is not None and task.state is TaskState.CONNECTING:
+        tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, str(body["reason"])))
+        end_conference(batch, task.contact_id, task.task_id)
+
+
 def _task_of(batch: Batch, offer_id: str) -> Task | None:
     """The task whose agent this offer brought; task ids are the part before the attempt."""
     offer: Offer | None = batch.core.offer(offer_id)
@@ -177,4 +186,5 @@ INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "conference": _conference,
     "leg_left": _leg_left,
     "leg_failed": _leg_failed,
+    "customer_unanswered": _customer_unanswered,
 }

@@ -13,17 +13,23 @@ from app.carrier.port import CALL_GONE, NOT_FOUND, Refused
 from app.carrier.urls import Urls
 from app.db.database import Database
 from app.db.hot import HotQuery
-from app.db.tables import Claim, Contact, FlowSession, Leg, Staff
+from app.db.tables import Callback, Claim, Contact, FlowSession, Leg, Staff
 from app.db.write_set import table_of
 
 Arguments = Mapping[str, Any]
 
 _contacts, _flows, _legs = table_of(Contact), table_of(FlowSession), table_of(Leg)
-_staff, _claims = table_of(Staff), table_of(Claim)
+_staff, _claims, _callbacks = table_of(Staff), table_of(Claim), table_of(Callback)
 CALLER = HotQuery(
     select(_flows.c.call_sid, _contacts.c.from_number, _contacts.c.hung_up_at)
     .select_from(_contacts.outerjoin(_flows, _flows.c.contact_id == _contacts.c.contact_id))
     .where(_contacts.c.contact_id == bindparam("contact_id"))
+)
+CALLED = HotQuery(
+    select(_callbacks.c.phone)
+    .where(_callbacks.c.contact_id == bindparam("contact_id"), _callbacks.c.ended_at.is_(None))
+    .order_by(_callbacks.c.at.desc())
+    .limit(1)
 )
 PHONE = HotQuery(select(_staff.c.phone).where(_staff.c.agent_no == bindparam("agent_no")))
 LEGS_OF_OFFER = HotQuery(
@@ -143,14 +149,15 @@ class Requests:
         return Request("call.end", [{"call_sid": leg[0]} for leg in legs]) if legs else None
 
     async def _ring_customer(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
-        _, number, _ = await self._caller(contact_id)
-        if number is None:
+        rows = await self._db.fetch(CALLED, contact_id=contact_id)
+        number = rows[0][0] if rows else (await self._caller(contact_id))[1]
+        if not number:
             return None
         arguments = {
             "to": number,
             "from": self._number,
             "url": self._urls.fixed("outgoing", contact=str(contact_id), task=str(body["task_id"])),
-            "status_url": self._urls.fixed("voice/status", attempt=row_id),
+            "status_url": self._urls.fixed("voice/status", attempt=row_id, task=str(body["task_id"])),
         }
         return Request("call.create", [arguments])
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Response
 
 from app.domain.staff.permissions import Verb
 from app.edge.guard import allow, guarded_router
-from app.edge.inputs import Day, PagingOf, Text
+from app.edge.inputs import Day, Id, PagingOf, Text
 from app.edge.services import ServicesOf, ViewerOf
+from app.edge.writing import Asked, OnceOf, Words, answered
+from app.usecases.acknowledge_warning import acknowledge_warning
 from app.usecases.read_journal import read_journal
 from app.usecases.read_surveys import SurveyFilters, read_surveys
 from app.usecases.read_warnings import read_warnings
@@ -61,3 +63,18 @@ async def list_journal(
     zone = services.settings.zone
     async with services.db.session() as session:
         return await read_journal(session, paging, zone, kind=kind, actor_id=actor_id, day=day)
+
+
+class Acknowledge(Asked):
+    """What is done about it."""
+
+    note: Words = ""
+
+
+@router.post("/api/warnings/{warning_id}/acknowledge", response_model=WarningShape)
+@allow(Verb.WARNINGS_ACKNOWLEDGE)
+async def post_acknowledgement(
+    services: ServicesOf, viewer: ViewerOf, warning_id: Id, once: OnceOf, body: Acknowledge
+) -> Response:
+    """Acknowledge a warning."""
+    return answered(await acknowledge_warning(services.db, services.clock, viewer, warning_id, body.note, once))

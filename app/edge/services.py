@@ -16,6 +16,7 @@ from app.observe.clock import Clock
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from app.usecases.open_session import LoginDelays
+from app.usecases.services.asking import Tools
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Services:
     metrics: Metrics
     logins: LoginDelays
     voice_tokens: VoiceTokens | None
+    tools: Tools
     missing: set[str] = field(default_factory=set)
     live: Live | None = None
 

@@ -11,6 +11,7 @@ from app.domain.staff.permissions import Verb
 from app.edge.errors import Problem
 from app.edge.guard import COOKIE, allow, guarded_router, public
 from app.edge.services import Services, ServicesOf, ViewerOf
+from app.edge.writing import Asked
 from app.usecases.end_session import end_session
 from app.usecases.open_session import open_session
 from app.usecases.read_agents import read_agent
@@ -21,7 +22,7 @@ from app.usecases.shapes.base import Shape, iso
 router = guarded_router()
 
 
-class LogIn(Shape):
+class LogIn(Asked):
     """Who wants to log in."""
 
     agent_no: Annotated[str, Field(min_length=1, max_length=64)]

@@ -29,36 +29,33 @@ async def advance_call(hotline: Hotline, key: str, form: Mapping[str, str]) -> R
     """
     call_sid = form["CallSid"]
     claim = f"call:{call_sid}:{key}"
-    turn, _, purpose = key.partition(".")
     state = await call_state(hotline.db, call_sid)
     if state is None:
         return GONE
-    if purpose == "left" and form.get("QueueResult") not in LEFT_BY:
+    if key.endswith(".left") and form.get("QueueResult") not in LEFT_BY:
         return await _left_the_line(hotline, claim, state, form)
-    if str(state.turn) != turn:
-        return await stored_reply(hotline.db, claim) or _go_on(hotline, state)
+    if is_left_behind(state, key):
+        return await stored_reply(hotline.db, claim) or go_on(hotline, state)
 
     async def build() -> WriteSet:
         now = await call_state(hotline.db, call_sid)
         assert now is not None
-        return await _turn(hotline, claim, now, turn, purpose, form)
+        return await _turn(hotline, claim, now, key, form)
 
     _, done = await hotline.db.compute(build)
-    return done.reply or _go_on(hotline, state)
+    return done.reply or go_on(hotline, state)
 
 
-async def _turn(
-    hotline: Hotline, claim: str, state: CallState, turn: str, purpose: str, form: Mapping[str, str]
-) -> WriteSet:
+async def _turn(hotline: Hotline, claim: str, state: CallState, key: str, form: Mapping[str, str]) -> WriteSet:
     at_ms = hotline.clock.now_ms()
-    if str(state.turn) != turn:
+    if is_left_behind(state, key):
         # Somebody else moved the call between our look and our write: our claim either has its reply or none.
-        return WriteSet(claim=claim, reply=_go_on(hotline, state))
-    given, journaled = await _input(hotline, purpose, form, state, at_ms)
+        return WriteSet(claim=claim, reply=go_on(hotline, state))
+    given, journaled = await _input(hotline, key.partition(".")[2], form, state, at_ms)
     release = await hotline.releases.get(state.release)
     ran = await run_turn(release, hotline.services, conversation_of(state, at_ms), Resume(state.session, given))
     if isinstance(ran, Rejected):
-        return WriteSet(claim=claim, reply=_go_on(hotline, state))
+        return WriteSet(claim=claim, reply=go_on(hotline, state))
     write_set = write_turn(hotline, claim, state, ran, journaled, at_ms)
     if isinstance(given, Recording):
         _keep_recording(write_set, state, given, at_ms)
@@ -122,15 +119,20 @@ async def _left_the_line(hotline: Hotline, claim: str, state: CallState, form: M
     async def build() -> WriteSet:
         now = await call_state(hotline.db, form["CallSid"])
         assert now is not None
-        write_set = WriteSet(claim=claim, reply=Reply(now.after_leave) if now.after_leave else _go_on(hotline, now))
+        write_set = WriteSet(claim=claim, reply=Reply(now.after_leave) if now.after_leave else go_on(hotline, now))
         change_session(write_set, now, now.session, hotline.clock.now_ms(), parked=False)
         return write_set
 
     _, done = await hotline.db.compute(build)
-    return done.reply or _go_on(hotline, state)
+    return done.reply or go_on(hotline, state)
 
 
-def _go_on(hotline: Hotline, state: CallState) -> Reply:
+def is_left_behind(state: CallState, key: str) -> bool:
+    """Whether the call has gone on since the URL with this key was given out."""
+    return key.partition(".")[0] != str(state.turn)
+
+
+def go_on(hotline: Hotline, state: CallState) -> Reply:
     """Where the call is now: it waits, or is asked again by silence."""
     session = state.session
     if session.ended:

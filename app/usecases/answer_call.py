@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from app.db.tables import Contact, FlowSession
 from app.db.write_set import Reply, WriteSet
+from app.domain.customers.rules import e164
 from app.observe.clock import new_id
 from app.usecases.call_state import stored_reply
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Conversation, Ran, run_turn
+from app.usecases.services.caller_facts import caller_facts
 from app.usecases.turn_effects import unfold
 from app.usecases.voice_turn import Given, document, journal_turn
 
@@ -33,27 +35,31 @@ async def answer_call(hotline: Hotline, form: Mapping[str, str]) -> Reply:
 
 async def _first_turn(hotline: Hotline, claim: str, form: Mapping[str, str]) -> WriteSet:
     at_ms = hotline.clock.now_ms()
-    caller = form["From"]
-    facts = await hotline.services.caller_facts(caller, "voice", at_ms)
+    contact_id = new_id(at_ms)
+    caller = e164(form["From"]) or ""
+    async with hotline.db.session() as session:
+        known = await caller_facts(
+            session, hotline.tools, contact_id=contact_id, caller=caller, channel="voice", at_ms=at_ms
+        )
+    facts = known.facts
     release = await hotline.releases.newest()
     contact = {
-        "contact_id": new_id(at_ms),
+        "contact_id": contact_id,
         "call_sid": form["CallSid"],
         "channel": "voice",
         "direction": "inbound",
-        "from_number": caller,
+        "from_number": form["From"],
         "to_number": form["To"],
-        "lang": str(facts["lang"]),
-        "identity": "hint" if facts.get("match") == "one" else "none",
         "state": "self_service",
-        "account_no": facts.get("account_no"),
+        "account_no": None,
+        "customer_no": None,
         "started_at": at_ms,
         "learned": {},
         "task_id": None,
         "queue": None,
-        "customer_no": None,
+        "outcome": None,
+        **known.contact,
     }
-    contact_id = str(contact["contact_id"])
     conversation = Conversation(contact_id, "voice", caller, str(facts["lang"]), at_ms, 0, contact)
     ran = await run_turn(release, hotline.services, conversation, Begin(MAIN, facts))
     assert isinstance(ran, Ran)

@@ -23,14 +23,14 @@ async def call_ended(hotline: Hotline, call_sid: str, said: str) -> None:
     async def build() -> WriteSet:
         state = await call_state(hotline.db, call_sid)
         assert state is not None
-        return await _end(hotline, state, said)
+        return await _end(hotline, state, call_sid, said)
 
     await hotline.db.compute(build)
 
 
-async def _end(hotline: Hotline, state: CallState, said: str) -> WriteSet:
+async def _end(hotline: Hotline, state: CallState, call_sid: str, said: str) -> WriteSet:
     at_ms = hotline.clock.now_ms()
-    write_set = WriteSet(claim=f"ended:{state.contact['call_sid']}")
+    write_set = WriteSet(claim=f"ended:{call_sid}")
     if state.contact["hung_up_at"] is not None:
         return write_set
     conversation = conversation_of(state, at_ms)

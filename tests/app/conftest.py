@@ -8,6 +8,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from app.db.database import Database
+from tests.app.world import World
+
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
@@ -30,3 +33,9 @@ def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database, of each kind in turn."""
     url: str = request.getfixturevalue(request.param)
     return url
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    """A small utility on each kind of database."""
+    return await World(database).founded()

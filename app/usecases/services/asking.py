@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.write_set import WriteSet
+from app.dispatch.rows import ORDER_PREFIX
 from app.domain.calendar.reads import work_calendar
 from app.domain.orders.clocks import Workdays
 from app.domain.orders.numbers import OrderNumbers
@@ -120,7 +121,7 @@ class Ask:
 
 
 def put_tasks(write: WriteSet, asks: list[TaskAsk], at: int) -> None:
-    """Queue work on orders. Such a task has the order's number in the place of a contact; emergencies stand first.
+    """Queue work on orders. Such a task has `order:<order_no>` in the place of a contact; emergencies stand first.
 
     `call_back_if_gone` is not queued: whoever ends the contact looks at `learned.emergency_no`.
     """
@@ -129,7 +130,9 @@ def put_tasks(write: WriteSet, asks: list[TaskAsk], at: int) -> None:
             continue
         kind = Kind.CALLBACK if ask.purpose == "call_back" else Kind.CONTACT
         boost_s = URGENT_BOOST_S if ask.urgent else None
-        event = TaskQueued(at, task_id=new_id(at), contact_id=ask.order_no, queue=ask.queue, boost_s=boost_s, kind=kind)
+        event = TaskQueued(
+            at, task_id=new_id(at), contact_id=ORDER_PREFIX + ask.order_no, queue=ask.queue, boost_s=boost_s, kind=kind
+        )
         put_event(write, event)
 
 

@@ -20,7 +20,7 @@ async def diagnose(ask: Ask) -> Answer:
     """`fault.diagnose`: one's own open order, then an outage, then a debt that cut the power."""
     account = await ask.session.get(Account, ask.text("account_no")) if ask.text("account_no") else None
     numbers = [account.account_no] if account else []
-    own = await progress.newest(ask, "" if account else ask.text("phone"), numbers, OrderType.FAULT)
+    own = await progress.newest(ask, ask.text("phone"), numbers, OrderType.FAULT)
     if own is not None and not await _outlived(ask, own):
         return Answer("in_flight", progress.naming(own))
     if account is None:
@@ -37,7 +37,7 @@ async def open_fault(ask: Ask) -> Answer:
     account_no = ask.text("account_no")
     place = await of_account(ask.session, account_no)
     numbers = [account_no] if account_no else []
-    there = await progress.newest(ask, "" if place.known else ask.caller, numbers, OrderType.FAULT)
+    there = await progress.newest(ask, ask.caller, numbers, OrderType.FAULT)
     rules = await ask.rules()
     if there is not None:
         if not await _outlived(ask, there):

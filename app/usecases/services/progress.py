@@ -47,8 +47,10 @@ async def latest(ask: Ask) -> Answer:
 
 
 async def newest(ask: Ask, phone: str, account_nos: list[str], order_type: OrderType | None = None) -> OrderFile | None:
-    """The newest order that somebody still works on."""
+    """The newest order that somebody still works on; with accounts, none of another account of the same phone."""
     for order in await open_of(ask.session, phone=phone, account_nos=account_nos, order_type=order_type):
+        if account_nos and order.account_no not in (None, *account_nos):
+            continue
         file = await filed(ask.session, order)
         if file.state not in DONE:
             return file

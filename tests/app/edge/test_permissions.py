@@ -44,6 +44,12 @@ MATRIX = {
     "GET /api/warnings": "supervisor manager auditor",
     "GET /api/knowledge": EVERYBODY,
     "GET /api/journal": "auditor",
+    "POST /api/work-orders": "agent supervisor",
+    "PATCH /api/work-orders/{order_no}": "agent supervisor",
+    "POST /api/work-orders/{order_no}/transitions": "agent field supervisor manager",
+    "POST /api/outages": "supervisor manager",
+    "POST /api/outages/{outage_no}/restore": "supervisor manager",
+    "POST /api/warnings/{warning_id}/acknowledge": "supervisor manager",
 }
 
 

@@ -112,7 +112,6 @@ def upgrade() -> None:
     op.create_index(op.f('ix_callbacks_contact_id'), 'callbacks', ['contact_id'], unique=False)
     op.create_index('ix_callbacks_phone', 'callbacks', ['phone', 'at'], unique=False)
     op.create_index(op.f('ix_callbacks_task_id'), 'callbacks', ['task_id'], unique=False)
-    op.create_index('uq_callbacks_open', 'callbacks', ['phone'], unique=True, sqlite_where=sa.text("state IN ('booked', 'calling')"), postgresql_where=sa.text("state IN ('booked', 'calling')"))
     op.create_table('claims',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
@@ -146,6 +145,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(), nullable=True),
     sa.Column('started_at', sa.BigInteger(), nullable=False),
     sa.Column('answered_at', sa.BigInteger(), nullable=True),
+    sa.Column('hung_up_at', sa.BigInteger(), nullable=True),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('queued_at', sa.BigInteger(), nullable=True),
     sa.Column('wait_ms', sa.BigInteger(), nullable=False),
@@ -166,6 +166,14 @@ def upgrade() -> None:
     op.create_index('ix_contacts_from_number', 'contacts', ['from_number', 'started_at'], unique=False)
     op.create_index(op.f('ix_contacts_started_at'), 'contacts', ['started_at'], unique=False)
     op.create_index('ix_contacts_state', 'contacts', ['state'], unique=False)
+    op.create_table('core',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('turn', sa.Integer(), nullable=False),
+    sa.Column('config', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_core'))
+    )
     op.create_table('customers',
     sa.Column('customer_no', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -220,6 +228,8 @@ def upgrade() -> None:
     sa.Column('turn', sa.Integer(), nullable=False),
     sa.Column('release', sa.String(), nullable=False),
     sa.Column('body', sa.String(), nullable=False),
+    sa.Column('parked', sa.Boolean(), nullable=False),
+    sa.Column('after_leave', sa.String(), nullable=True),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('contact_id', name=op.f('pk_flow_sessions')),
@@ -300,6 +310,27 @@ def upgrade() -> None:
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('expires_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_leases'))
+    )
+    op.create_table('legs',
+    sa.Column('call_sid', sa.String(), nullable=False),
+    sa.Column('contact_id', sa.String(), nullable=False),
+    sa.Column('task_id', sa.String(), nullable=False),
+    sa.Column('offer_id', sa.String(), nullable=False),
+    sa.Column('agent_no', sa.String(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('ended_at', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('call_sid', name=op.f('pk_legs'))
+    )
+    op.create_index('ix_legs_contact_id', 'legs', ['contact_id'], unique=False)
+    op.create_index('ix_legs_task_id', 'legs', ['task_id'], unique=False)
+    op.create_table('lines',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('mode', sa.String(), nullable=False),
+    sa.Column('open', sa.Boolean(), nullable=False),
+    sa.Column('unmanned', sa.Boolean(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_lines'))
     )
     op.create_table('messages',
     sa.Column('message_id', sa.String(), nullable=False),
@@ -513,9 +544,10 @@ def upgrade() -> None:
     sa.Column('boost_s', sa.Integer(), nullable=False),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('deadline_at', sa.BigInteger(), nullable=True),
+    sa.Column('stage', sa.Integer(), nullable=False),
     sa.Column('ahead', sa.Integer(), nullable=True),
-    sa.Column('estimate_ms', sa.BigInteger(), nullable=True),
-    sa.Column('viewed_at', sa.BigInteger(), nullable=True),
+    sa.Column('estimate_low_s', sa.Integer(), nullable=True),
+    sa.Column('estimate_high_s', sa.Integer(), nullable=True),
     sa.Column('body', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('task_id', name=op.f('pk_tasks'))
     )
@@ -550,7 +582,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_warnings_about', 'warnings', ['kind', 'about'], unique=False)
     op.create_index('ix_warnings_opened_at', 'warnings', ['opened_at'], unique=False)
-    op.create_index('uq_warnings_open', 'warnings', ['kind', 'about'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
     op.create_table('work_orders',
     sa.Column('order_no', sa.String(), nullable=False),
     sa.Column('type', sa.String(), nullable=False),
@@ -632,7 +663,6 @@ def downgrade() -> None:
     op.drop_index('ix_work_orders_area_code', table_name='work_orders')
     op.drop_index('ix_work_orders_account_no', table_name='work_orders')
     op.drop_table('work_orders')
-    op.drop_index('uq_warnings_open', table_name='warnings', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
     op.drop_index('ix_warnings_opened_at', table_name='warnings')
     op.drop_index('ix_warnings_about', table_name='warnings')
     op.drop_table('warnings')
@@ -677,6 +707,10 @@ def downgrade() -> None:
     op.drop_index('ix_messages_peer', table_name='messages')
     op.drop_index('ix_messages_contact_id', table_name='messages')
     op.drop_table('messages')
+    op.drop_table('lines')
+    op.drop_index('ix_legs_task_id', table_name='legs')
+    op.drop_index('ix_legs_contact_id', table_name='legs')
+    op.drop_table('legs')
     op.drop_table('leases')
     op.drop_index(op.f('ix_knowledge_category'), table_name='knowledge')
     op.drop_table('knowledge')
@@ -699,6 +733,7 @@ def downgrade() -> None:
     op.drop_table('daily_summaries')
     op.drop_index(op.f('ix_customers_name'), table_name='customers')
     op.drop_table('customers')
+    op.drop_table('core')
     op.drop_index('ix_contacts_state', table_name='contacts')
     op.drop_index(op.f('ix_contacts_started_at'), table_name='contacts')
     op.drop_index('ix_contacts_from_number', table_name='contacts')
@@ -708,7 +743,6 @@ def downgrade() -> None:
     op.drop_table('config_releases')
     op.drop_index(op.f('ix_claims_at'), table_name='claims')
     op.drop_table('claims')
-    op.drop_index('uq_callbacks_open', table_name='callbacks', sqlite_where=sa.text("state IN ('booked', 'calling')"), postgresql_where=sa.text("state IN ('booked', 'calling')"))
     op.drop_index(op.f('ix_callbacks_task_id'), table_name='callbacks')
     op.drop_index('ix_callbacks_phone', table_name='callbacks')
     op.drop_index(op.f('ix_callbacks_contact_id'), table_name='callbacks')

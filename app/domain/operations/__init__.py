@@ -1,0 +1,1 @@
+"""The operations file: what a utility sets without touching code."""

@@ -1,0 +1,93 @@
+"""Voice webhooks: each parses nothing but the form and calls one use case."""
+
+from __future__ import annotations
+
+
+from app.carrier import twiml
+from app.db.write_set import Reply
+from app.edge.webhook import VOICE, Arrived, webhook
+from app.usecases.advance_call import advance_call
+from app.usecases.agent_leg import agent_leg
+from app.usecases.answer_call import answer_call
+from app.usecases.conference_event import conference_event
+from app.usecases.leg_status import leg_status
+from app.usecases.move_call import after_talk, move_call
+from app.usecases.note_status import call_status
+from app.usecases.reach_customer import answered, confirmed
+from app.usecases.take_recording import recording_ready
+
+
+async def _voice(came: Arrived) -> Reply | None:
+    return await answer_call(came.hotline, came.form)
+
+
+async def _turn(came: Arrived) -> Reply | None:
+    key = came.key
+    purpose = key.partition(".")[2]
+    if key.startswith("0."):
+        return await move_call(came.hotline, came.key, came.form)
+    if purpose == "after":
+        return await after_talk(came.hotline, came.key, came.form)
+    return await advance_call(came.hotline, came.key, came.form)
+
+
+async def _status(came: Arrived) -> Reply | None:
+    asked = came.query
+    await call_status(came.hotline, came.form, asked.get("attempt"), asked.get("task"))
+    return None
+
+
+async def _client(came: Arrived) -> Reply | None:
+    return await agent_leg(came.hotline, came.form)
+
+
+async def _hang_up(_: Arrived) -> Reply | None:
+    return Reply(twiml.HANG_UP)
+
+
+async def _conference(came: Arrived) -> Reply | None:
+    await conference_event(came.hotline, came.form)
+    return None
+
+
+async def _leg_status(came: Arrived) -> Reply | None:
+    await leg_status(came.hotline, came.form, came.query.get("offer", ""))
+    return None
+
+
+async def _recording(came: Arrived) -> Reply | None:
+    await recording_ready(came.hotline, came.form)
+    return None
+
+
+async def _hold(_: Arrived) -> Reply | None:
+    texts = twiml.say("请稍候，您的电话正在保持中。", "zh-CN") + twiml.say("Please hold the line.", "en")
+    return Reply(twiml.response(texts, '<Pause length="20"/>'))
+
+
+async def _outgoing(came: Arrived) -> Reply | None:
+    return await answered(came.hotline, came.form, came.query.get("contact", ""), came.query.get("task", ""))
+
+
+async def _outgoing_keys(came: Arrived) -> Reply | None:
+    return await confirmed(came.hotline, came.form, came.query.get("contact", ""), came.query.get("task", ""))
+
+
+async def _fallback(_: Arrived) -> Reply | None:
+    return Reply(twiml.LAST_RESORT)
+
+
+ROUTES = [
+    webhook("/twilio/voice", _voice, needs=VOICE, sid="CallSid", again=True),
+    webhook("/twilio/turn/{key}", _turn, needs=VOICE, sid="CallSid", again=True),
+    webhook("/twilio/voice/status", _status, needs=VOICE, sid="CallSid", again=False),
+    webhook("/twilio/client", _client, needs=VOICE, sid="CallSid", again=True),
+    webhook("/twilio/client/after", _hang_up, needs=VOICE, sid="CallSid", again=True),
+    webhook("/twilio/conference", _conference, needs=("AccountSid",), sid="ConferenceSid", again=False),
+    webhook("/twilio/leg/status", _leg_status, needs=("AccountSid", "CallStatus"), sid="CallSid", again=False),
+    webhook("/twilio/recording", _recording, needs=("AccountSid", "RecordingStatus"), sid="RecordingSid", again=False),
+    webhook("/twilio/hold", _hold, needs=("AccountSid",), sid="CallSid", again=True),
+    webhook("/twilio/outgoing", _outgoing, needs=VOICE, sid="CallSid", again=True),
+    webhook("/twilio/outgoing/keys", _outgoing_keys, needs=VOICE, sid="CallSid", again=True),
+    webhook("/twilio/voice/fallback", _fallback, needs=("AccountSid",), sid="CallSid", again=True),
+]

@@ -1,0 +1,112 @@
+"""What all of the carrier's webhooks have in common: signed, well-formed, answered in time with valid TwiML."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.carrier import twiml
+from app.carrier.signature import SETTINGS_HEADER, is_signed
+from app.carrier.xml import clean
+from app.db.write_set import Reply
+from app.edge.services import Services, services_of
+from app.observe.logging import failure_facts, logger
+from app.usecases.hotline import Hotline
+
+DEADLINE_S = 4.0
+"""The carrier waits 15 s in all, and the caller hears nothing meanwhile."""
+TRIES = 6
+MOST_FIELDS = 300
+CALL_SID = re.compile(r"CA[0-9a-f]{32}")
+MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+FORBIDDEN = Response(status_code=403)
+NO_CONTENT = Response(status_code=204)
+
+VOICE = ("AccountSid", "From", "To", "CallStatus")
+SMS = ("AccountSid", "From", "To", "Body")
+Form: TypeAlias = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A signed, well-formed webhook. `key` is the turn's, for those addresses that carry one."""
+
+    hotline: Hotline
+    form: Form
+    query: Mapping[str, str]
+    key: str
+
+
+UseCase: TypeAlias = Callable[[Arrived], Awaitable[Reply | None]]
+
+
+async def signed_form(request: Request, services: Services) -> Form | None:
+    """The form of a request that the carrier signed for our account; None for any other."""
+    raw = await request.body()
+    try:
+        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None
+    url = services.settings.base_url + request.scope["raw_path"].decode("latin-1")
+    query = request.scope["query_string"].decode("latin-1")
+    if query:
+        url += "?" + query
+    signature = request.headers.get("x-twilio-signature", "")
+    scheme = request.headers.get(SETTINGS_HEADER, "")
+    if not is_signed(services.settings.auth_tokens, url, pairs, signature, scheme):
+        return None
+    form: dict[str, str] = {}
+    for name, value in pairs:
+        form.setdefault(name, clean(value))
+    return form if form.get("AccountSid") == services.settings.twilio_account_sid else None
+
+
+def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, again: bool) -> Route:
+    """A route for signed posts.
+
+    `needs` are fields that must be there, `sid` the one that must be well-formed. With `again` a failure is answered
+    by a word of patience and the same address once more, so that the stored reply comes or the turn runs; without it
+    by a 503, which the carrier repeats.
+    """
+    shape = MESSAGE_SID if sid == "MessageSid" else CALL_SID if sid == "CallSid" else re.compile(r"\w+")
+
+    async def endpoint(request: Request) -> Response:
+        services = services_of(request)
+        form = await signed_form(request, services)
+        if form is None:
+            services.metrics.webhooks_refused.inc()
+            return FORBIDDEN
+        if any(name not in form for name in needs) or not shape.fullmatch(form.get(sid, "")):
+            return Response(status_code=400)
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                arrived = Arrived(services.hotline, form, request.query_params, request.path_params.get("key", ""))
+                reply = await use_case(arrived)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the caller must hear something)
+            logger.error("webhook_failed", path=path, **failure_facts(error))
+            return once_more(request, services) if again else Response(status_code=503)
+        if reply is None:
+            return NO_CONTENT
+        return Response(reply.body, reply.status, media_type=reply.media_type)
+
+    return Route(path, endpoint, methods=["POST"], name=path)
+
+
+def once_more(request: Request, services: Services) -> Response:
+    """Patience, then the same keyed address; after some tries the static last word."""
+    tried = request.query_params.get("again", "0")
+    count = int(tried) + 1 if tried.isascii() and tried.isdigit() and len(tried) < 3 else 1
+    if count > TRIES:
+        return Response(twiml.LAST_RESORT, media_type="text/xml")
+    path = urlsplit(str(request.scope["raw_path"], "latin-1")).path
+    kept = [f"{name}={value}" for name, value in request.query_params.multi_items() if name != "again"]
+    url = f"{services.settings.base_url}{path}?{'&'.join([*kept, f'again={count}'])}"
+    return Response(twiml.try_again(url), media_type="text/xml")

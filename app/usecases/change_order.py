@@ -1,0 +1,123 @@
+"""Moving and amending an order by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.database import Database
+from app.db.tables import Account, Area, OrderClock, Staff, WorkOrder
+from app.db.write_set import Reply, WriteSet
+from app.domain.customers.rules import e164
+from app.domain.orders.changing import amend, transition
+from app.domain.orders.reads import OrderFile, subs_of
+from app.domain.orders.written import Written
+from app.domain.staff.kinds import Role
+from app.domain.staff.permissions import Scope, Verb, Viewer
+from app.observe.clock import Clock
+from app.usecases.applied import applied
+from app.usecases.carry_out import accepted, acting, carry_out, rules_now
+from app.usecases.read_orders import find_order, verified_contacts
+from app.usecases.refusals import Refused, RefusedBecause
+from app.usecases.services.asking import Tools
+from app.usecases.shapes.orders import order_shape
+from app.usecases.write_once import Once, replied, write_once
+
+LEADING_FIELDS = frozenset({"released_at", "supervised", "owner", "about_agent_no", "about_unit"})
+
+
+async def move_order(
+    db: Database, clock: Clock, tools: Tools, viewer: Viewer, order_no: str, to: str, note: str, once: Once | None
+) -> Reply:
+    """Take a step of the order's type; the order as it stands then."""
+
+    async def build() -> WriteSet:
+        at = clock.now_ms()
+        async with db.session() as session:
+            file = await find_order(session, viewer, order_no)
+            rules = await rules_now(session, tools)
+            subs = await subs_of(session, order_no)
+            moved = accepted(transition(file, to, note, acting(viewer), rules, at, subs=subs))
+            return await _done(session, at, tools, viewer, file, moved)
+
+    return await write_once(db, clock, once, build)
+
+
+async def amend_order(
+    db: Database,
+    clock: Clock,
+    tools: Tools,
+    viewer: Viewer,
+    order_no: str,
+    changes: Mapping[str, Any],
+    version: int | None,
+) -> Reply:
+    """Change fields; before and after are journaled. `version` is what the change rests on, None = any."""
+    changes = {**changes, **_number(changes)}
+    leading = viewer.scope(Verb.ORDERS_READ) in (Scope.UNIT, Scope.ALL)
+    if not leading and set(changes) & LEADING_FIELDS:
+        raise Refused(RefusedBecause.FORBIDDEN, "forbidden", "only supervisors change owner, release and supervision")
+
+    async def build() -> WriteSet:
+        at = clock.now_ms()
+        async with db.session() as session:
+            file = await find_order(session, viewer, order_no)
+            if version is not None and version != file.order.version:
+                raise Refused(
+                    RefusedBecause.CONFLICT, "changed_meanwhile", "somebody else changed the order; read it again"
+                )
+            await _check_places(session, changes)
+            owner = await _owner(session, changes.get("owner"))
+            amended = accepted(amend(file, changes, at, owner_unit=owner.unit if owner else None))
+            return await _done(session, at, tools, viewer, file, amended)
+
+    return await write_once(db, clock, None, build)
+
+
+def _number(changes: Mapping[str, Any]) -> dict[str, str]:
+    given = changes.get("contact_phone")
+    if given is None:
+        return {}
+    number = e164(given)
+    if number is None:
+        raise Refused(RefusedBecause.INVALID, "wrong_phone", "contact_phone is not a telephone number")
+    return {"contact_phone": number}
+
+
+async def _check_places(session: AsyncSession, changes: Mapping[str, Any]) -> None:
+    for name, table in (("account_no", Account), ("area_code", Area)):
+        wanted = changes.get(name)
+        if wanted is not None and await session.get(table, wanted) is None:
+            raise Refused(RefusedBecause.INVALID, f"unknown_{name}", f"there is no such {name}")
+
+
+async def _owner(session: AsyncSession, agent_no: str | None) -> Staff | None:
+    if agent_no is None:
+        return None
+    owner = await session.get(Staff, agent_no)
+    if owner is None or not owner.active or owner.role in (Role.AUDITOR, Role.ADMIN):
+        raise Refused(RefusedBecause.INVALID, "unknown_owner", "nobody with this number can own an order")
+    return owner
+
+
+async def _done(
+    session: AsyncSession, at: int, tools: Tools, viewer: Viewer, file: OrderFile, written: Written
+) -> WriteSet:
+    order = file.order
+    write_set = await carry_out(
+        session,
+        tools,
+        viewer,
+        at,
+        written,
+        order_no=order.order_no,
+        contact_id=order.contact_id,
+        customer_no=order.customer_no,
+    )
+    after = next(row for row in applied(write_set, WorkOrder, [order]) if row.order_no == order.order_no)
+    clocks = [row for row in applied(write_set, OrderClock, file.clocks) if row.order_no == order.order_no]
+    verified = bool(await verified_contacts(session, viewer, [order.contact_id]))
+    write_set.reply = replied(order_shape(after, clocks, viewer, at, verified=verified))
+    return write_set

@@ -1,0 +1,155 @@
+"""A customer who asked to be called back picks up: first who we are, then the agent who is already waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.carrier.twiml import HANG_UP, dial_conference, response
+from app.carrier.urls import Urls
+from app.db.hot import HotQuery
+from app.db.record import record
+from app.db.tables import Contact, FlowSession, OfferRow
+from app.db.write_set import Reply, WriteSet, table_of
+from app.journal.entry import Entry
+from app.usecases.advance_call import advance_call
+from app.usecases.call_state import CallState, contact_state, stored_reply
+from app.usecases.hotline import Hotline
+from app.usecases.run_turn import Begin, Ran, Resume, run_turn
+from app.usecases.turn_effects import Unfolded, put_event
+from app.usecases.voice_turn import conversation_of, document
+from ivr_flows.effects import Enqueue
+from ivr_flows.inputs import Digits
+from routing.events import MediaConnected
+
+FLOW = "called_back"
+_offers = table_of(OfferRow)
+ACCEPTED = HotQuery(
+    select(_offers.c.offer_id)
+    .where(_offers.c.task_id == bindparam("task_id"), _offers.c.state == "accepted")
+    .order_by(_offers.c.at.desc())
+    .limit(1)
+)
+
+
+async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, task_id: str) -> Reply:
+    """The first words to somebody whom we called."""
+    claim = f"outgoing:{form['CallSid']}"
+    known = await stored_reply(hotline.db, claim)
+    if known is not None:
+        return known
+
+    async def build() -> WriteSet:
+        state = await contact_state(hotline.db, contact_id)
+        if state is None:
+            return WriteSet(claim=claim, reply=Reply(HANG_UP))
+        return await _greet(hotline, claim, state, form, task_id)
+
+    _, done = await hotline.db.compute(build)
+    return done.reply or Reply(HANG_UP)
+
+
+async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str) -> WriteSet:
+    at_ms = hotline.clock.now_ms()
+    release = await hotline.releases.newest()
+    facts = _facts(state, form["To"])
+    conversation = replace(conversation_of(state, at_ms), caller=form["To"])
+    ran = await run_turn(release, hotline.services, conversation, Begin(FLOW, facts))
+    assert isinstance(ran, Ran)
+    # Turns of the second call go on counting, so that no URL of the first one fits.
+    session = replace(ran.session, turn=state.turn + 1)
+    urls = Urls(hotline.urls.base)
+    shown = document(replace(hotline, urls=urls), session, Unfolded(rest=list(ran.effects)), parked=False)
+    body = shown.document.replace(f"/twilio/turn/{session.turn}.keys", _keys_path(state.contact_id, task_id))
+    write_set = WriteSet(claim=claim, reply=Reply(body))
+    write_set.change(
+        FlowSession,
+        {"contact_id": state.contact_id},
+        state.version,
+        call_sid=form["CallSid"],
+        turn=session.turn,
+        release=release.hash,
+        body=session.encode(),
+        parked=False,
+        at=at_ms,
+    )
+    write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None)
+    entry = Entry("turn", "caller", contact_id=state.contact_id, body={"text": "called back", "path": list(ran.path)})
+    record(write_set, entry, at_ms)
+    return write_set
+
+
+async def confirmed(hotline: Hotline, form: Mapping[str, str], contact_id: str, task_id: str) -> Reply:
+    """1 brings the customer to the agent; anything else is a turn like others."""
+    state = await contact_state(hotline.db, contact_id)
+    if state is None:
+        return Reply(HANG_UP)
+    key = f"{state.turn}.keys"
+    if form.get("Digits") != "1":
+        return await advance_call(hotline, key, form)
+    claim = f"outgoing:{form['CallSid']}:1"
+    known = await stored_reply(hotline.db, claim)
+    if known is not None:
+        return known
+
+    async def build() -> WriteSet:
+        now = await contact_state(hotline.db, contact_id)
+        assert now is not None
+        return await _join(hotline, claim, now, task_id)
+
+    _, done = await hotline.db.compute(build)
+    return done.reply or Reply(HANG_UP)
+
+
+async def _join(hotline: Hotline, claim: str, state: CallState, task_id: str) -> WriteSet:
+    at_ms = hotline.clock.now_ms()
+    offers = await hotline.db.fetch(ACCEPTED, task_id=task_id)
+    if not offers:
+        return WriteSet(claim=claim, reply=Reply(HANG_UP))
+    release = await hotline.releases.get(state.release)
+    ran = await run_turn(release, hotline.services, conversation_of(state, at_ms), Resume(state.session, Digits("1")))
+    assert isinstance(ran, Ran)
+    assert any(isinstance(effect, Enqueue) for effect in ran.effects)
+    text = response(
+        dial_conference(
+            f"int-{state.contact_id}",
+            label=f"caller-{state.contact_id}",
+            events_url=hotline.urls.fixed("conference"),
+            after_url=hotline.urls.turn(ran.session.turn, "after"),
+            record_url=hotline.urls.fixed("recording"),
+        )
+    )
+    write_set = WriteSet(claim=claim, reply=Reply(text))
+    write_set.change(
+        FlowSession,
+        {"contact_id": state.contact_id},
+        state.version,
+        turn=ran.session.turn,
+        body=ran.session.encode(),
+        at=at_ms,
+    )
+    put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0]))
+    return write_set
+
+
+def _keys_path(contact_id: str, task_id: str) -> str:
+    return f"/twilio/outgoing/keys?contact={contact_id}&amp;task={task_id}"
+
+
+def _facts(state: CallState, number: str) -> dict[str, Any]:
+    contact = state.contact
+    return {
+        "caller": number,
+        "caller_known": True,
+        "channel": "voice",
+        "lang": contact["lang"],
+        "tz_offset_s": 0,
+        "said_text": "",
+        "manner": "normal",
+        "match": "none",
+        "matter": "none",
+        "open_question": "none",
+    }

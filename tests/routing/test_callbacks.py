@@ -1,0 +1,114 @@
+"""A callback is a task that keeps its place; the agent comes first."""
+
+import pytest
+
+from routing import events as ev
+from routing.commands import ConnectTask, ResumeWait
+from tests.routing.floor import Floor, ignored
+
+
+def booked(**fields: int) -> Floor:
+    floor = Floor({"queues": {"phone": {}}, "callback": {"attempts": 2, "gap_s": 100}})
+    floor.call("a")
+    floor.at(10).call("b")
+    floor.do(ev.CallbackRequested(floor.now, "a", **fields))
+    return floor
+
+
+def test_it_keeps_the_place_and_counts_as_no_abandon():
+    floor = booked()
+    assert floor.state("a") == "callback_booked"
+    assert (floor.core.place("a~1"), floor.core.place("b")) == (0, 1)
+    ledger = floor.core.state.lines["phone"].ledger
+    assert (ledger.abandoned, ledger.callback_booked) == (0, 1)
+
+
+def test_the_agent_is_rung_first_and_has_longer_to_reach_the_customer():
+    floor = booked()
+    floor.agent("1001")
+    floor.accept("a~1")
+    assert floor.last(ConnectTask).deadline_at == 100_000
+    floor.at(99).media("a~1")
+    assert floor.state("a~1") == "talking"
+
+
+def test_not_before_the_time_that_was_asked_for():
+    floor = booked(ready_at=60_000)
+    floor.agent("1001")
+    assert (floor.rung("b"), floor.state("a~1")) == (["1001"], "waiting")
+    floor.serve("b")
+    assert floor.at(59).state("a~1") == "waiting"
+    assert floor.at(60).rung("a~1") == ["1001"]
+
+
+def test_a_customer_who_does_not_answer_is_tried_again_after_the_gap_and_then_given_up():
+    floor = booked()
+    floor.agent("1001")
+    floor.accept("a~1")
+    floor.do(ev.CustomerUnanswered(floor.now, "a~1"))
+    assert not floor.said(ResumeWait)
+    assert floor.rung("b") == ["1001"]
+    floor.serve("b")
+    assert floor.at(109).state("a~1") == "waiting"
+    assert floor.at(110).rung("a~1") == ["1001"]
+    floor.accept("a~1")
+    floor.do(ev.CustomerUnanswered(floor.now, "a~1"))
+    assert (floor.state("a~1"), floor.shown("1001")) == ("canceled", "available")
+
+
+def test_a_waiting_callback_keeps_its_changed_priority():
+    floor = booked(ready_at=60_000)
+    floor.do(ev.PriorityChanged(floor.now, "a~1", -60))
+    assert floor.core.place("a~1") == 1
+    floor.at(60)
+    assert floor.task("a~1").boost_s == -60
+
+
+@pytest.mark.parametrize("ready_at", [0, 60_000])
+def test_a_redial_that_goes_on_waiting_takes_the_place_of_the_callback(ready_at: int):
+    floor = booked(ready_at=ready_at)
+    floor.at(30).call("c", resumes="a~1")
+    assert floor.state("a~1") == "canceled"
+    assert (floor.core.place("c"), floor.task("c").root_task_id) == (0, "a")
+
+
+def test_a_redial_for_a_callback_that_is_gone_is_a_new_call():
+    floor = booked()
+    floor.call("c", resumes="b")
+    assert floor.core.place("c") == 2
+
+
+def test_it_may_be_queued_for_later_directly():
+    floor = Floor()
+    floor.agent("1001")
+    floor.call("a", ready_at=50_000)
+    assert floor.state("a") == "waiting"
+    assert floor.at(50).rung("a") == ["1001"]
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (ev.CallbackRequested(0, "zz"), "no such"),
+        (ev.CallbackRequested(0, "a~1"), "none of the caller's"),
+        (ev.CustomerUnanswered(0, "zz"), "no such"),
+        (ev.CustomerUnanswered(0, "b"), "waiting"),
+        (ev.TaskAbandoned(0, "zz"), "no such"),
+        (ev.TaskCanceled(0, "zz"), "no such"),
+        (ev.PriorityChanged(0, "zz", 1), "no such"),
+    ],
+)
+def test_ignored(event: ev.Event, reason: str):
+    assert reason in ignored(booked().do(event))
+
+
+def test_requests_of_those_who_talk_are_ignored():
+    floor = Floor()
+    floor.agent("1001")
+    floor.call("a")
+    floor.accept("a")
+    assert "on the line" in ignored(floor.do(ev.CustomerUnanswered(0, "a")))
+    floor.media("a")
+    assert "talking" in ignored(floor.do(ev.CallbackRequested(0, "a")))
+    assert "talking" in ignored(floor.do(ev.PriorityChanged(0, "a", 5)))
+    assert "talking" in ignored(floor.do(ev.TaskMoved(0, "a", "phone")))

@@ -1,0 +1,204 @@
+"""Emergencies that nobody answers, and the last one staffed."""
+
+from typing import Any
+
+import pytest
+
+from routing import events as ev
+from routing.commands import FlagUnmanned, MakeOffer, RaiseAlarm
+from routing.types import Availability, Leg, TransferMode
+from tests.routing.floor import Floor, ignored
+
+DUTY = {"phones": ["+8613800000001", "+8613800000002"]}
+BOTH = ["duty:+8613800000001", "duty:+8613800000002"]
+
+
+def storm(**keys: Any) -> Floor:
+    return Floor(
+        {
+            "queues": {
+                "phone": {"skills": ["bill"]},
+                "emergency": {"boost_s": 86400, "skills": ["danger"], **keys},
+            },
+            "duty": DUTY,
+        }
+    )
+
+
+def test_after_ten_seconds_any_agent_of_any_phone_queue_rings_beside_the_first():
+    floor = storm()
+    floor.agent("1001", [("danger", 1)])
+    floor.agent("1002", [("bill", 1)])
+    floor.call("e", "emergency")
+    assert floor.at(9).rung("e") == ["1001"]
+    assert floor.at(10).rung("e") == ["1001", "1002"]
+    floor.do(ev.OfferAccepted(floor.now, "e.2", "1002"))
+    assert floor.shown("1001") == "available"
+
+
+def test_after_thirty_seconds_the_on_call_phones_ring_together():
+    floor = storm()
+    floor.call("e", "emergency")
+    assert floor.at(29).state("e") == "waiting"
+    assert floor.at(30).rung("e") == BOTH
+    assert {c.leg for c in floor.said(MakeOffer)} == {Leg.PHONE}
+    floor.do(ev.OfferAccepted(floor.now, "e.2", BOTH[1]))
+    assert floor.state("e") == "connecting"
+    floor.media("e")
+    floor.hang_up("e")
+    assert floor.agent_of(BOTH[1]).wrapping == 1
+
+
+def test_after_sixty_seconds_the_alarm_goes_out_once():
+    floor = storm()
+    floor.call("e", "emergency")
+    floor.at(59)
+    assert not floor.said(RaiseAlarm)
+    floor.at(200)
+    assert [(c.task_id, c.waited_ms) for c in floor.said(RaiseAlarm)] == [("e", 60_000)]
+
+
+def test_the_on_call_phones_ring_again_after_their_rest():
+    floor = storm()
+    floor.call("e", "emergency")
+    floor.at(50)
+    assert floor.state("e") == "waiting"
+    assert floor.at(80).rung("e") == BOTH
+
+
+def test_an_on_call_phone_that_is_free_again_rings_for_the_next_emergency():
+    floor = storm()
+    floor.call("e", "emergency")
+    floor.at(30).talk("e")
+    floor.call("f", "emergency")
+    floor.at(65)
+    assert floor.rung("f") == [BOTH[1]]
+    floor.decline("f")
+    floor.hang_up("e")
+    assert floor.rung("f") == [BOTH[0]]
+
+
+def test_an_emergency_is_never_turned_away_for_a_callback():
+    floor = storm()
+    floor.call("e", "emergency")
+    assert "emergency" in ignored(floor.do(ev.CallbackRequested(0, "e")))
+
+
+def test_widening_passes_over_agents_who_rest_or_are_busy():
+    floor = storm()
+    floor.agent("1001", [("danger", 1)])
+    floor.call("e", "emergency")
+    floor.at(10)
+    assert floor.rung("e") == ["1001"]
+    floor.at(35)
+    assert set(floor.rung("e")) >= set(BOTH)
+
+
+def sole(*, phone: bool = True) -> Floor:
+    floor = Floor({"queues": {"phone": {}}, "duty": DUTY})
+    floor.agent("1001", phone=phone)
+    floor.call("a")
+    return floor
+
+
+def test_the_last_staffed_agent_is_not_put_on_a_break_by_a_miss():
+    floor = sole()
+    floor.at(20)
+    assert floor.shown("1001") == "available"
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", True)
+
+
+def test_the_last_staffed_agent_is_offered_it_again_after_15_s_on_the_phone_then_on_call():
+    floor = sole()
+    floor.at(34)
+    assert floor.state("a") == "waiting"
+    floor.at(35)
+    assert floor.rung("a") == ["1001"]
+    assert floor.last(MakeOffer).leg is Leg.PHONE
+    floor.at(55)
+    assert floor.rung("a") == BOTH
+    floor.at(70)
+    assert floor.state("a") == "offered"
+
+
+def test_without_a_phone_the_browser_rings_again():
+    floor = sole(phone=False)
+    floor.at(35)
+    assert floor.last(MakeOffer).leg is Leg.BROWSER
+
+
+def test_an_answer_makes_the_queue_manned_again():
+    floor = sole()
+    floor.at(35)
+    floor.accept("a")
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+
+
+def test_a_second_agent_makes_the_queue_manned_again():
+    floor = sole()
+    floor.at(20).agent("1002")
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+    assert floor.rung("a") == ["1002"]
+
+
+def test_the_last_of_another_queue_is_not_put_on_a_break_either():
+    floor = Floor({"queues": {"phone": {}, "en": {"skills": ["en"]}}})
+    floor.agent("1001", [("en", 1)])
+    floor.at(1).agent("1002")
+    floor.call("a")
+    floor.at(30)
+    assert floor.shown("1001") == "available"
+    assert floor.core.state.lines["en"].unmanned
+    assert not floor.core.state.lines["phone"].unmanned
+
+
+def test_a_failing_leg_does_not_put_the_last_one_on_a_break():
+    floor = sole()
+    for _ in range(3):
+        floor.do(ev.OfferFailed(floor.now, floor.offer("a").offer_id, "refused"))
+        floor.at(floor.now / 1000 + 15)
+    assert floor.shown("1001") == "offered"
+
+
+def test_the_board_says_unmanned_when_nobody_is_staffed():
+    floor = Floor()
+    floor.agent("1001")
+    floor.do(ev.AgentStateSet(0, "1001", Availability.BREAK, "meal"))
+    assert [c.unmanned for c in floor.said(FlagUnmanned)] == [False, True]
+    view = floor.core.queue("phone")
+    assert view is not None
+    assert (view.unmanned, view.staffed) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ev.AgentConnected(0, BOTH[0]),
+        ev.AgentDisconnected(0, BOTH[0]),
+        ev.AgentStateSet(0, BOTH[0], Availability.BREAK),
+        ev.ShiftEnded(0, BOTH[0]),
+        ev.PositionReported(0, BOTH[0], 1, 1),
+        ev.AgentProfileChanged(0, BOTH[0], ()),
+        ev.TakenOver(0, "a", BOTH[0]),
+    ],
+)
+def test_an_on_call_phone_is_no_agent_to_command(event: ev.Event):
+    floor = sole()
+    floor.talk("a")
+    assert ignored(floor.do(event))
+
+
+def test_nobody_is_transferred_to_an_on_call_phone_by_hand():
+    floor = sole()
+    floor.talk("a")
+    floor.do(ev.TransferRequested(0, "a", "1001", TransferMode.COLD, BOTH[0]))
+    assert "unavailable" in str(floor.out[-1])
+
+
+def test_an_on_call_number_given_up_while_talking_finishes_its_call():
+    floor = storm()
+    floor.call("e", "emergency")
+    floor.at(30).talk("e")
+    floor.do(ev.ConfigChanged(floor.now, floor.core.state.config.__class__(floor.core.state.config.queues)))
+    floor.hang_up("e")
+    assert floor.state("e") == "wrapping"
