@@ -13,6 +13,7 @@ from app.db.database import Database
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
 from app.edge import (
+    chat,
     console,
     contacts,
     customers,
@@ -37,7 +38,7 @@ from app.usecases.open_session import LoginDelays
 from app.usecases.services.asking import Tools
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-MODULES = (usual, session, console, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
+MODULES = (usual, session, console, chat, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
 
 
 def create_app(

@@ -11,18 +11,25 @@ from typing import TYPE_CHECKING
 import structlog
 
 from agents.console import Key, View
+from app.carrier.urls import Urls
 from app.domain.staff.permissions import Verb
 from app.live.bell import Bell
 from app.live.feed import Build
 from app.live.hub import SESSION_ENDED, Connection, Hub
+from app.live.openings import Openings
 from app.usecases.console_command import Desk
 from app.usecases.console_view import console_view
+from app.usecases.end_idle_chats import end_idle_chats
+from app.usecases.hotline import Hotline
 from app.usecases.presence import agent_connected, log_in_holds
+from app.usecases.releases import Releases
+from app.usecases.services.registry import HotlineServices
 
 if TYPE_CHECKING:
     from app.edge.services import Services
 
 WATCH_S = 1.0
+SWEEP_S = 30.0
 BUILD = "0.1.0"
 log = structlog.get_logger(__name__)
 
@@ -34,6 +41,8 @@ class Live:
     bell: Bell
     hub: Hub
     desk: Desk
+    hotline: Hotline
+    openings: Openings
     build: str = BUILD
     closing: bool = False
 
@@ -57,14 +66,18 @@ async def run_live(services: Services) -> AsyncIterator[None]:
 
         return build
 
-    live = Live(bell, Hub(db.node, clock, bell, build_for), Desk(db, clock, bell))
+    tools, settings = services.tools, services.settings
+    trees = HotlineServices(db, tools)
+    hotline = Hotline(settings, db, clock, Urls(settings.base_url), Releases(db), trees, tools)
+    live = Live(bell, Hub(db.node, clock, bell, build_for), Desk(db, clock, bell), hotline, Openings())
     services.live = live
-    watch = asyncio.create_task(_watch(services, live), name="socket-watch")
+    work = [asyncio.create_task(_watch(services, live)), asyncio.create_task(_sweep(hotline))]
     try:
         yield
     finally:
         live.closing = True
-        watch.cancel()
+        for task in work:
+            task.cancel()
         live.hub.close()
 
 
@@ -85,3 +98,12 @@ async def _look_at(services: Services, live: Live, connection: Connection) -> No
         connection.outgoing.close(SESSION_ENDED, "session ended")
     elif live.hub.unseen(connection, clock.now_ms()):
         await agent_connected(db, clock, connection.agent_no, connection.id)
+
+
+async def _sweep(hotline: Hotline) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_S)
+        try:
+            await end_idle_chats(hotline)
+        except Exception:  # the database cannot be reached now
+            log.exception("idle_chats_not_ended")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from app.carrier import twiml
 from app.db.write_set import Reply
 from app.edge.webhook import VOICE, Arrived, webhook
