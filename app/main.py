@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.twilio import TwilioCarrier
+from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
+from app.db.leases import leases_of
+from app.dispatch.configuration import ConfigSource
+from app.dispatch.leader import Leader
+from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
 from app.edge import (
@@ -26,6 +33,7 @@ from app.edge import (
     session,
     timelines,
     usual,
+    voice,
 )
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
@@ -34,8 +42,11 @@ from app.edge.services import Services
 from app.observe.clock import Clock, SystemClock
 from app.observe.metrics import Metrics
 from app.settings import Settings
+from app.usecases.hotline import Hotline
 from app.usecases.open_session import LoginDelays
+from app.usecases.releases import Releases
 from app.usecases.services.asking import Tools
+from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (usual, session, console, chat, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
@@ -48,6 +59,7 @@ def create_app(
     background: Sequence[Background] = (),
     routers: Sequence[APIRouter] = (),
     build: Path | None = None,
+    operations: Operations | None = None,
 ) -> FastAPI:
     """The whole service as one ASGI application.
 
@@ -55,6 +67,7 @@ def create_app(
     `build` is the folder of the web build; by default the packaged or the checked-out one.
     """
     metrics = Metrics()
+    found = operations or load(settings.config)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -62,6 +75,10 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
+            tools = Tools(settings.zone, Seal(settings.secret_key), OrderNumbers(db, used_clock), found.promises)
+            hotline = Hotline(
+                settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
+            )
             app.state.services = Services(
                 settings,
                 db,
@@ -69,7 +86,9 @@ def create_app(
                 metrics,
                 LoginDelays(),
                 VoiceTokens.of(settings),
-                Tools(settings.zone, Seal(settings.secret_key), OrderNumbers(db, used_clock)),
+                tools,
+                hotline,
+                found,
                 missing={"recovery"},
             )
             for work in (run_live, *background):
@@ -91,4 +110,23 @@ def create_app(
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
     for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
+    app.router.routes[:0] = voice.ROUTES
     return app
+
+
+@asynccontextmanager
+async def dispatching(services: Services) -> AsyncIterator[None]:
+    """Lead, or stand by to: routing, the outbox, the sealing of the journal."""
+    settings, db, clock = services.settings, services.db, services.clock
+    leases = leases_of(settings, db, clock)
+    carrier = TwilioCarrier(settings)
+    source = ConfigSource(services.operations.document, settings.zone)
+    leader = Leader(db, leases, clock, settings, source, carrier)
+    running = asyncio.create_task(leader.run(), name="leader")
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await carrier.close()
+        await leases.close()

@@ -149,9 +149,7 @@ _SHOWN: Mapping[type, Any] = {
     Record: lambda e: f"? record {e.purpose}, {e.max_s} s",
     Lookup: lambda e: f"  look up {e.service} {_arguments(e.args)}",
     Act: lambda e: f"  act {e.service} {_arguments(e.args)}",
-    Enqueue: lambda e: (
-        f"  enqueue {e.queue} boost={e.boost_s} reason={e.reason} {_arguments(e.learned)}".rstrip()
-    ),
+    Enqueue: lambda e: f"  enqueue {e.queue} boost={e.boost_s} reason={e.reason} {_arguments(e.learned)}".rstrip(),
     Leave: lambda e: f"  leave the line: {e.result}",
     SendSms: lambda e: f"  text to {e.to}: {e.text}",
     SetLanguage: lambda e: f"  language {e.lang}",

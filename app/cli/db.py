@@ -32,16 +32,21 @@ async def _on(found: Settings, work: Callable[[Connection], T]) -> T:
         await engine.dispose()
 
 
+async def upgrade_now(found: Settings) -> None:
+    """Bring the schema to head, making the database file if there is none."""
+    if found.sqlite_path is not None:
+        found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+    await _on(found, schema.upgrade)
+
+
 @app.command()
 def upgrade() -> None:
     """Make the schema, or bring it to this version."""
     found = settings()
-    if found.sqlite_path is not None:
-        found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     before = asyncio.run(standing(found))
     if before is Standing.AHEAD:
         raise Failure("the database belongs to a newer version; nothing was changed")
-    asyncio.run(_on(found, schema.upgrade))
+    asyncio.run(upgrade_now(found))
     say("the database was at head" if before is Standing.HEAD else "the database is at head now")
 
 

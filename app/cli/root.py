@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import db, imports
+from app.cli import db, imports, serving
 from app.cli.console import NOT_SO, complain
 from app.db.access import NotAtHead
 from app.db.committer_sqlite import InUse
@@ -18,6 +18,7 @@ app = typer.Typer(
     name="hotline", help="The hotline of an electricity utility.", add_completion=False, rich_markup_mode=None
 )
 app.add_typer(db.app, name="db")
+app.command()(serving.serve)
 app.command("import")(imports.import_file)
 
 

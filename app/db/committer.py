@@ -50,6 +50,10 @@ class Committer(ABC):
         """Call `listener` with the rings of each batch after its commit."""
         self._listeners.append(listener)
 
+    def off_ring(self, listener: Ring) -> None:
+        """Call `listener` no more."""
+        self._listeners.remove(listener)
+
     def start_workers(self, count: int) -> None:
         """Begin to write."""
         self._workers = [asyncio.create_task(self._work(), name=f"committer-{n}") for n in range(count)]

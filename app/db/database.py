@@ -75,6 +75,10 @@ class Database:
         """Hear what this process's commits changed."""
         self._committer.on_ring(listener)
 
+    def off_ring(self, listener: Ring) -> None:
+        """Hear no more."""
+        self._committer.off_ring(listener)
+
     def ring(self, rings: Sequence[str]) -> None:
         """Pass on what another node's commits changed."""
         self._committer.ring(rings)

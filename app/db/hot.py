@@ -6,13 +6,17 @@ On SQLite they run on the loop (a read by key takes some ten microseconds); on P
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import asyncpg
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.engine import Dialect
+
+Compiled: TypeAlias = tuple[str, tuple[str, ...], Mapping[str, Any]]
 
 
 class HotQuery:
@@ -22,22 +26,31 @@ class HotQuery:
 
     def __init__(self, statement: Select[Any]) -> None:
         self.statement = statement
-        self._sqlite: tuple[str, list[str]] | None = None
-        self._postgres: tuple[str, list[str]] | None = None
+        self._sqlite: Compiled | None = None
+        self._postgres: Compiled | None = None
 
-    def for_sqlite(self) -> tuple[str, list[str]]:
-        """Text with `?` marks and the names of its parameters in order."""
+    def for_sqlite(self, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """Text with `?` marks and its values in order."""
         if self._sqlite is None:
-            compiled = self.statement.compile(dialect=pysqlite.dialect(paramstyle="qmark"))
-            self._sqlite = (str(compiled), list(compiled.positiontup or ()))
-        return self._sqlite
+            self._sqlite = _compiled(self.statement, pysqlite.dialect(paramstyle="qmark"))
+        return _filled(self._sqlite, given)
 
-    def for_postgres(self) -> tuple[str, list[str]]:
-        """Text with `$n` marks and the names of its parameters in order."""
+    def for_postgres(self, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """Text with `$n` marks and its values in order."""
         if self._postgres is None:
-            compiled = self.statement.compile(dialect=asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
-            self._postgres = (str(compiled), list(compiled.positiontup or ()))
-        return self._postgres
+            self._postgres = _compiled(self.statement, asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
+        return _filled(self._postgres, given)
+
+
+def _compiled(statement: Select[Any], dialect: Dialect) -> Compiled:
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    return str(compiled), tuple(compiled.positiontup or ()), fixed
+
+
+def _filled(compiled: Compiled, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    text, names, fixed = compiled
+    return text, [given[name] if name in given else fixed[name] for name in names]
 
 
 class HotReader(Protocol):
@@ -62,8 +75,7 @@ class SqliteHotReader:
 
     async def fetch(self, query: HotQuery, **values: Any) -> list[tuple[Any, ...]]:
         """All rows."""
-        text, names = query.for_sqlite()
-        return self._connection.execute(text, [values[name] for name in names]).fetchall()
+        return self._connection.execute(*query.for_sqlite(values)).fetchall()
 
     async def close(self) -> None:
         """Let the connection go."""
@@ -83,8 +95,8 @@ class PostgresHotReader:
 
     async def fetch(self, query: HotQuery, **values: Any) -> list[tuple[Any, ...]]:
         """All rows."""
-        text, names = query.for_postgres()
-        return [tuple(row) for row in await self._pool.fetch(text, *(values[name] for name in names))]
+        text, filled = query.for_postgres(values)
+        return [tuple(row) for row in await self._pool.fetch(text, *filled)]
 
     async def close(self) -> None:
         """Close the pool."""

@@ -12,6 +12,8 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.carrier.port import Carrier
+from app.carrier.urls import Urls
 from app.db.database import Database
 from app.db.hot import HotQuery
 from app.db.leases import RENEW_MS, ROUTING, Leases
@@ -22,7 +24,10 @@ from app.dispatch.configuration import ConfigSource
 from app.dispatch.console_commands import execute, refusal
 from app.dispatch.desk import Desk
 from app.dispatch.intake import take, tell
+from app.dispatch.outbox import Outbox
 from app.dispatch.recover import recover
+from app.dispatch.requests import Requests
+from app.dispatch.seal import Sealer
 from app.dispatch.view_line import refresh_views
 from app.observe.clock import Clock
 from app.settings import Settings
@@ -33,6 +38,7 @@ LOOK_S = 0.25
 VIEW_MS = 1_000
 AT_ONCE = 256
 AGAIN_S = 0.5
+SEAL_S = 0.5
 
 _inbox = table_of(InboxRow)
 OPEN = HotQuery(
@@ -48,8 +54,17 @@ log = structlog.get_logger(__name__)
 class Leader:
     """Leads whenever the lease is to be had; `config` is read anew whenever it begins to lead."""
 
-    def __init__(self, db: Database, leases: Leases, clock: Clock, settings: Settings, config: ConfigSource) -> None:
+    def __init__(
+        self,
+        db: Database,
+        leases: Leases,
+        clock: Clock,
+        settings: Settings,
+        config: ConfigSource,
+        carrier: Carrier,
+    ) -> None:
         self._db = db
+        self._carrier = carrier
         self._leases = leases
         self._clock = clock
         self._settings = settings
@@ -88,15 +103,25 @@ class Leader:
             return
         self._fence = Fence(ROUTING, self._db.node, epoch)
         log.info("leading", epoch=epoch)
-        renewing = asyncio.create_task(self._renew(epoch))
+        requests = Requests(self._db, Urls(self._settings.base_url), self._settings.number)
+        outbox = Outbox(self._db, self._carrier, requests, self._clock, self._fence)
+        renewing = asyncio.create_task(self._renew(epoch), name="renew-lease")
+        work = [renewing, asyncio.create_task(outbox.run(), name="outbox")]
+        work.append(asyncio.create_task(self._seal(Sealer(self._db, self._fence)), name="seal-journal"))
         try:
-            await self._lead(self._fence, renewing)
+            await self._lead(self._fence, work)
         finally:
-            renewing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await renewing
+            outbox.stop_listening()
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
             with contextlib.suppress(WriteError, OSError):
                 await self._leases.give_back(ROUTING, epoch)
+
+    async def _seal(self, sealer: Sealer) -> None:
+        while True:
+            if not await sealer.seal_new():
+                await asyncio.sleep(SEAL_S)
 
     async def _renew(self, epoch: int) -> None:
         while True:
@@ -104,7 +129,7 @@ class Leader:
             if not await self._leases.renew(ROUTING, epoch):
                 return
 
-    async def _lead(self, fence: Fence, renewing: asyncio.Task[None]) -> None:
+    async def _lead(self, fence: Fence, work: Sequence[asyncio.Task[None]]) -> None:
         self._config.forget()
         config, name = self._config.config, self._config.name
         now = self._clock.now_ms()
@@ -112,7 +137,7 @@ class Leader:
         await self._configure(desk, fence, config, name)
         self.desk = desk
         viewed_at = 0
-        while not renewing.done():
+        while not any(task.done() for task in work):
             self._bell.clear()
             busy = await self._round(desk, fence)
             now = self._clock.now_ms()

@@ -80,6 +80,10 @@ class Outbox:
         if any(ring in ("outbox", "*") for ring in rings):
             self._bell.set()
 
+    def stop_listening(self) -> None:
+        """The term is over."""
+        self._db.off_ring(self._on_ring)
+
     async def run(self) -> None:
         """Until cancelled."""
         try:

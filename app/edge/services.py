@@ -10,11 +10,13 @@ from starlette.requests import HTTPConnection
 
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
+from app.domain.operations.load import Operations
 from app.domain.staff.permissions import Viewer
 from app.edge.live import Live
 from app.observe.clock import Clock
 from app.observe.metrics import Metrics
 from app.settings import Settings
+from app.usecases.hotline import Hotline
 from app.usecases.open_session import LoginDelays
 from app.usecases.services.asking import Tools
 
@@ -30,6 +32,8 @@ class Services:
     logins: LoginDelays
     voice_tokens: VoiceTokens | None
     tools: Tools
+    hotline: Hotline
+    operations: Operations
     missing: set[str] = field(default_factory=set)
     live: Live | None = None
 

@@ -27,6 +27,10 @@ class Metrics:
             "hotline_log_lines_dropped", "log lines given up because their sink was slow", registry=self.registry
         )
 
+        self.webhooks_refused = Counter(
+            "hotline_webhooks_refused", "webhooks without a valid signature", registry=self.registry
+        )
+
     def request(self, method: str, route: str, status: int, elapsed_s: float) -> None:
         """Count one finished request; unknown methods share one label."""
         self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()

@@ -148,9 +148,7 @@ def test_wrong_digits_twice_tell_nothing() -> None:
 
 
 def test_an_account_without_a_phone_goes_to_a_human() -> None:
-    walk = pressed(
-        ring(unknown(), account__by_number=("no_phone", ACCOUNT)), Digits("2"), Digits("3301000001")
-    )
+    walk = pressed(ring(unknown(), account__by_number=("no_phone", ACCOUNT)), Digits("2"), Digits("3301000001"))
     assert walk.session.wait == "queue"
 
 

@@ -91,9 +91,7 @@ def test_rule_11_the_place_never_grows() -> None:
 def test_rule_11_none_ahead_is_said_as_next() -> None:
     """Rule 11: zero is 您是下一位 / you are next."""
     assert "您是下一位" in said(pressed(ring(), Digits("0"), QueueTick(0, first=True)).effects)
-    assert "You are next" in said(
-        pressed(ring(facts(lang="en")), Digits("0"), QueueTick(0, first=True)).effects
-    )
+    assert "You are next" in said(pressed(ring(facts(lang="en")), Digits("0"), QueueTick(0, first=True)).effects)
 
 
 def test_rule_11_an_old_figure_is_not_spoken() -> None:
@@ -122,9 +120,7 @@ def test_rule_11_nothing_is_promised_at_once() -> None:
         ("none", {}, "main.menu"),
     ],
 )
-def test_rule_15_what_is_known_decides_the_first_sentence(
-    matter: str, more: dict[str, Any], first: str
-) -> None:
+def test_rule_15_what_is_known_decides_the_first_sentence(matter: str, more: dict[str, Any], first: str) -> None:
     """Rule 15: after greeting and safety line."""
     assert prompts(ring(facts(matter=matter, **more)).effects)[:3] == ["main.greet", "main.safety", first]
 
@@ -168,9 +164,7 @@ def test_rule_16_a_fault_needs_no_identification() -> None:
     ("question", "digit", "recorded"),
     [("score", "1", {"score": 5}), ("score", "5", {"score": 1}), ("solved", "2", {"solved": False})],
 )
-def test_rule_18_a_bare_digit_belongs_to_the_open_question(
-    question: str, digit: str, recorded: dict[str, Any]
-) -> None:
+def test_rule_18_a_bare_digit_belongs_to_the_open_question(question: str, digit: str, recorded: dict[str, Any]) -> None:
     """Rule 18: the newest open one."""
     walk = ring(facts(channel="sms", open_question=question, said_text=digit), "sms")
     first = next(effect for effect in walk.effects if isinstance(effect, Act))

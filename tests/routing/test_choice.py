@@ -267,9 +267,7 @@ def test_why_names_the_rule_the_candidates_and_the_wait():
         floor.agent(f"100{number}")
     floor.call("a")
     why = floor.out[-1].why  # type: ignore[attr-defined]
-    assert why.sentence() == (
-        "1000 by longest idle before 1001, 1002, 1003, 1004 and 2 more (waited 0 s in phone)."
-    )
+    assert why.sentence() == ("1000 by longest idle before 1001, 1002, 1003, 1004 and 2 more (waited 0 s in phone).")
     floor.at(0)
     assert (len(why.candidates), why.more) == (5, 2)
 

@@ -71,9 +71,7 @@ def test_every_key():
 
 
 def test_an_urgent_queue_widens_even_if_nobody_said_so():
-    config = parse(
-        {"queues": {"emergency": {"boost_s": 86400}, "danger": {"mode": "field", "boost_s": 86400}}}
-    )
+    config = parse({"queues": {"emergency": {"boost_s": 86400}, "danger": {"mode": "field", "boost_s": 86400}}})
     assert config.queues["emergency"].widen == URGENT_WIDENING
     assert config.queues["danger"].widen == ()
 

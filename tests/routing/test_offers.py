@@ -79,9 +79,7 @@ def test_a_task_declined_goes_to_the_next_at_once():
     assert offered(floor.decline("a")) == [("a", "1002")]
 
 
-@pytest.mark.parametrize(
-    "event", [ev.TaskAbandoned(0, "a"), ev.TaskCanceled(0, "a"), ev.CallbackRequested(0, "a")]
-)
+@pytest.mark.parametrize("event", [ev.TaskAbandoned(0, "a"), ev.TaskCanceled(0, "a"), ev.CallbackRequested(0, "a")])
 def test_a_caller_who_is_gone_stops_the_ringing_at_once(event: ev.Event):
     floor = pair()
     floor.do(event)
@@ -107,9 +105,7 @@ def test_accept_after_expiry_is_told_so():
 def test_accept_before_a_late_expiry_wins():
     floor = pair()
     floor.accept("a")
-    assert (
-        ignored(floor.do(ev.DeadlineReached(20_000, DeadlineKind.OFFER, "a.1", 20_000))) == "stale deadline"
-    )
+    assert ignored(floor.do(ev.DeadlineReached(20_000, DeadlineKind.OFFER, "a.1", 20_000))) == "stale deadline"
     assert floor.state("a") == "connecting"
 
 

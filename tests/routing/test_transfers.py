@@ -133,9 +133,7 @@ def test_warm_speaks_first_and_then_hands_over():
     assert floor.shown("1002") == "wrapping"
 
 
-@pytest.mark.parametrize(
-    ("how", "outcome"), [("decline", "declined"), ("expire", "no_answer"), ("media", "failed")]
-)
+@pytest.mark.parametrize(("how", "outcome"), [("decline", "declined"), ("expire", "no_answer"), ("media", "failed")])
 def test_warm_unanswered_leaves_the_call_with_the_giver(how: str, outcome: str):
     floor = desk()
     transfer(floor, WARM, "1002")

@@ -376,7 +376,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_offers_agent_no', 'offers', ['agent_no', 'at'], unique=False)
     op.create_index('ix_offers_task_id', 'offers', ['task_id'], unique=False)
-    op.create_index('uq_offers_accepted', 'offers', ['task_id'], unique=True, sqlite_where=sa.text("state = 'accepted'"), postgresql_where=sa.text("state = 'accepted'"))
     op.create_table('open_items',
     sa.Column('summary_id', sa.String(), nullable=False),
     sa.Column('order_no', sa.String(), nullable=False),
@@ -699,7 +698,6 @@ def downgrade() -> None:
     op.drop_table('order_clocks')
     op.drop_index('ix_open_items_handed_to', table_name='open_items')
     op.drop_table('open_items')
-    op.drop_index('uq_offers_accepted', table_name='offers', sqlite_where=sa.text("state = 'accepted'"), postgresql_where=sa.text("state = 'accepted'"))
     op.drop_index('ix_offers_task_id', table_name='offers')
     op.drop_index('ix_offers_agent_no', table_name='offers')
     op.drop_table('offers')

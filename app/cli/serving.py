@@ -1,0 +1,92 @@
+"""`hotline serve`: the service itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.cli.console import NOT_SO, WRONG_USE, Failure, complain, settings
+from app.cli.db import upgrade_now
+from app.db import handover
+from app.db.access import require_head, standing
+from app.db.schema import Standing
+from app.domain.operations.load import load
+from app.edge.services import Services
+from app.main import create_app, dispatching
+from app.settings import Settings, refusals
+from app.usecases.releases import publish
+from ivr_flows.shipped import release as shipped_release
+from routing.config import ConfigError
+
+GRACE_S = 5
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Run the service; many of these on one PostgreSQL are one system."""
+    found = settings()
+    problems = refusals(found)
+    for problem in problems:
+        complain(f"hotline: {problem}")
+    if problems:
+        raise typer.Exit(WRONG_USE)
+    try:
+        operations = load(found.config)
+    except ConfigError as error:
+        raise Failure(str(error), WRONG_USE) from error
+    asyncio.run(_prepare(found))
+    app = create_app(found, background=(commands_beside, trees, dispatching), operations=operations)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=64 * 1024,
+        timeout_graceful_shutdown=GRACE_S,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+async def _prepare(found: Settings) -> None:
+    """A demo brings its schema to head; a production database must be there already (ahead is allowed)."""
+    state = await standing(found)
+    if state in (Standing.EMPTY, Standing.BEHIND):
+        if not found.demo:
+            await require_head(found)
+            raise Failure("the database is not at head; run: hotline db upgrade", NOT_SO)
+        await upgrade_now(found)
+
+
+@asynccontextmanager
+async def commands_beside(services: Services) -> AsyncIterator[None]:
+    """Take write-sets of commands over a socket beside the database file."""
+    path = services.settings.sqlite_path
+    if path is None:
+        yield
+        return
+    server = await handover.serve(handover.socket_path(path), services.db.commit)
+    try:
+        yield
+    finally:
+        server.close()
+
+
+@asynccontextmanager
+async def trees(services: Services) -> AsyncIterator[None]:
+    """The demo publishes the shipped trees; production runs what `hotline flows release` published."""
+    if services.settings.demo:
+        await publish(services.db, shipped_release(), services.clock.now_ms(), "demo")
+    yield

@@ -1,0 +1,105 @@
+"""What a call does while it is in a conference: waits, talks, is held, hears announcements, and leaves."""
+
+from __future__ import annotations
+
+from local_carrier.conferences import (
+    Announced,
+    Changed,
+    Conference,
+    Entrance,
+    Participant,
+    Removed,
+)
+from local_carrier.interpreter import NoDocument, Run, run_beside
+from local_carrier.leg import Ended, Key, Redirected, Target
+from local_carrier.media import Sound
+
+ROOM_VERBS = frozenset({"Play", "Say", "Pause", "Redirect"})
+HOLD_MUSIC = Sound("music", "hold music")
+
+
+class CannotJoin(Exception):  # noqa: N818 - an outcome the verb decides on
+    """The room is full or the label is taken; `code` is the carrier's."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+async def attend(run: Run, conference: Conference, entrance: Entrance, *, star_leaves: bool = False) -> None:
+    """Returns when the participant is out while its call goes on; interrupts of the call pass through.
+
+    Raises CannotJoin before anything has happened, NoDocument when the wait document cannot be had.
+    """
+    rooms, leg = run.carrier.conferences, run.leg
+    _check_place(conference, entrance)
+    leg.forget_input()
+    participant = rooms.join(conference, leg, entrance)
+    leg.handset.write("conference", name=conference.name, event="joined")
+    reason = "participant_hung_up"
+    try:
+        while True:
+            try:
+                if await _present(run, conference, participant, star_leaves):
+                    return
+            except Changed:
+                continue
+            except Announced as announced:
+                await _announce(run, conference, participant, announced.target)
+    except Removed as removed:
+        reason = removed.reason
+    except Redirected:
+        reason = "participant_updated_via_api"
+        raise
+    except Ended:
+        reason = leg.annotations.pop("leave_reason", reason)
+        raise
+    except NoDocument:
+        reason = "participant_add_failed"
+        raise
+    finally:
+        leg.handset.write("conference", name=conference.name, event="left")
+        rooms.leave(conference, participant, reason)
+
+
+def _check_place(conference: Conference, entrance: Entrance) -> None:
+    present = conference.participants.values()
+    limit = min([entrance.max_participants, *(p.entrance.max_participants for p in present)])
+    if len(present) >= limit:
+        raise CannotJoin(16020, "the conference is full")
+    if entrance.label and conference.find(entrance.label) is not None:
+        raise CannotJoin(16025, f"label {entrance.label} is already taken")
+
+
+async def _present(run: Run, conference: Conference, participant: Participant, star_leaves: bool) -> bool:
+    """One state of presence; true when the party left with the star key."""
+    if participant.hold:
+        await _music(run, participant.hold_music)
+    elif conference.status == "init" and not participant.entrance.silent_wait:
+        await _music(run, participant.entrance.wait)
+    while True:
+        item = await run.leg.wait()
+        if star_leaves and isinstance(item, Key) and item.digit == "*":
+            return True
+
+
+async def _music(run: Run, target: Target | None) -> None:
+    """Until something changes: the given document, or the carrier's own music."""
+    if target is not None:
+        await run_beside(run, target, ROOM_VERBS, forever=True)
+    while True:
+        await run.play(HOLD_MUSIC)
+
+
+async def _announce(run: Run, conference: Conference, participant: Participant, target: Target) -> None:
+    try:
+        await run_beside(run, target, ROOM_VERBS, forever=False)
+        run.carrier.conferences.event(
+            conference, "announcement-end", participant, ("ReasonAnnouncementFailed", "")
+        )
+    except NoDocument:
+        run.carrier.conferences.event(
+            conference, "announcement-fail", participant, ("ReasonAnnouncementFailed", "no document")
+        )
+    except Changed:
+        pass

@@ -1,0 +1,118 @@
+"""Calls as their parties have them: dial, press, speak, answer, hang up, read along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from local_carrier.control.answers import CARRIER, body_of, error, ok
+from local_carrier.leg import Leg
+from local_carrier.parties.script import Script
+
+
+def described(leg: Leg) -> dict[str, Any]:
+    return {
+        "call_sid": leg.sid,
+        "party": leg.party,
+        "direction": leg.direction,
+        "from": leg.from_,
+        "to": leg.to,
+        "status": leg.status,
+        "parent_call_sid": leg.parent_sid or None,
+        "created_at": leg.created_at,
+        "answered_at": leg.answered_at or None,
+        "ended_at": leg.ended_at or None,
+        "lines": len(leg.handset.lines),
+    }
+
+
+def _leg(request: web.Request) -> Leg:
+    leg = request.app[CARRIER].legs.get(request.match_info["sid"])
+    if leg is None:
+        raise web.HTTPNotFound(text="no such call")
+    return leg
+
+
+async def create(request: web.Request) -> web.Response:
+    data, carrier = await body_of(request), request.app[CARRIER]
+    try:
+        script = Script.from_json(data.get("script"))
+        leg = carrier.dialling.dial_in(
+            str(data.get("from", "")), str(data.get("to", carrier.settings.number)), script
+        )
+    except ValueError as problem:
+        return error(str(problem))
+    return ok(described(leg), 201)
+
+
+async def create_client(request: web.Request) -> web.Response:
+    data, carrier = await body_of(request), request.app[CARRIER]
+    params = data.get("params", {})
+    if not isinstance(params, dict):
+        return error("params must be an object of strings")
+    try:
+        script = Script.from_json(data.get("script"))
+        given = {str(key): str(value) for key, value in params.items()}
+        leg = carrier.dialling.connect_client(str(data.get("identity", "")), given, script)
+    except ValueError as problem:
+        return error(str(problem))
+    return ok(described(leg), 201)
+
+
+async def listing(request: web.Request) -> web.Response:
+    """Filters `party`, `status`, `live=true`; newest first, at most `limit` (100)."""
+    query = request.query
+    limit = min(1000, int(query.get("limit", "100")) if query.get("limit", "100").isdigit() else 100)
+    found = []
+    for leg in reversed(request.app[CARRIER].legs.values()):
+        if query.get("party") not in (None, leg.party) or query.get("status") not in (None, leg.status):
+            continue
+        if query.get("live") == "true" and leg.over:
+            continue
+        found.append(described(leg))
+        if len(found) == limit:
+            break
+    return ok({"items": found})
+
+
+async def read(request: web.Request) -> web.Response:
+    return ok(described(_leg(request)))
+
+
+async def transcript(request: web.Request) -> web.Response:
+    """Lines after `after`; with `wait` (seconds, up to 30) it waits for the first of them."""
+    leg = _leg(request)
+    after = int(request.query.get("after", "0") or 0)
+    wait_s = min(30.0, float(request.query.get("wait", "0") or 0))
+    lines = await leg.handset.follow(after, wait_s)
+    return ok({"call_sid": leg.sid, "status": leg.status, "lines": lines})
+
+
+async def act(request: web.Request) -> web.Response:
+    """POST …/keys {keys}, …/speech {text}, …/hangup, …/answer, …/decline."""
+    leg, action = _leg(request), request.match_info["action"]
+    phone = request.app[CARRIER].dialling.phones.get(leg.sid)
+    if phone is None or leg.over:
+        return error("the call is over", 409)
+    data = await body_of(request)
+    if action == "keys":
+        phone.press(str(data.get("keys", "")))
+    elif action == "speech":
+        phone.say(str(data.get("text", "")))
+    elif action == "hangup":
+        phone.hang_up()
+    elif not (phone.answer() if action == "answer" else phone.decline()):
+        return error("the call does not ring", 409)
+    return ok(described(leg))
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.post("/control/calls", create),
+        web.get("/control/calls", listing),
+        web.get("/control/calls/{sid}", read),
+        web.get("/control/calls/{sid}/transcript", transcript),
+        web.post("/control/calls/{sid}/{action:keys|speech|hangup|answer|decline}", act),
+        web.post("/control/client-legs", create_client),
+    ]

@@ -1,0 +1,1 @@
+"""TwiML as text: parsed within its limits and checked against its grammar. Executes nothing."""

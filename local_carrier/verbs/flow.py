@@ -1,0 +1,39 @@
+"""Redirect, Hangup, Reject, Message (docs/voice/twiml/redirect, /hangup, /reject;
+docs/messaging/twiml/message)."""
+
+from __future__ import annotations
+
+from local_carrier.interpreter import Run
+from local_carrier.leg import Ended, Target
+from local_carrier.twiml.parse import Element
+from local_carrier.verbs.attributes import method
+
+
+async def redirect(run: Run, element: Element) -> Target | None:
+    url = element.text
+    if not url:
+        return run.again()
+    return run.resolve(url, method(element))
+
+
+async def hangup(run: Run, _: Element) -> Target | None:
+    run.carrier.calls.end(run.leg)
+    raise Ended
+
+
+async def reject(run: Run, element: Element) -> Target | None:
+    busy = element.attributes.get("reason", "rejected") == "busy"
+    run.leg.handset.write("heard", sound="tone", text="busy" if busy else "not in service")
+    run.carrier.calls.end(run.leg, "busy" if busy else "no-answer")
+    raise Ended
+
+
+async def message(run: Run, element: Element) -> Target | None:
+    """Sends a text in the middle of a call; its action, if any, is where the call goes next."""
+    sent = run.carrier.messages.from_twiml(element, run.leg.to, run.leg.from_, run.resolve)
+    action = element.attributes.get("action", "").strip()
+    if not action:
+        return None
+    target = run.resolve(action, method(element))
+    params = (("MessageSid", sent.sid), ("SmsSid", sent.sid), ("MessageStatus", sent.status))
+    return Target(target.url, target.method, params, fallback_url=target.fallback_url)

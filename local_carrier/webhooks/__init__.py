@@ -1,0 +1,1 @@
+"""Requests to the application: connection overrides, retries, redirects, signatures, status callbacks."""

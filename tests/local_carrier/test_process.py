@@ -1,0 +1,80 @@
+"""The carrier as a process of its own, under the real clock, with an application that answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from local_carrier.__main__ import main
+from tests.local_carrier.world import CALLER, App
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def carrier(
+    app: App, *options: str, **environ: str
+) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "local_carrier", "serve", "--port", str(port)),
+        *("--app-url", app.url("/").rstrip("/"), *options),
+        env={**os.environ, **environ},
+    )
+    try:
+        async with aiohttp.ClientSession() as http:
+            while process.returncode is None:
+                try:
+                    async with http.get(f"{base}/healthz") as answer:
+                        assert answer.status == 200
+                        break
+                except aiohttp.ClientConnectionError:
+                    await asyncio.sleep(0.05)
+        yield base, process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        await process.wait()
+
+
+async def test_a_call_in_real_time_and_a_clean_end(tmp_path: Path) -> None:
+    app = App()
+    await app.server.start_server()
+    app.answers["/twilio/voice"] = '<Gather numDigits="1" action="/menu"><Say>press</Say></Gather>'
+    app.answers["/menu"] = "<Hangup/>"
+    ledger = tmp_path / "ledger.jsonl"
+    options = ("--ledger", str(ledger), "--faults", '{"callback_doubled": 1}')
+    async with carrier(app, *options, HOTLINE_NUMBER="+15550109500") as (base, process):
+        async with aiohttp.ClientSession() as http:
+            script = [{"hear": "press", "press": "3"}]
+            async with http.post(f"{base}/control/calls", json={"from": CALLER, "script": script}) as answer:
+                call = await answer.json()
+            assert call["to"] == "+15550109500"
+            seen: list[dict[str, str]] = []
+            while not seen or seen[-1].get("status") != "completed":
+                url = f"{base}/control/calls/{call['call_sid']}/transcript?after={len(seen)}&wait=10"
+                async with http.get(url) as answer:
+                    seen += (await answer.json())["lines"]
+        assert app.at("/menu")[0]["Digits"] == "3"
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+    assert '"carrier_stopped"' in ledger.read_text(encoding="utf-8")
+    await app.server.close()
+
+
+def test_wrong_use_is_told_in_one_line(capsys: object) -> None:
+    assert main(["serve", "--faults", '{"meteor": 1}']) == 2
+    assert main(["serve", "--directory", "/nonexistent.json", "--port", "0"]) == 1
