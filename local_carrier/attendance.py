@@ -18,7 +18,7 @@ ROOM_VERBS = frozenset({"Play", "Say", "Pause", "Redirect"})
 HOLD_MUSIC = Sound("music", "hold music")
 
 
-class CannotJoin(Exception):  # noqa: N818 - an outcome the verb decides on
+class CannotJoin(Exception):
     """The room is full or the label is taken; `code` is the carrier's."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -94,9 +94,7 @@ async def _music(run: Run, target: Target | None) -> None:
 async def _announce(run: Run, conference: Conference, participant: Participant, target: Target) -> None:
     try:
         await run_beside(run, target, ROOM_VERBS, forever=False)
-        run.carrier.conferences.event(
-            conference, "announcement-end", participant, ("ReasonAnnouncementFailed", "")
-        )
+        run.carrier.conferences.event(conference, "announcement-end", participant, ("ReasonAnnouncementFailed", ""))
     except NoDocument:
         run.carrier.conferences.event(
             conference, "announcement-fail", participant, ("ReasonAnnouncementFailed", "no document")

@@ -227,9 +227,7 @@ class Conferences:
         self._live.pop(conference.name, None)
         via_api = reason == "conference-ended-via-api"
         for participant in list(conference.participants.values()):
-            participant.leg.interrupt(
-                Removed("conference_ended_via_api" if via_api else "moderator_ended_conference")
-            )
+            participant.leg.interrupt(Removed("conference_ended_via_api" if via_api else "moderator_ended_conference"))
         if conference.recording_sid:
             self._carrier.recordings.stop(conference.recording_sid)
         self.event(

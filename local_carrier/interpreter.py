@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 
 
-class DocumentFailed(Exception):  # noqa: N818 - an outcome that the place which asked for the document decides on
+class DocumentFailed(Exception):
     """No executable document could be had; the ledger says why."""
 
 
@@ -46,9 +46,7 @@ class Run:
             self.leg.party, level, call_sid=self.leg.sid, code=code, message=message, url=self.target.url
         )
 
-    async def play(
-        self, sound: Sound, cuts: Callable[[Key | Speech], bool] = lambda _: False
-    ) -> Key | Speech | None:
+    async def play(self, sound: Sound, cuts: Callable[[Key | Speech], bool] = lambda _: False) -> Key | Speech | None:
         """Lets the party hear it to its end, or until an input that `cuts` it, which is returned.
 
         Keys and words that do not cut are lost.

@@ -39,7 +39,7 @@ class Speech:
     words: str
 
 
-class Interrupt(Exception):  # noqa: N818 - control flow that a verb may catch, not an error
+class Interrupt(Exception):
     """Something from outside that takes a call out of what it is doing."""
 
 

@@ -52,9 +52,7 @@ class Lifecycle:
             extra=extra,
         )
         carrier.legs[leg.sid] = leg
-        carrier.ledger.record(
-            leg.party, "call_created", call_sid=leg.sid, direction=direction, to=to, from_=from_
-        )
+        carrier.ledger.record(leg.party, "call_created", call_sid=leg.sid, direction=direction, to=to, from_=from_)
         return leg
 
     def set_status(self, leg: Leg, status: str) -> None:
@@ -115,9 +113,7 @@ class Lifecycle:
             ]
             params += self._carrier.recordings.of_call(leg)
         token = self._carrier.sids.next("", f"{leg.sid}/{event}")
-        self._carrier.callbacks.send(
-            leg.party, leg.sid, callback.url, params, method=callback.method, token=token
-        )
+        self._carrier.callbacks.send(leg.party, leg.sid, callback.url, params, method=callback.method, token=token)
 
     def params(self, leg: Leg) -> Pairs:
         """The parameters that stand in every request about a call (docs/voice/twiml#request-parameters)."""

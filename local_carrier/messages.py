@@ -88,9 +88,7 @@ class Messages:
     def receive(self, from_: str, to: str, body: str) -> Message:
         """A party sends a text to one of the account's numbers; the application is asked what to answer."""
         carrier, now = self._carrier, self._carrier.clock.now_ms()
-        message = Message(
-            carrier.sids.next("SM", from_), "inbound", from_, to, body[:MAX_BODY], "received", now, now
-        )
+        message = Message(carrier.sids.next("SM", from_), "inbound", from_, to, body[:MAX_BODY], "received", now, now)
         self._add(message, from_)
         self.inbox(from_).write("sent", message_sid=message.sid, to=to, text=message.body)
         word = message.body.strip().upper()
@@ -118,9 +116,7 @@ class Messages:
                     return
                 document = parse(reply.body)
             except TwimlError as problem:
-                carrier.ledger.record(
-                    message.from_, "error", code=problem.code, message=str(problem), url=url
-                )
+                carrier.ledger.record(message.from_, "error", code=problem.code, message=str(problem), url=url)
                 return
             for warning in check(document):
                 carrier.ledger.record(message.from_, "warning", code=12200, message=warning, url=url)
@@ -200,13 +196,9 @@ class Messages:
         message.status, message.updated_at, message.error = status, now, error
         if status == "sent":
             message.sent_at = now
-        carrier.ledger.record(
-            message.to, "message_status", message_sid=message.sid, status=status, error=error
-        )
+        carrier.ledger.record(message.to, "message_status", message_sid=message.sid, status=status, error=error)
         if status == "delivered":
-            self.inbox(message.to).write(
-                "received", message_sid=message.sid, from_=message.from_, text=message.body
-            )
+            self.inbox(message.to).write("received", message_sid=message.sid, from_=message.from_, text=message.body)
         if message.callback is None:
             return
         params: Pairs = [

@@ -100,9 +100,7 @@ class Queues:
             queue.members.remove(member)
             queue.waited_ms += waited_ms
             queue.left += 1
-        self._carrier.ledger.record(
-            member.leg.party, "queue_left", call_sid=member.leg.sid, queue_sid=queue.sid
-        )
+        self._carrier.ledger.record(member.leg.party, "queue_left", call_sid=member.leg.sid, queue_sid=queue.sid)
         return waited_ms // 1000
 
     def serve(self, queue: Queue) -> None:

@@ -51,9 +51,7 @@ class Recordings:
     ) -> Recording:
         """Starts one; it stops at the latest with its call (or, for a conference, with the conference)."""
         now = self._carrier.clock.now_ms()
-        recording = Recording(
-            self._carrier.sids.next("RE", leg.party), leg, conference_sid, source, callback, now, now
-        )
+        recording = Recording(self._carrier.sids.next("RE", leg.party), leg, conference_sid, source, callback, now, now)
         recording.channels = channels
         self.by_sid[recording.sid] = recording
         if source == "OutboundAPI":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 DEMO_ACCOUNT_SID = "AC00000000000000000000000000000001"
-DEMO_AUTH_TOKEN = "demo-token-for-local-use-only"  # noqa: S105 - a documented demo default, never a secret
+DEMO_AUTH_TOKEN = "demo-token-for-local-use-only"
 DEMO_NUMBER = "+15550095598"
 DEMO_APP_SID = "AP00000000000000000000000000000001"
 

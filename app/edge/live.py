@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING
 import structlog
 
 from agents.console import Key, View
-from app.carrier.urls import Urls
 from app.domain.staff.permissions import Verb
 from app.live.bell import Bell
 from app.live.feed import Build
 from app.live.hub import SESSION_ENDED, Connection, Hub
 from app.live.openings import Openings
-from app.usecases.console_command import Desk
+from app.usecases.console_desk import Desk
 from app.usecases.console_view import console_view
 from app.usecases.end_idle_chats import end_idle_chats
 from app.usecases.hotline import Hotline
 from app.usecases.presence import agent_connected, log_in_holds
-from app.usecases.releases import Releases
-from app.usecases.services.registry import HotlineServices
 
 if TYPE_CHECKING:
     from app.edge.services import Services
@@ -66,10 +63,14 @@ async def run_live(services: Services) -> AsyncIterator[None]:
 
         return build
 
-    tools, settings = services.tools, services.settings
-    trees = HotlineServices(db, tools)
-    hotline = Hotline(settings, db, clock, Urls(settings.base_url), Releases(db), trees, tools)
-    live = Live(bell, Hub(db.node, clock, bell, build_for), Desk(db, clock, bell), hotline, Openings())
+    hotline = services.hotline
+    live = Live(
+        bell,
+        Hub(db.node, clock, bell, build_for),
+        Desk(db, clock, bell, services.tools, services.settings),
+        hotline,
+        Openings(),
+    )
     services.live = live
     work = [asyncio.create_task(_watch(services, live)), asyncio.create_task(_sweep(hotline))]
     try:

@@ -6,40 +6,29 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, select
 
 from agents.commands import SUPERVISORS, Command, Problem, parse
-from app.db.database import Database
 from app.db.rows import RowQuery
 from app.db.tables import InboxRow
 from app.db.write_set import Reply, WriteError, WriteSet, table_of
 from app.domain.staff.permissions import Verb
-from app.live.bell import Bell
-from app.observe.clock import Clock, new_id
+from app.observe.clock import new_id
 from app.usecases.call_state import stored_reply
-from app.usecases.console_ownership import owned
+from app.usecases.console_desk import JSON, Desk
+from app.usecases.console_ownership import TASK_ORDER, owned
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.resume_session import Session
+from app.usecases.step_order import assign_crew
 
 PATIENCE_S = 2.0
 LOOK_AGAIN_S = 0.25
-JSON = "application/json"
 Answer: TypeAlias = dict[str, Any]
 
 _inbox = table_of(InboxRow)
 RESULT = RowQuery(select(_inbox.c.applied_at, _inbox.c.result).where(_inbox.c.id == bindparam("id")))
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The ports that commands need."""
-
-    db: Database
-    clock: Clock
-    bell: Bell
 
 
 Direct: TypeAlias = Callable[[Desk, Session, Command, str], Awaitable[WriteSet]]
@@ -94,7 +83,18 @@ async def _by_the_leader(desk: Desk, session: Session, command: Command, claim: 
     if known is None:
         fields = await owned(desk.db, session.viewer, command)
         known = await _ask(desk, session, command, claim, fields)
-    return await _result(desk, json.loads(known.body)["inbox"])
+    asked = json.loads(known.body)
+    result = await _result(desk, asked["inbox"])
+    if command.name == "accept" and result is not None and result.get("ok"):
+        await _accepted(desk, session, asked.get("task_id", ""))
+    return result
+
+
+async def _accepted(desk: Desk, session: Session, task_id: str) -> None:
+    """A crew that takes a job is the order's crew from now on; `step` sees to it as well, should this be cut short."""
+    task = await TASK_ORDER.one(desk.db, task_id=task_id)
+    if task is not None and task["mode"] == "field" and task["order_no"]:
+        await assign_crew(desk, session.viewer, task["order_no"])
 
 
 async def _ask(desk: Desk, session: Session, command: Command, claim: str, known: Mapping[str, Any]) -> Reply:
@@ -103,7 +103,8 @@ async def _ask(desk: Desk, session: Session, command: Command, claim: str, known
     body = {**command.fields, **known, "agent_no": session.viewer.agent_no, "command": command.name}
     if command.name == "force_state":
         body["target"] = command.fields["agent_no"]
-    write_set = WriteSet(claim=claim, reply=Reply(json.dumps({"inbox": row_id}), media_type=JSON))
+    asked = {"inbox": row_id, "task_id": known.get("task_id", "")}
+    write_set = WriteSet(claim=claim, reply=Reply(json.dumps(asked), media_type=JSON))
     write_set.insert(InboxRow, id=row_id, kind="command", at=at_ms, body=body)
     write_set.rings.append("inbox")
     done = await desk.db.commit(write_set)

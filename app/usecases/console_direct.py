@@ -1,4 +1,4 @@
-"""Console commands that touch no routing and are done at once: verify, help, chat."""
+"""Console commands that are done at once, without the leader: verify, help, chat, step."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from app.db.write_set import Reply, WriteSet, table_of
 from app.domain.staff.permissions import Viewer
 from app.journal.entry import Entry
 from app.observe.clock import new_id
-from app.usecases.console_command import JSON, Desk, Direct
+from app.usecases.console_command import Direct
+from app.usecases.console_desk import JSON, Desk
 from app.usecases.console_ownership import CONTACT, in_hand
 from app.usecases.refusals import Refused, RefusedBecause, not_found
 from app.usecases.resume_session import Session
+from app.usecases.step_order import step
 
 NEEDED_ITEMS = 2
 
@@ -118,7 +120,7 @@ async def say(desk: Desk, session: Session, command: Command, claim: str) -> Wri
     return write_set
 
 
-DIRECT: Mapping[str, Direct] = {"verify": verify, "help": ask_for_help, "chat": say}
+DIRECT: Mapping[str, Direct] = {"verify": verify, "help": ask_for_help, "chat": say, "step": step}
 
 
 async def _contact_in_hand(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,21 +14,23 @@ from app.db.tables import Contact, Staff, TaskRow, WorkOrder
 from app.db.write_set import table_of
 from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.console_rows import OFFER
+from app.usecases.console_shapes import ORDER_PREFIX
 from app.usecases.refusals import Refused, RefusedBecause, not_found
 
 IN_HAND = ("connecting", "talking", "wrapping")
 Row = Mapping[str, Any]
 
 _tasks, _contacts, _orders, _staff = table_of(TaskRow), table_of(Contact), table_of(WorkOrder), table_of(Staff)
-TASKS_OF = RowQuery(
-    select(_tasks.c.task_id, _tasks.c.agent_no, _tasks.c.state).where(_tasks.c.contact_id == bindparam("contact_id"))
-)
+_task = select(*(_tasks.c[name] for name in ("task_id", "agent_no", "state", "mode", "order_no")))
+TASKS_OF = RowQuery(_task.where(_tasks.c.contact_id == bindparam("contact_id")))
+TASKS_ON = RowQuery(_task.where(_tasks.c.order_no == bindparam("order_no")))
 CONTACT = RowQuery(select(*_contacts.c).where(_contacts.c.contact_id == bindparam("contact_id")))
 ORDER = RowQuery(
     select(*(_orders.c[name] for name in ("order_no", "owner", "crew_no", "opened_by", "contact_id", "unit"))).where(
         _orders.c.order_no == bindparam("order_no"), _orders.c.confidential.is_(False)
     )
 )
+TASK_ORDER = RowQuery(_task.where(_tasks.c.task_id == bindparam("task_id")))
 WAITING = RowQuery(
     select(_tasks.c.task_id, _tasks.c.state, _contacts.c.unit)
     .select_from(_tasks.outerjoin(_contacts, _contacts.c.contact_id == _tasks.c.contact_id))
@@ -60,8 +62,12 @@ async def owned(db: Database, viewer: Viewer, command: Command) -> Mapping[str, 
 
 
 async def in_hand(db: Database, viewer: Viewer, contact_id: str) -> Row:
-    """This person's own task of the contact: connecting, talking or wrapping."""
-    for task in await TASKS_OF.all(db, contact_id=contact_id):
+    """This person's own task of the contact (or of `order:NUMBER`): connecting, talking or wrapping."""
+    if contact_id.startswith(ORDER_PREFIX):
+        tasks = await TASKS_ON.all(db, order_no=contact_id.removeprefix(ORDER_PREFIX))
+    else:
+        tasks = await TASKS_OF.all(db, contact_id=contact_id)
+    for task in tasks:
         if task["agent_no"] == viewer.agent_no and task["state"] in IN_HAND:
             return task
     raise not_found("contact")

@@ -9,6 +9,7 @@ from app.domain.customers.rules import masked_phone
 from app.usecases.shapes.base import iso, iso_or_none, open_or_masked
 
 Row = Mapping[str, Any]
+ORDER_PREFIX = "order:"
 
 LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
 IN_HAND = {"connecting": "connecting", "talking": "talking", "wrapping": "wrapping"}
@@ -46,10 +47,10 @@ def caller(contact: Row) -> dict[str, Any]:
 
 
 def offer(row: Row, task: Row, contact: Row | None) -> dict[str, Any]:
-    """A pending offer. A job on site has an order and may have no contact."""
+    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact."""
     return {
         "offer_id": row["offer_id"],
-        "contact_id": contact["contact_id"] if contact else None,
+        "contact_id": contact["contact_id"] if contact else ORDER_PREFIX + str(task["order_no"]),
         "task_id": row["task_id"],
         "order_no": task["order_no"],
         "queue": row["queue"],
@@ -62,21 +63,34 @@ def offer(row: Row, task: Row, contact: Row | None) -> dict[str, Any]:
     }
 
 
-def contact(row: Row, task: Row) -> dict[str, Any]:
-    """A contact in this agent's hands."""
+def matter(task: Row) -> dict[str, Any]:
+    """Work on an order that is not a crew's: a recording to hear, somebody to call back."""
+    nothing = dict.fromkeys(("caller", "customer_no", "account_no", "disposition", "channel", "lang"))
+    return {"contact_id": ORDER_PREFIX + task["order_no"], **nothing, "identity": "none", "learned": {}, **_work(task)}
+
+
+def _work(task: Row) -> dict[str, Any]:
     core = task["body"]
     held_at = core.get("held_at")
     state = IN_HAND[task["state"]]
     held = state == "talking" and held_at is not None
     return {
-        "contact_id": row["contact_id"],
         "task_id": task["task_id"],
-        "channel": row["channel"],
+        "order_no": task["order_no"],
         "kind": core.get("kind", "contact"),
         "state": "held" if held else state,
         "queue": task["queue"],
         "since": iso_or_none(held_at if held else core.get("since")),
         "until": iso_or_none(task["deadline_at"]),
+    }
+
+
+def contact(row: Row, task: Row) -> dict[str, Any]:
+    """A contact in this agent's hands."""
+    return {
+        "contact_id": row["contact_id"],
+        "channel": row["channel"],
+        **_work(task),
         "identity": row["identity"],
         "caller": caller(row),
         "customer_no": row["customer_no"],

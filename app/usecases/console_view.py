@@ -79,8 +79,12 @@ class _Look:
         if task is None or task["state"] not in shapes.IN_HAND:
             return
         await self._order_of(task)
+        if task["mode"] == "field":
+            return
         contact = await self._contact(task)
-        if contact is None or task["mode"] == "field":
+        if contact is None:
+            if task["order_no"]:
+                self._view.add("contact", shapes.matter(task))
             return
         self._view.add("contact", shapes.contact(contact, task))
         if contact["channel"] != "voice":

@@ -78,9 +78,7 @@ async def create(request: web.Request) -> web.Response:
     timeout_s = whole(form, "Timeout", 60, 5, 600)
     conference = found or carrier.conferences.named(key)
     if entrance.label and (conference.find(entrance.label) or entrance.label in _coming(carrier, conference)):
-        raise RestError(
-            400, 16025, f"Participant label {entrance.label} is already in use in this conference"
-        )
+        raise RestError(400, 16025, f"Participant label {entrance.label} is already in use in this conference")
     leg = carrier.calls.create("outbound-api", from_, to, callback=await callback_of(request))
     leg.time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
     leg.annotations["coming_to"] = (conference.sid, entrance)
@@ -130,9 +128,7 @@ async def _entrance(request: web.Request, form: dict[str, str]) -> Entrance:
         start_on_enter=flag_of(form, "StartConferenceOnEnter", True),
         end_on_exit=flag_of(form, "EndConferenceOnExit", False),
         beep=choice(form, "Beep", ("true", "false", "onEnter", "onExit"), "true"),
-        wait=Target(web_url(form, "WaitUrl"), choice(form, "WaitMethod", METHODS, "POST"))
-        if wait_url
-        else None,
+        wait=Target(web_url(form, "WaitUrl"), choice(form, "WaitMethod", METHODS, "POST")) if wait_url else None,
         silent_wait=wait_url == "",
         coaching=flag_of(form, "Coaching", bool(form.get("CallSidToCoach"))),
         coach_sid=form.get("CallSidToCoach", ""),
@@ -183,9 +179,7 @@ async def update(request: web.Request) -> web.Response:
         if changed:
             carrier.conferences.event(conference, name, present)
     if held != present.hold:
-        present.leg.handset.write(
-            "conference", name=conference.name, event="held" if present.hold else "unheld"
-        )
+        present.leg.handset.write("conference", name=conference.name, event="held" if present.hold else "unheld")
         present.leg.interrupt(Changed())
     if announcement := web_url(form, "AnnounceUrl"):
         method = choice(form, "AnnounceMethod", METHODS, "POST")

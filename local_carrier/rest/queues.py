@@ -102,11 +102,7 @@ def member_shape(carrier: Carrier, queue: Queue, member: Member) -> dict[str, An
 def _member(request: web.Request, queue: Queue) -> Member:
     key = request.match_info["member"]
     waiting = [m for m in queue.members if not m.reserved]
-    found = (
-        waiting[0]
-        if key == "Front" and waiting
-        else next((m for m in queue.members if m.leg.sid == key), None)
-    )
+    found = waiting[0] if key == "Front" and waiting else next((m for m in queue.members if m.leg.sid == key), None)
     if found is None:
         raise not_found(request)
     return found

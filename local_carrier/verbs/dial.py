@@ -75,9 +75,7 @@ def entrance_of(run: Run, noun: Element) -> Entrance:
         start_on_enter=flag(noun, "startConferenceOnEnter", True),
         end_on_exit=flag(noun, "endConferenceOnExit"),
         beep=wanted if wanted in ("true", "false", "onEnter", "onExit") else "true",
-        wait=run.resolve(wait_url.strip(), method(noun, "waitMethod"))
-        if wait_url and wait_url.strip()
-        else None,
+        wait=run.resolve(wait_url.strip(), method(noun, "waitMethod")) if wait_url and wait_url.strip() else None,
         silent_wait=wait_url is not None and not wait_url.strip(),
         coach_sid=coach,
         coaching=bool(coach),
@@ -93,6 +91,4 @@ def recording_callback(run: Run, element: Element) -> StatusCallback | None:
     if not url:
         return None
     events = element.attributes.get("recordingStatusCallbackEvent", "completed").replace(",", " ").split()
-    return StatusCallback(
-        run.resolve(url).url, method(element, "recordingStatusCallbackMethod"), frozenset(events)
-    )
+    return StatusCallback(run.resolve(url).url, method(element, "recordingStatusCallbackMethod"), frozenset(events))

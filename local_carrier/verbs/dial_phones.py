@@ -110,9 +110,7 @@ def _ring(attempt: _Attempt, noun: Element, caller_id: str) -> Leg:
         "outbound-dial", caller_id, _address(noun), parent=run.leg, callback=callback(noun, run.resolve)
     )
     child.extra = tuple(
-        (c.attributes.get("name", ""), c.attributes.get("value", ""))
-        for c in noun.children
-        if c.tag == "Parameter"
+        (c.attributes.get("name", ""), c.attributes.get("value", "")) for c in noun.children if c.tag == "Parameter"
     )
     child.on_end.append(lambda _leg: run.leg.nudge())
 

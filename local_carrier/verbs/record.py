@@ -20,9 +20,7 @@ async def record(run: Run, element: Element) -> Target | None:
         await run.play(Sound("beep", "beep"))
     leg.forget_input()
     recording = carrier.recordings.begin(leg, "RecordVerb", recording_callback(run, element))
-    leg.handset.write(
-        "listening", input="record", digits=0, finish=element.attributes.get("finishOnKey", ANY_KEY)
-    )
+    leg.handset.write("listening", input="record", digits=0, finish=element.attributes.get("finishOnKey", ANY_KEY))
     try:
         ended_by, spoken = await _listen(run, element)
     except Ended:

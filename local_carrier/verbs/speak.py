@@ -27,9 +27,7 @@ def sounds_of(run: Run, element: Element) -> list[Sound]:
     if len(quote(text)) > MAX_SAY_ENCODED:
         run.warn(13521, "the text of Say is too long", "error")
         return []
-    return [
-        Sound("say", text, element.attributes.get("language", "en-US"), element.attributes.get("voice", ""))
-    ]
+    return [Sound("say", text, element.attributes.get("language", "en-US"), element.attributes.get("voice", ""))]
 
 
 def _played(run: Run, element: Element) -> list[Sound]:

@@ -177,9 +177,7 @@ class WebhookClient:
             return Reply(url, method, error=11200, status=-2, detail=_name(problem)), ""
 
 
-async def _read(
-    answer: aiohttp.ClientResponse, url: str, method: str, cookies: Cookies | None
-) -> tuple[Reply, str]:
+async def _read(answer: aiohttp.ClientResponse, url: str, method: str, cookies: Cookies | None) -> tuple[Reply, str]:
     if cookies is not None:
         cookies.learn(url, answer.headers.getall("Set-Cookie", []))
     reply = Reply(url, method, answer.status, answer.headers.get("Content-Type", ""))

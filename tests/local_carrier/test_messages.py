@@ -70,9 +70,7 @@ async def test_a_number_that_takes_none_is_undelivered_with_a_code(world: World)
     form = {"From": DEMO_NUMBER, "To": CALLER, "Body": "x", "StatusCallback": world.app.url("/status")}
     await world.rest("POST", "/Messages.json", **form)
     await world.wait(2)
-    assert [(f["MessageStatus"], f["ErrorCode"]) for f in world.app.at("/status")] == [
-        ("undelivered", "30003")
-    ]
+    assert [(f["MessageStatus"], f["ErrorCode"]) for f in world.app.at("/status")] == [("undelivered", "30003")]
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,7 @@ async def test_a_call_is_recorded_paused_and_stopped_over_rest(world: World) -> 
     stopped = await world.rest("POST", f"{path}/{made['sid']}.json", Status="stopped")
     assert stopped["status"] == "stopped"
     await world.wait(2)
-    assert [(f["RecordingStatus"], f["RecordingDuration"]) for f in world.app.at("/rec")] == [
-        ("completed", "7")
-    ]
+    assert [(f["RecordingStatus"], f["RecordingDuration"]) for f in world.app.at("/rec")] == [("completed", "7")]
     again = await world.rest("POST", f"{path}/{made['sid']}.json", Status="paused")
     assert again.status == 400
     listed = await world.rest("GET", f"{path}.json")

@@ -58,9 +58,7 @@ async def test_only_completed_is_told_unless_more_is_asked_for(world: World) -> 
     ("entry", "status"),
     [({"refuse": "busy"}, "busy"), ({"refuse": "failed"}, "failed"), ({"answer_after_s": None}, "no-answer")],
 )
-async def test_a_call_that_nobody_takes_has_its_status(
-    world: World, entry: dict[str, Any], status: str
-) -> None:
+async def test_a_call_that_nobody_takes_has_its_status(world: World, entry: dict[str, Any], status: str) -> None:
     await world.control("PUT", f"/directory/{OTHER}", entry)
     made = await call(world, Timeout=20)
     await world.wait(26)

@@ -53,9 +53,7 @@ class App:
         pairs = [(k, str(v)) for k, v in (await request.post()).items()]
         if request.method == "GET":
             pairs = list(request.query.items())
-        asked = Asked(
-            request.path, request.method, request.query_string, dict(pairs), dict(request.headers), pairs
-        )
+        asked = Asked(request.path, request.method, request.query_string, dict(pairs), dict(request.headers), pairs)
         self.asked.append(asked)
         answer = self.answers.get(request.path, "")
         if callable(answer):
@@ -117,11 +115,7 @@ class World:
 
     async def rest(self, method: str, path: str, *, auth: str = "", **form: Any) -> Reply:
         """One REST call; repeated fields are given as lists."""
-        pairs = [
-            (k, str(v))
-            for k, values in form.items()
-            for v in (values if isinstance(values, list) else [values])
-        ]
+        pairs = [(k, str(v)) for k, values in form.items() for v in (values if isinstance(values, list) else [values])]
         token = auth or f"{DEMO_ACCOUNT_SID}:{DEMO_AUTH_TOKEN}"
         async with self._http.request(
             method,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,10 +20,12 @@ from app.db.rows import RowQuery
 from app.db.tables import AgentRow, Contact, InboxRow, OfferRow, Staff, StaffSession, TaskRow
 from app.db.write_set import WriteSet, table_of
 from app.edge.services import Services
-from app.main import create_app
+from app.main import Background, create_app, dispatching
 from app.observe.clock import SystemClock, new_id
 from app.settings import Settings
+from app.usecases.releases import publish
 from app.usecases.resume_session import token_hash
+from ivr_flows import shipped
 
 _inbox = table_of(InboxRow)
 OPEN = RowQuery(
@@ -103,10 +106,10 @@ async def arrived(socket: ClientConnection) -> dict[str, Any]:
     return {**snapshot, "agent": agent, "seq": agent["seq"]}
 
 
-@pytest.fixture
-async def node(settings: Settings) -> AsyncIterator[Node]:
+@asynccontextmanager
+async def running(settings: Settings, *background: Background) -> AsyncIterator[Node]:
     """A node in this process, behind a real server."""
-    app = create_app(settings)
+    app = create_app(settings.model_copy(update={"carrier_api_url": "http://127.0.0.1:9"}), background=background)
     config = uvicorn.Config(
         app, port=0, log_level="critical", ws="websockets-sansio", ws_per_message_deflate=False, ws_max_size=1 << 17
     )
@@ -115,9 +118,26 @@ async def node(settings: Settings) -> AsyncIterator[Node]:
     async with asyncio.timeout(20):
         while not server.started:
             await asyncio.sleep(0)
-    yield Node(app, server.servers[0].sockets[0].getsockname()[1])
-    server.should_exit = True
-    await serving
+    try:
+        yield Node(app, server.servers[0].sockets[0].getsockname()[1])
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def node(settings: Settings) -> AsyncIterator[Node]:
+    """A node without a leader."""
+    async with running(settings) as found:
+        yield found
+
+
+@pytest.fixture
+async def whole(settings: Settings) -> AsyncIterator[Node]:
+    """A node that leads, with the shipped trees published."""
+    async with running(settings, dispatching) as found:
+        await publish(found.db, shipped.release(), 1, "test")
+        yield found
 
 
 @dataclass
