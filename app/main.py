@@ -31,6 +31,7 @@ from app.edge import (
     oversight,
     people,
     session,
+    sms,
     timelines,
     usual,
     voice,
@@ -110,7 +111,7 @@ def create_app(
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
     for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
-    app.router.routes[:0] = voice.ROUTES
+    app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
     return app
 
 

@@ -99,8 +99,10 @@ def _change(model: type[SQLModel], columns: tuple[str, ...], keys: tuple[str, ..
     name = table_of(model).name
     single_sets = [f"{column} = ?" for column in columns]
     batched_sets = [f"{column} = u.{column}" for column in columns]
-    single_where = [f"{key} = ?" for key in keys]
-    batched_where = [f"t.{key} = u.k_{key}" for key in keys]
+    single_where = [f"{key} IS ?" for key in keys]
+    # A key may be a condition like "sid is still null"; only `=` uses an index, so the primary key is compared by it.
+    primary = {column.name for column in table_of(model).primary_key}
+    batched_where = [f"t.{key} {'=' if key in primary else 'IS NOT DISTINCT FROM'} u.k_{key}" for key in keys]
     if guarded:
         single_sets.append("version = version + 1")
         batched_sets.append("version = t.version + 1")
