@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from tests.simulator import bugs, day, plan, rounds, script
+from tests.simulator import day, hunting, plan, rounds, script
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -96,7 +96,7 @@ def _bugs(given: argparse.Namespace) -> int:
     missed = 0
     print("| bug | found at event | by | what it breaks |")
     print("|---|---|---|---|")
-    for hunted in bugs.hunt_all(given.events, given.only):
+    for hunted in hunting.hunt_all(given.events, given.only):
         missed += not hunted.check
         found = f"{hunted.event:,}" if hunted.check else "**never**"
         print(f"| {hunted.name} | {found} | {hunted.check or hunted.detail} | {hunted.about} |", flush=True)
