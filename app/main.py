@@ -20,6 +20,8 @@ from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
 from app.edge import (
+    chat,
+    console,
     contacts,
     customers,
     errors,
@@ -30,10 +32,12 @@ from app.edge import (
     people,
     session,
     sms,
+    summaries,
     timelines,
     usual,
     voice,
 )
+from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
@@ -48,7 +52,10 @@ from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
+MODULES = (
+    *(usual, session, console, chat, people, contacts, customers),
+    *(orders, outages, oversight, knowledge, summaries, timelines),
+)
 
 
 def create_app(
@@ -97,7 +104,7 @@ def create_app(
                 found,
                 missing={"recovery"},
             )
-            for work in background:
+            for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
             app.state.services.missing.discard("recovery")
             yield
@@ -110,6 +117,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.state.metrics = metrics
     errors.install(app)
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)

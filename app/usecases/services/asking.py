@@ -130,7 +130,7 @@ def number_of(raw: str) -> str:
 
 
 def put_tasks(write: WriteSet, asks: list[TaskAsk], at: int) -> None:
-    """Queue work on orders. Such a task has `order:<order_no>` in the place of a contact; emergencies stand first.
+    """Queue work on orders. Such a task has the order's number in the place of a contact; emergencies stand first.
 
     `call_back_if_gone` is not queued: whoever ends the contact looks at `learned.emergency_no`.
     """
