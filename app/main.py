@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.recordings import RecordingSounds
 from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
@@ -28,6 +29,8 @@ from app.edge import (
     outages,
     oversight,
     people,
+    recordings,
+    reports,
     session,
     sms,
     summaries,
@@ -48,7 +51,21 @@ from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, summaries, timelines)
+MODULES = (
+    usual,
+    session,
+    people,
+    contacts,
+    customers,
+    orders,
+    outages,
+    oversight,
+    knowledge,
+    summaries,
+    recordings,
+    reports,
+    timelines,
+)
 
 
 def create_app(
@@ -85,6 +102,7 @@ def create_app(
                 metrics,
                 LoginDelays(),
                 VoiceTokens.of(settings),
+                RecordingSounds(settings),
                 tools,
                 hotline,
                 found,
