@@ -21,6 +21,8 @@ from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
 from app.edge import (
+    chat,
+    console,
     contacts,
     customers,
     errors,
@@ -38,6 +40,7 @@ from app.edge import (
     usual,
     voice,
 )
+from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
@@ -45,6 +48,7 @@ from app.observe.clock import Clock, SystemClock
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from app.usecases.hotline import Hotline
+from app.usecases.notice_due import keep_noticing, survey_rules
 from app.usecases.open_session import LoginDelays
 from app.usecases.releases import Releases
 from app.usecases.services.asking import Tools
@@ -52,19 +56,8 @@ from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
-    usual,
-    session,
-    people,
-    contacts,
-    customers,
-    orders,
-    outages,
-    oversight,
-    knowledge,
-    summaries,
-    recordings,
-    reports,
-    timelines,
+    *(usual, session, console, chat, people, contacts, customers, recordings),
+    *(orders, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
 
@@ -91,7 +84,14 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
-            tools = Tools(settings.zone, Seal(settings.secret_key), OrderNumbers(db, used_clock), found.promises)
+            tools = Tools(
+                settings.zone,
+                Seal(settings.secret_key),
+                OrderNumbers(db, used_clock),
+                found.promises,
+                found.warnings,
+                absorb_grace_ms=found.outage_grace_ms,
+            )
             hotline = Hotline(
                 settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
             )
@@ -108,7 +108,7 @@ def create_app(
                 found,
                 missing={"recovery"},
             )
-            for work in background:
+            for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
             app.state.services.missing.discard("recovery")
             yield
@@ -140,11 +140,17 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     carrier = TwilioCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
-    running = asyncio.create_task(leader.run(), name="leader")
+    surveys = survey_rules(services.operations)
+    noticing = keep_noticing(db, clock, services.tools, surveys, lambda: leader.fence)
+    running = [
+        asyncio.create_task(leader.run(), name="leader"),
+        asyncio.create_task(noticing, name="notice-due"),
+    ]
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await carrier.close()
         await leases.close()

@@ -8,7 +8,7 @@ from typing import Any
 from ivr_flows import hazards, recognise
 from ivr_flows.asking import ANSWERING, ASKING
 from ivr_flows.effects import Act, HangUp, Value
-from ivr_flows.graph import HUMAN, RETURN, SMS, Call, Enqueue, Keyword, Ref, Release, Service
+from ivr_flows.graph import EMERGENCY, HUMAN, RETURN, SMS, Call, Enqueue, Keyword, Ref, Release, Service
 from ivr_flows.inputs import (
     ActResult,
     AgentUnavailable,
@@ -170,10 +170,16 @@ def _returned(run: Run) -> Step:
 
 
 def _jump(run: Run, flow: str) -> Step:
-    """Leave everything for `flow`. Whoever asks for a human while in line is in the right place already."""
+    """Leave everything for `flow`.
+
+    Whoever asks for a human while in line is in the right place already; in danger the human is the emergency
+    desk.
+    """
+    if flow == HUMAN and run.alarm and not run.line:
+        flow = EMERGENCY
     if flow == HUMAN and run.line:
         return back_in_line(run, run.queue_node())
-    if flow == TO_EMERGENCY[0]:
+    if flow == EMERGENCY:
         run.alarm = True
         run.leave_line("emergency")
     begin = run.release.start_of(flow)

@@ -60,8 +60,8 @@ class Menu(_Node):
     choices: dict[Key, ChoiceSpec]
     language: bool = False
     speech: bool = True
-    timeout_s: int = Field(6, ge=2, le=30)
-    tries: int = Field(2, ge=1, le=3)
+    timeout_s: int | None = Field(None, ge=2, le=30)
+    tries: int | None = Field(None, ge=1, le=6)
     on_exhausted: Target = "@human"
     on_silence: Target | None = None
 
@@ -75,8 +75,8 @@ class Pick(_Node):
     source: Name
     next: Target
     other: Target
-    timeout_s: int = Field(6, ge=2, le=30)
-    tries: int = Field(2, ge=1, le=3)
+    timeout_s: int | None = Field(None, ge=2, le=30)
+    tries: int | None = Field(None, ge=1, le=6)
     on_exhausted: Target = "@human"
 
 
@@ -90,8 +90,8 @@ class Collect(_Node):
     max: int = Field(ge=1, le=20)
     next: Target
     on_star: Target
-    timeout_s: int = Field(12, ge=2, le=30)
-    tries: int = Field(2, ge=1, le=3)
+    timeout_s: int | None = Field(None, ge=2, le=30)
+    tries: int | None = Field(None, ge=1, le=6)
     on_exhausted: Target = "@human"
 
 

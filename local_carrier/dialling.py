@@ -34,9 +34,7 @@ class Dialling:
         """A party dials one of the account's numbers; raises ValueError when the number is nobody's."""
         carrier = self._carrier
         if to not in carrier.numbers:
-            raise ValueError(
-                f"{to} is not one of the account's numbers: {', '.join(sorted(carrier.numbers))}"
-            )
+            raise ValueError(f"{to} is not one of the account's numbers: {', '.join(sorted(carrier.numbers))}")
         status = StatusCallback(carrier.settings.app(carrier.settings.voice_status_path))
         leg = carrier.calls.create("inbound", from_, to, callback=status)
         self._begin(leg, carrier.settings.app(carrier.settings.voice_path), script)
@@ -109,9 +107,7 @@ class Dialling:
             elif entry.answer_after_s is not None and not entry.manual:
                 phone = self.phones[leg.sid]
                 carrier.clock.call_at(now + int(entry.answer_after_s * 1000), phone.pick_up)
-            limit = carrier.clock.call_at(
-                now + (timeout_s + RING_BUFFER_S) * 1000, lambda: self._give_up(leg)
-            )
+            limit = carrier.clock.call_at(now + (timeout_s + RING_BUFFER_S) * 1000, lambda: self._give_up(leg))
             while not leg.answered_at:
                 await leg.until(lambda: bool(leg.answered_at))
             limit.cancel()

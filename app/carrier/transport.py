@@ -23,10 +23,8 @@ AT_ONCE = 32
 class Transport(AsyncHttpClient):  # type: ignore[misc]
     """Sends each request once. `NotTaken` when nothing can have happened, `Unclear` when nobody knows."""
 
-    is_async = True
-
     def __init__(self, api_url: str) -> None:
-        super().__init__(None, False, None)
+        super().__init__(None, True, None)
         self._authority = urlsplit(api_url)
         self._session: aiohttp.ClientSession | None = None
 
@@ -49,8 +47,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
                 urlunsplit(parts),
                 params=list(_fields(params)),
                 data=aiohttp.FormData(list(_fields(data))) if data else None,
-                headers=headers,
-                auth=aiohttp.BasicAuth(*auth) if auth else None,
+                headers={**(headers or {}), **_authorization(auth)},
                 allow_redirects=False,
             ) as answer:
                 text = await answer.text()
@@ -76,6 +73,10 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
         """Close the pool."""
         if self._session is not None:
             await self._session.close()
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    return {"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {}
 
 
 def _fields(form: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
 from app.domain.operations.load import Operations
 from app.domain.staff.permissions import Viewer
+from app.edge.live import Live
 from app.observe.clock import Clock
 from app.observe.metrics import Metrics
 from app.settings import Settings
@@ -36,6 +37,7 @@ class Services:
     hotline: Hotline
     operations: Operations
     missing: set[str] = field(default_factory=set)
+    live: Live | None = None
 
 
 def services_of(connection: HTTPConnection) -> Services:

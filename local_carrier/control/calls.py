@@ -38,9 +38,7 @@ async def create(request: web.Request) -> web.Response:
     data, carrier = await body_of(request), request.app[CARRIER]
     try:
         script = Script.from_json(data.get("script"))
-        leg = carrier.dialling.dial_in(
-            str(data.get("from", "")), str(data.get("to", carrier.settings.number)), script
-        )
+        leg = carrier.dialling.dial_in(str(data.get("from", "")), str(data.get("to", carrier.settings.number)), script)
     except ValueError as problem:
         return error(str(problem))
     return ok(described(leg), 201)

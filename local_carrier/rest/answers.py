@@ -78,9 +78,7 @@ async def rest_middleware(request: web.Request, handler: Handler) -> web.StreamR
         )
         response, lost = await _answer(carrier, request, handler)
         body = response.text if response.content_type == "application/json" else None
-        carrier.ledger.finish(
-            entry, status=response.status, reply=json.loads(body) if body else None, reply_lost=lost
-        )
+        carrier.ledger.finish(entry, status=response.status, reply=json.loads(body) if body else None, reply_lost=lost)
         if lost and request.transport is not None:
             request.transport.abort()
         return response
@@ -134,9 +132,9 @@ def choice(form: dict[str, str], name: str, allowed: Sequence[str], default: str
 
 
 def flag_of(form: dict[str, str], name: str, default: bool) -> bool:
-    return choice({**form, name: form.get(name, "").lower()}, name, ("", "true", "false"), "") == "true" or (
-        default and form.get(name, "").lower() != "false"
-    )
+    """Anything but true is false where something is given (docs/voice/api/conference-participant-
+    resource)."""
+    return form[name].strip().lower() == "true" if form.get(name, "") else default
 
 
 def whole(form: dict[str, str], name: str, default: int, low: int, high: int, code: int = 20001) -> int:
@@ -163,9 +161,7 @@ def json_answer(data: Any, status: int = 200) -> web.Response:
     return web.json_response(data, status=status)
 
 
-def page(
-    request: web.Request, key: str, items: Sequence[T], shape: Callable[[T], dict[str, Any]]
-) -> web.Response:
+def page(request: web.Request, key: str, items: Sequence[T], shape: Callable[[T], dict[str, Any]]) -> web.Response:
     """One page of a list, with the addresses of its neighbours."""
     query = dict(request.query)
     size = min(MAX_PAGE, max(1, _number(query.get("PageSize"), 50)))

@@ -96,9 +96,7 @@ def check_parties(carrier: Carrier, form: dict[str, str]) -> tuple[str, str]:
     if not ADDRESS.fullmatch(from_):
         raise RestError(400, 21212, f"Invalid 'From' number: {from_}")
     if from_.startswith("+") and from_ not in carrier.numbers:
-        raise RestError(
-            400, 21210, f"The source phone number provided, {from_}, is not yet verified for your account."
-        )
+        raise RestError(400, 21210, f"The source phone number provided, {from_}, is not yet verified for your account.")
     return from_, to
 
 

@@ -50,9 +50,7 @@ async def create(request: web.Request) -> web.Response:
     if not ADDRESS.fullmatch(to):
         raise RestError(400, 21211, f"Invalid 'To' Phone Number: {to}")
     if from_ not in carrier.numbers:
-        raise RestError(
-            400, 21606, f"The From phone number {from_} is not a valid, message-capable number of yours."
-        )
+        raise RestError(400, 21606, f"The From phone number {from_} is not a valid, message-capable number of yours.")
     if not body:
         raise RestError(400, 21602, "Message body is required.")
     if len(body) > MAX_BODY:

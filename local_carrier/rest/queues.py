@@ -32,7 +32,7 @@ def shape(carrier: Carrier, queue: Queue) -> dict[str, Any]:
         "friendly_name": queue.name,
         "current_size": len(queue.members),
         "max_size": queue.max_size,
-        "average_wait_time": queue.average_wait_s(),
+        "average_wait_time": queue.average_wait_s(carrier.clock.now_ms()),
         "date_created": date_of(queue.created_at),
         "date_updated": date_of(queue.updated_at),
         "uri": f"{uri}.json",
@@ -102,11 +102,7 @@ def member_shape(carrier: Carrier, queue: Queue, member: Member) -> dict[str, An
 def _member(request: web.Request, queue: Queue) -> Member:
     key = request.match_info["member"]
     waiting = [m for m in queue.members if not m.reserved]
-    found = (
-        waiting[0]
-        if key == "Front" and waiting
-        else next((m for m in queue.members if m.leg.sid == key), None)
-    )
+    found = waiting[0] if key == "Front" and waiting else next((m for m in queue.members if m.leg.sid == key), None)
     if found is None:
         raise not_found(request)
     return found

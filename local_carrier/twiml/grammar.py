@@ -6,8 +6,7 @@ from local_carrier.twiml.parse import Element
 
 _CALLBACK = "statusCallback statusCallbackMethod statusCallbackEvent"
 _RECORDING = (
-    "recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent"
-    " recordingConfigurationId"
+    "recordingStatusCallback recordingStatusCallbackMethod recordingStatusCallbackEvent recordingConfigurationId"
 )
 _AMD = (
     "machineDetection amdStatusCallback amdStatusCallbackMethod machineDetectionTimeout"
@@ -96,9 +95,7 @@ def check(element: Element) -> list[str]:
     tree."""
     if element.tag in SPEECH_MARKS:
         return []
-    warnings = [
-        f"{element.tag}@{name} is unknown" for name in element.attributes if not _known(element, name)
-    ]
+    warnings = [f"{element.tag}@{name} is unknown" for name in element.attributes if not _known(element, name)]
     for name in list(element.attributes):
         if not _known(element, name):
             del element.attributes[name]

@@ -95,9 +95,7 @@ def _barges(item: Key | Speech, wanted: _Wanted) -> bool:
     return wanted.keys if isinstance(item, Key) else wanted.speech and wanted.barge_in
 
 
-async def _collect(
-    run: Run, element: Element, wanted: _Wanted, heard: _Heard, item: Key | Speech | None
-) -> None:
+async def _collect(run: Run, element: Element, wanted: _Wanted, heard: _Heard, item: Key | Speech | None) -> None:
     clock = run.leg.clock
     due_ms = clock.now_ms() + wanted.timeout_ms
     latest_ms = clock.now_ms() + wanted.max_speech_ms if wanted.speech and not wanted.keys else 0

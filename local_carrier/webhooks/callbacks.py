@@ -21,9 +21,7 @@ class Callbacks:
     def __init__(self, clock: Clock, ledger: Ledger, client: WebhookClient, faults: Faults) -> None:
         self._clock, self._ledger, self._client, self.faults = clock, ledger, client, faults
 
-    def send(
-        self, party: str, subject: str, url: str, params: Params, method: str = "POST", token: str = ""
-    ) -> None:
+    def send(self, party: str, subject: str, url: str, params: Params, method: str = "POST", token: str = "") -> None:
         """Sends it in the background; `subject` is the sid whose events these are."""
         if not url:
             return
@@ -41,11 +39,7 @@ class Callbacks:
             again_ms = delay_ms + int(self.faults.share("doubling", subject) * 2_000)
             self._clock.spawn(self._deliver(party, url, params, method, token, again_ms))
 
-    async def _deliver(
-        self, party: str, url: str, params: Params, method: str, token: str, delay_ms: int
-    ) -> None:
+    async def _deliver(self, party: str, url: str, params: Params, method: str, token: str, delay_ms: int) -> None:
         if delay_ms:
             await sleep(self._clock, delay_ms)
-        await self._client.send(
-            party, url, params, method=method, cookies=Cookies(), token=token, purpose="callback"
-        )
+        await self._client.send(party, url, params, method=method, cookies=Cookies(), token=token, purpose="callback")

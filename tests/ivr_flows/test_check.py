@@ -125,7 +125,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
         text("fault", "done", "Order {order_no:digits}, {arrive_min:yuan}."),
         "fault.opened_tell",
     ),
-    "unknown_variable": (put("arrears", "opened", to="whoever"), "arrears.opened"),
+    "unknown_variable": (put("reconnect", "opened", to="whoever"), "reconnect.opened"),
     "unset_variable": (text("urge", "done", "By {bill_fen:yuan}."), "urge.urged"),
     "unset_need": (put("bill", "arrears", flow="order"), "bill.arrears"),
     "unset_gift": (put("contact", "ask", on_star="@return"), "contact.ask"),
@@ -180,7 +180,7 @@ def test_a_malformed_file_is_refused_with_its_place(change: Change, named: str) 
 
 def test_a_release_of_a_newer_language_is_refused() -> None:
     with pytest.raises(ReleaseError, match="spec 2"):
-        load('{"spec":2,"flows":{},"prompts":{}}')
+        load('{"spec":2,"defaults":{},"flows":{},"prompts":{}}')
 
 
 def test_the_hash_is_of_the_meaning_not_of_the_order() -> None:

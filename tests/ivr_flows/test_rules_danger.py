@@ -145,3 +145,9 @@ def test_rule_3_nobody_waits_in_silence() -> None:
     """Rule 3: when the alarm was widened the caller is told so."""
     walk = pressed(ring(), Digits("8"), Silence(), QueueTick(0, note="widened"))
     assert "queue.widened" in prompts(walk.effects)
+
+
+def test_rule_1_a_human_asked_for_in_danger_is_the_emergency_desk() -> None:
+    """Rule 1: 0 while saying the place does not lead to the ordinary line."""
+    walk = pressed(ring(), Digits("8"), Recording("r", 1, "0"))
+    assert [line.queue for line in lines(walk)] == ["emergency"]

@@ -17,9 +17,7 @@ VOICE = "/twilio/voice"
 async def test_timers_fire_in_order_and_time_jumps_between_them() -> None:
     clock, fired = DrivenClock(), []
     for due in (300, 100, 200):
-        clock.call_at(
-            DRIVEN_EPOCH_MS + due, lambda due=due: fired.append((due, clock.now_ms() - DRIVEN_EPOCH_MS))
-        )  # type: ignore[misc]
+        clock.call_at(DRIVEN_EPOCH_MS + due, lambda due=due: fired.append((due, clock.now_ms() - DRIVEN_EPOCH_MS)))  # type: ignore[misc]
     cancelled = clock.call_at(DRIVEN_EPOCH_MS + 150, lambda: fired.append((150, 0)))
     cancelled.cancel()
     await clock.advance(250)
@@ -74,9 +72,7 @@ async def day(seed: str, path: Path) -> str:
             "/wait": '<Say>wait</Say><Pause length="9"/>',
             "/twilio/client": '<Dial timeout="90"><Queue>q</Queue></Dial>',
         }
-        await world.control(
-            "PUT", "/faults", {"callback_doubled": 0.3, "callback_late": 0.3, "caller_gone": 0.1}
-        )
+        await world.control("PUT", "/faults", {"callback_doubled": 0.3, "callback_late": 0.3, "caller_gone": 0.1})
         for index in range(20):
             script = {"steps": [{"hear": "press 1", "press": "1"}], "hang_up_after_s": 40 + index}
             world.dial(script, from_=f"+155501{index:05}")
@@ -147,3 +143,13 @@ async def test_the_ledger_is_read_over_http_by_place_and_field(world: World) -> 
     assert len(page["items"]) == 3
     following = await world.control("GET", f"/ledger?limit=3&after={page['next_after']}")
     assert following["items"][0]["seq"] == page["items"][-1]["seq"] + 1
+
+
+async def test_the_ledger_can_be_waited_for(world: World) -> None:
+    seen = await world.control("GET", "/ledger")
+    following = asyncio.ensure_future(world.control("GET", f"/ledger?after={seen['next_after']}&wait=20"))
+    await asyncio.sleep(0)
+    world.dial()
+    await world.wait(1)
+    kinds = [line["kind"] for line in (await following)["items"]]
+    assert "call_created" in kinds

@@ -44,9 +44,7 @@ async def test_the_first_to_answer_is_connected_and_the_rest_are_cancelled(world
     ("entry", "status"),
     [({"refuse": "busy"}, "busy"), ({"refuse": "failed"}, "failed"), ({"refuse": "rejected"}, "busy")],
 )
-async def test_a_refusal_is_the_status_and_the_caller_goes_on(
-    world: World, entry: dict[str, str], status: str
-) -> None:
+async def test_a_refusal_is_the_status_and_the_caller_goes_on(world: World, entry: dict[str, str], status: str) -> None:
     await world.control("PUT", f"/directory/{OTHER}", entry)
     world.app.answers = {
         VOICE: f'<Dial action="/done">{OTHER}</Dial><Say>never</Say>',
@@ -79,9 +77,7 @@ async def test_without_action_the_next_verb_follows(world: World) -> None:
 
 
 async def test_a_whisper_is_heard_by_the_called_party_before_the_bridge(world: World) -> None:
-    await world.control(
-        "PUT", f"/directory/{OTHER}", {"script": [{"hear": "press 1", "after_s": 1, "press": "1"}]}
-    )
+    await world.control("PUT", f"/directory/{OTHER}", {"script": [{"hear": "press 1", "after_s": 1, "press": "1"}]})
     world.app.answers = {
         VOICE: f'<Dial><Number url="/whisper">{OTHER}</Number></Dial>',
         "/whisper": '<Gather numDigits="1" action="/taken"><Say>press 1</Say></Gather><Hangup/>',
@@ -149,14 +145,10 @@ async def test_answer_on_bridge_keeps_the_caller_ringing_until_then(world: World
 async def test_sequential_rings_one_after_another(world: World) -> None:
     await world.control("PUT", f"/directory/{OTHER}", {"refuse": "busy"})
     await world.control("PUT", "/directory/sip:desk@pbx.invalid", {})
-    world.app.answers[VOICE] = (
-        f'<Dial sequential="true"><Number>{OTHER}</Number><Sip>sip:desk@pbx.invalid</Sip></Dial>'
-    )
+    world.app.answers[VOICE] = f'<Dial sequential="true"><Number>{OTHER}</Number><Sip>sip:desk@pbx.invalid</Sip></Dial>'
     leg = world.dial()
     await world.wait(4)
-    assert [line["to"] for line in leg.handset.lines if line["kind"] == "connected"] == [
-        "sip:desk@pbx.invalid"
-    ]
+    assert [line["to"] for line in leg.handset.lines if line["kind"] == "connected"] == ["sip:desk@pbx.invalid"]
 
 
 async def test_a_client_needs_a_caller_id_to_dial_a_number(world: World) -> None:

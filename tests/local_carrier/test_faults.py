@@ -16,9 +16,7 @@ EVENTS = ["initiated", "ringing", "answered", "completed"]
 async def told(world: World) -> list[str]:
     await world.control("PUT", f"/directory/{OTHER}", {"script": {"hang_up_after_s": 3}})
     form = {"From": DEMO_NUMBER, "To": OTHER, "Twiml": "<Response><Pause length='20'/></Response>"}
-    await world.rest(
-        "POST", "/Calls.json", **form, StatusCallback=world.app.url("/status"), StatusCallbackEvent=EVENTS
-    )
+    await world.rest("POST", "/Calls.json", **form, StatusCallback=world.app.url("/status"), StatusCallbackEvent=EVENTS)
     await world.wait(60)
     return [f["SequenceNumber"] for f in world.app.at("/status")]
 
@@ -31,9 +29,7 @@ async def told(world: World) -> list[str]:
         ({"callback_doubled": 1}, sorted("01230123")),
     ],
 )
-async def test_callbacks_are_lost_or_doubled(
-    world: World, rates: dict[str, float], sequence: list[str]
-) -> None:
+async def test_callbacks_are_lost_or_doubled(world: World, rates: dict[str, float], sequence: list[str]) -> None:
     assert (await world.control("PUT", "/faults", rates)).status == 200
     assert sorted(await told(world)) == sequence
 

@@ -27,9 +27,7 @@ async def test_speech_marks_are_spoken_through_in_order(world: World) -> None:
 
 
 async def test_a_key_ends_the_prompt_and_num_digits_ends_the_entry(world: World) -> None:
-    world.app.answers[VOICE] = (
-        '<Gather numDigits="3" action="/got"><Say>请输入三位数字谢谢您的配合</Say></Gather>'
-    )
+    world.app.answers[VOICE] = '<Gather numDigits="3" action="/got"><Say>请输入三位数字谢谢您的配合</Say></Gather>'
     leg = world.dial()
     await world.wait(0.5)
     world.press(leg, "12")
@@ -114,8 +112,7 @@ async def test_speech_is_returned_after_its_own_silence(world: World) -> None:
 
 async def test_barge_in_off_lets_the_prompt_finish_for_words_but_not_for_keys(world: World) -> None:
     world.app.answers[VOICE] = (
-        '<Gather input="dtmf speech" bargeIn="false" action="/got" timeout="1">'
-        "<Say>请讲请讲请讲请讲</Say></Gather>"
+        '<Gather input="dtmf speech" bargeIn="false" action="/got" timeout="1"><Say>请讲请讲请讲请讲</Say></Gather>'
     )
     leg = world.dial()
     await world.wait(0.2)

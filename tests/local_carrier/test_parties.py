@@ -92,18 +92,14 @@ async def test_the_transcript_is_followed_as_it_grows(world: World) -> None:
     sid = (await world.control("POST", "/calls", {"from": CALLER}))["call_sid"]
     await world.wait(0.1)
     seen = (await world.control("GET", f"/calls/{sid}/transcript"))["lines"]
-    waiting = asyncio.ensure_future(
-        world.control("GET", f"/calls/{sid}/transcript?after={seen[-1]['seq']}&wait=20")
-    )
+    waiting = asyncio.ensure_future(world.control("GET", f"/calls/{sid}/transcript?after={seen[-1]['seq']}&wait=20"))
     await asyncio.sleep(0)
     await world.wait(0.5)
     assert [line["text"] for line in (await waiting)["lines"]] == ["two"]
 
 
 async def test_a_client_leg_brings_its_parameters_and_identity(world: World) -> None:
-    made = await world.control(
-        "POST", "/client-legs", {"identity": "agent_7", "params": {"offer": "o1", "To": "room"}}
-    )
+    made = await world.control("POST", "/client-legs", {"identity": "agent_7", "params": {"offer": "o1", "To": "room"}})
     assert made.status == 201
     await world.wait(1)
     asked = world.app.at("/twilio/client")[0]
@@ -134,9 +130,7 @@ async def test_what_makes_no_sense_is_refused_with_a_reason(world: World, path: 
 
 
 async def test_the_directory_is_read_changed_and_checked(world: World) -> None:
-    assert (
-        await world.control("PUT", f"/directory/{OTHER}", {"name": "张三", "answer_after_s": 2})
-    ).status == 200
+    assert (await world.control("PUT", f"/directory/{OTHER}", {"name": "张三", "answer_after_s": 2})).status == 200
     assert [e["name"] for e in (await world.control("GET", "/directory"))["items"]] == ["张三"]
     assert (await world.control("PUT", f"/directory/{OTHER}", {"refuse": "maybe"})).status == 400
     assert (await world.control("DELETE", f"/directory/{OTHER}")).status == 204

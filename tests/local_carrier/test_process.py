@@ -24,9 +24,7 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def carrier(
-    app: App, *options: str, **environ: str
-) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
+async def carrier(app: App, *options: str, **environ: str) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(

@@ -53,16 +53,14 @@ class App:
         pairs = [(k, str(v)) for k, v in (await request.post()).items()]
         if request.method == "GET":
             pairs = list(request.query.items())
-        asked = Asked(
-            request.path, request.method, request.query_string, dict(pairs), dict(request.headers), pairs
-        )
+        asked = Asked(request.path, request.method, request.query_string, dict(pairs), dict(request.headers), pairs)
         self.asked.append(asked)
         answer = self.answers.get(request.path, "")
         if callable(answer):
             answer = answer(asked.form)
             if hasattr(answer, "__await__"):
                 answer = await answer
-            if isinstance(answer, web.Response):
+            if isinstance(answer, web.StreamResponse):
                 return answer
         if isinstance(answer, web.Response):
             # A response can be sent once only; a test may want it several times.
@@ -110,6 +108,7 @@ class World:
         await self._http.close()
         await self._server.close()
         await self.app.server.close()
+        assert self.clock.failed == []
 
     async def wait(self, seconds: float = 0) -> None:
         """Lets that much of the carrier's time pass."""
@@ -117,11 +116,7 @@ class World:
 
     async def rest(self, method: str, path: str, *, auth: str = "", **form: Any) -> Reply:
         """One REST call; repeated fields are given as lists."""
-        pairs = [
-            (k, str(v))
-            for k, values in form.items()
-            for v in (values if isinstance(values, list) else [values])
-        ]
+        pairs = [(k, str(v)) for k, values in form.items() for v in (values if isinstance(values, list) else [values])]
         token = auth or f"{DEMO_ACCOUNT_SID}:{DEMO_AUTH_TOKEN}"
         async with self._http.request(
             method,

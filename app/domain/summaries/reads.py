@@ -18,24 +18,25 @@ CHUNK = 400
 
 
 async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms: int) -> ShiftFacts:
-    """Everything that counts for one agent in one shift."""
+    """Everything that counts for one agent in one shift; confidential orders count nowhere."""
     contacts = await _contacts(session, agent_no, shift)
-    orders = await _orders(session, agent_no, [contact.contact_id for contact in contacts], shift)
+    found = await _orders(session, agent_no, [contact.contact_id for contact in contacts], shift)
+    orders = [order for order in found if not order.confidential]
     mine = [order for order in orders if shift.from_ms <= order.created_at < shift.to_ms]
     clocks = await _clocks(session, [order.order_no for order in orders])
     return ShiftFacts(
         from_ms=shift.from_ms,
         to_ms=shift.to_ms,
         now_ms=now_ms,
-        talked=tuple(_talked(contact, mine) for contact in contacts),
+        talked=tuple(_talked(contact, found) for contact in contacts),
         offers=await _offers(session, agent_no, shift),
-        orders=tuple(order.type for order in mine if not order.confidential),
+        orders=tuple(order.type for order in mine),
         promises=tuple(
             PromiseFact(clock.order_no, clock.started_at, limit_ms(clock), clock.met_at, clock.stopped_at)
             for clock in clocks
         ),
         scores=await _scores(session, agent_no, shift),
-        open_orders=tuple(_open(order, clocks) for order in orders if order.state in OPEN and not order.confidential),
+        open_orders=tuple(_open(order, clocks) for order in orders if order.state in OPEN),
     )
 
 

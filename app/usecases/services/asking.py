@@ -14,6 +14,7 @@ from app.db.write_set import WriteSet
 from app.dispatch.rows import ORDER_PREFIX
 from app.domain.calendar.reads import work_calendar
 from app.domain.customers.rules import e164
+from app.domain.operations.sections import WarningRule
 from app.domain.orders.clocks import Workdays
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.promises import SHIPPED, Promises
@@ -40,7 +41,7 @@ class Tools:
     seal: Seal
     numbers: OrderNumbers
     promises: Promises = field(default_factory=lambda: SHIPPED)
-    warnings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    warnings: Mapping[str, WarningRule] = field(default_factory=dict)
     silent_close_ms: int = 24 * HOUR_MS
     absorb_grace_ms: int = HOUR_MS // 2
     urge_limit: int = 2

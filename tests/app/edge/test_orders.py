@@ -88,7 +88,7 @@ async def test_opening_a_fault_makes_order_clocks_task_text_and_one_journal_row(
     ]
     assert PHONE not in str(rows[0].body)
     assert PHONE in str(private.body)
-    assert [row.body["contact_id"] for row in inbox] == [order["order_no"]]
+    assert [row.body["contact_id"] for row in inbox] == [f"order:{order['order_no']}"]
     assert [row.body["to"] for row in texts] == [PHONE]
 
 
