@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agents.survey import QuietHours
@@ -24,6 +24,7 @@ from app.db.tables import Contact, OpenItem, OrderClock, Outage, Survey, WorkOrd
 from app.db.write_set import Conflict, Fence, WriteError, WriteSet
 from app.domain.operations.load import Operations
 from app.domain.orders import changing, clocks
+from app.domain.orders.kinds import OrderType
 from app.domain.orders.reads import order_file, ringing, silent, subs_of
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import SYSTEM, Alarm, Written
@@ -87,10 +88,11 @@ def survey_rules(operations: Operations) -> SurveyRules:
 
 async def notice_due(due_now: Due) -> int:
     """One pass; how many units were written."""
-    done = 0
-    for step in (_clocks, _silent_orders, _late_reporters, _running_out, _invitations, _surveys, _open_items):
-        done += await step(due_now)
-    return done
+    units: list[Unit] = []
+    async with due_now.db.session() as session:
+        for find in FINDERS:
+            units += await find(session, due_now)
+    return sum([await due_now.write(unit) for unit in units])
 
 
 async def keep_noticing(
@@ -107,10 +109,8 @@ async def keep_noticing(
         await asyncio.sleep(PASS_S)
 
 
-async def _clocks(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await ringing(session, now.at, AT_ONCE)
-    return sum([await now.write(_clock_unit(now, clock)) for clock in found])
+async def _clocks(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_clock_unit(now, clock) for clock in await ringing(session, now.at, AT_ONCE)]
 
 
 def _clock_unit(now: Due, clock: OrderClock) -> Unit:
@@ -133,10 +133,8 @@ def _clock_unit(now: Due, clock: OrderClock) -> Unit:
     return unit
 
 
-async def _silent_orders(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await silent(session, now.at, AT_ONCE)
-    return sum([await now.write(_silent_unit(now, order.order_no)) for order in found])
+async def _silent_orders(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_silent_unit(now, order.order_no) for order in await silent(session, now.at, AT_ONCE)]
 
 
 def _silent_unit(now: Due, order_no: str) -> Unit:
@@ -157,14 +155,12 @@ def _silent_unit(now: Due, order_no: str) -> Unit:
     return unit
 
 
-async def _late_reporters(now: Due) -> int:
+async def _late_reporters(session: AsyncSession, now: Due) -> list[Unit]:
     """Reports that were being written while the outage was restored."""
     query = select(Outage).where(
         Outage.state == OutageState.RESTORED, col(Outage.restored_at) > now.at - LATE_REPORT_MS
     )
-    async with now.db.session() as session:
-        found = (await session.exec(query)).all()
-    return sum([await now.write(_late_unit(now, outage)) for outage in found if outage.master_order_no])
+    return [_late_unit(now, outage) for outage in (await session.exec(query)).all() if outage.master_order_no]
 
 
 def _late_unit(now: Due, outage: Outage) -> Unit:
@@ -178,14 +174,12 @@ def _late_unit(now: Due, outage: Outage) -> Unit:
     return unit
 
 
-async def _running_out(now: Due) -> int:
+async def _running_out(session: AsyncSession, now: Due) -> list[Unit]:
     """The publisher is warned a quarter of an hour before an estimate passes."""
     query = select(Outage).where(
         col(Outage.state).in_(PUBLIC), col(Outage.eta_at) <= now.at + WARN_BEFORE_MS, col(Outage.eta_at) > now.at
     )
-    async with now.db.session() as session:
-        found = (await session.exec(query)).all()
-    return sum([await now.write(_running_out_unit(now, outage)) for outage in found])
+    return [_running_out_unit(now, outage) for outage in (await session.exec(query)).all()]
 
 
 def _running_out_unit(now: Due, outage: Outage) -> Unit:
@@ -194,7 +188,7 @@ def _running_out_unit(now: Due, outage: Outage) -> Unit:
     return _alarm_unit(now, Alarm("estimate_near", about, unit=outage.unit, agent_no=outage.published_by, facts=facts))
 
 
-async def _invitations(now: Due) -> int:
+async def _invitations(session: AsyncSession, now: Due) -> list[Unit]:
     """Callers who were served and hung up before anybody asked them."""
     asked = select(Survey.contact_id).where(Survey.contact_id == Contact.contact_id).exists()
     query = (
@@ -208,9 +202,7 @@ async def _invitations(now: Due) -> int:
         )
         .limit(AT_ONCE)
     )
-    async with now.db.session() as session:
-        found = (await session.exec(query)).all()
-    return sum([await now.write(_invitation_unit(now, contact)) for contact in found])
+    return [_invitation_unit(now, contact) for contact in (await session.exec(query)).all()]
 
 
 def _invitation_unit(now: Due, contact: Contact) -> Unit:
@@ -229,10 +221,8 @@ def _invitation_unit(now: Due, contact: Contact) -> Unit:
     return unit
 
 
-async def _surveys(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await due(session, now.at, AT_ONCE)
-    return sum([await now.write(_survey_unit(now, survey)) for survey in found])
+async def _surveys(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_survey_unit(now, survey) for survey in await due(session, now.at, AT_ONCE)]
 
 
 def _survey_unit(now: Due, survey: Survey) -> Unit:
@@ -253,10 +243,8 @@ def _survey_unit(now: Due, survey: Survey) -> Unit:
     return unit
 
 
-async def _open_items(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await not_accepted(session, now.at)
-    return sum([await now.write(_item_unit(now, item)) for item in found])
+async def _open_items(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_item_unit(now, item) for item in await not_accepted(session, now.at)]
 
 
 def _item_unit(now: Due, item: OpenItem) -> Unit:
@@ -292,3 +280,38 @@ async def _written(session: AsyncSession, now: Due, written: Written) -> WriteSe
     body = {"text": written.kind, **written.body}
     record(write_set, Entry("order", SYSTEM.kind, order_no=order_no, body=body, private=written.private), now.at)
     return write_set
+
+
+async def _surges(session: AsyncSession, now: Due) -> list[Unit]:
+    """Many faults from one area in a short time: perhaps one outage that nobody has published."""
+    rule = now.tools.warnings.get("area_surge")
+    if rule is None:
+        return []
+    query = (
+        select(WorkOrder.area_code, func.min(WorkOrder.unit), func.count())
+        .where(
+            col(WorkOrder.created_at) > now.at - rule.window_s * 1000,
+            WorkOrder.type == OrderType.FAULT,
+            WorkOrder.source != "system",
+            col(WorkOrder.area_code).is_not(None),
+        )
+        .group_by(WorkOrder.area_code)
+        .having(func.count() >= rule.threshold)
+    )
+    slot = now.at // (max(rule.window_s, 1) * 12_000)
+    return [
+        _alarm_unit(now, Alarm("area_surge", f"{area}:{slot}", unit=unit, facts={"area_code": area, "faults": n}))
+        for area, unit, n in (await session.exec(query)).all()
+    ]
+
+
+FINDERS = (
+    _clocks,
+    _silent_orders,
+    _late_reporters,
+    _running_out,
+    _invitations,
+    _surveys,
+    _open_items,
+    _surges,
+)

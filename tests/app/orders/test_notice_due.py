@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from app.db.tables import Contact, JournalRow, Message, OpenItem, Outage, OutboxRow, Survey, WarningRow, WorkOrder
+from app.domain.operations.sections import Level, WarningRule
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
 from app.domain.orders.reads import subs_of
@@ -111,3 +113,14 @@ async def test_33_a_matter_that_nobody_took_over_turns_red(world: World) -> None
     assert await passed(world, due - 1) == 0
     await passed(world, due)
     assert await warnings(world) == [("item_not_accepted", "red", 1)]
+
+
+async def test_scenario_2_many_faults_of_one_area_warn_once(world: World) -> None:
+    world.tools = replace(world.tools, warnings={"area_surge": WarningRule(3, 300, Level.ORANGE)})
+    for n in range(3):
+        await world.account(f"200000000{n}", "C1", f"+861380000010{n}")
+        assert await passed(world, NOW) == 0
+        await world.call(f"+861380000010{n}").ask("order.open_fault", account_no=f"200000000{n}")
+    await passed(world, NOW + MINUTE)
+    (warning,) = await world.rows(WarningRow)
+    assert (warning.kind, warning.facts["area_code"], warning.facts["faults"]) == ("area_surge", "C1", 3)
