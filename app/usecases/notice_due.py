@@ -24,7 +24,7 @@ from app.db.tables import Contact, OpenItem, OrderClock, Outage, Survey, WorkOrd
 from app.db.write_set import Conflict, Fence, WriteError, WriteSet
 from app.domain.operations.load import Operations
 from app.domain.orders import changing, clocks
-from app.domain.orders.kinds import OrderType
+from app.domain.orders.kinds import OrderType, State
 from app.domain.orders.reads import order_file, ringing, silent, subs_of
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import SYSTEM, Alarm, Written
@@ -174,6 +174,27 @@ def _late_unit(now: Due, outage: Outage) -> Unit:
     return unit
 
 
+async def _ended_by_crew(session: AsyncSession, now: Due) -> list[Unit]:
+    """Outages whose crew has restored the master order: the power is back, whoever reported must hear it."""
+    query = (
+        select(Outage)
+        .join(WorkOrder, col(WorkOrder.order_no) == Outage.master_order_no)
+        .where(col(Outage.state).in_(PUBLIC), col(WorkOrder.state).in_((State.RESTORED, State.ARCHIVED)))
+    )
+    return [_ended_unit(now, outage) for outage in (await session.exec(query)).all()]
+
+
+def _ended_unit(now: Due, outage: Outage) -> Unit:
+    async def unit(session: AsyncSession) -> WriteSet | None:
+        subs = await subs_of(session, str(outage.master_order_no))
+        reached = await told(session, outage.outage_no, outages.RESTORED)
+        rules = await rules_now(session, now.tools)
+        restored = outages.restore(outage, None, subs, reached, SYSTEM, rules, now.at)
+        return None if isinstance(restored, Refused) else await _written(session, now, restored)
+
+    return unit
+
+
 async def _running_out(session: AsyncSession, now: Due) -> list[Unit]:
     """The publisher is warned a quarter of an hour before an estimate passes."""
     query = select(Outage).where(
@@ -308,6 +329,7 @@ async def _surges(session: AsyncSession, now: Due) -> list[Unit]:
 FINDERS = (
     _clocks,
     _silent_orders,
+    _ended_by_crew,
     _late_reporters,
     _running_out,
     _invitations,

@@ -77,6 +77,21 @@ async def test_a_report_written_while_the_power_came_back_is_told_as_well(world:
         assert await told(session, "900001", RESTORED) == {CALLER, STRANGER}
 
 
+async def test_when_the_crew_restores_the_master_all_who_reported_are_told(world: World) -> None:
+    await world.outage()
+    for caller, account in ((CALLER, "1000000001"), (STRANGER, None)):
+        await world.call(caller).ask("outage.attach", outage_no="900001", account_no=account)
+    master = next(order.order_no for order in await world.orders() if order.sub_of is None)
+    for state in (State.CREW_ASSIGNED, State.ARRIVED, State.RESTORED):
+        await world.do(changing.transition(await world.file(master), state, "", CREW, RULES, NOW))
+    await passed(world, NOW + MINUTE)
+    assert sorted(message.peer for message in await world.rows(Message)) == [CALLER, STRANGER]
+    (outage,) = await world.rows(Outage)
+    assert (outage.state, outage.restored_at) == ("restored", NOW + MINUTE)
+    await passed(world, NOW + 25 * HOUR)
+    assert {order.state for order in await world.orders()} == {"archived"}
+
+
 async def test_9_the_publisher_is_warned_before_an_estimate_passes(world: World) -> None:
     await world.outage(published_by="S1")
     assert await passed(world, NOW + 44 * MINUTE) == 0
