@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.recordings import RecordingSounds
 from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
@@ -30,6 +31,8 @@ from app.edge import (
     outages,
     oversight,
     people,
+    recordings,
+    reports,
     session,
     sms,
     summaries,
@@ -53,8 +56,8 @@ from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
-    *(usual, session, console, chat, people, contacts, customers),
-    *(orders, outages, oversight, knowledge, summaries, timelines),
+    *(usual, session, console, chat, people, contacts, customers, recordings),
+    *(orders, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
 
@@ -99,6 +102,7 @@ def create_app(
                 metrics,
                 LoginDelays(),
                 VoiceTokens.of(settings),
+                RecordingSounds(settings),
                 tools,
                 hotline,
                 found,
