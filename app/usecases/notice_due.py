@@ -61,7 +61,6 @@ class Due:
 
     db: Database
     tools: Tools
-    surveys: SurveyRules
     at: int
     fence: Fence | None = None
 
@@ -95,15 +94,13 @@ async def notice_due(due_now: Due) -> int:
     return sum([await due_now.write(unit) for unit in units])
 
 
-async def keep_noticing(
-    db: Database, clock: Clock, tools: Tools, surveys: SurveyRules, fence: Callable[[], Fence | None]
-) -> None:
+async def keep_noticing(db: Database, clock: Clock, tools: Tools, fence: Callable[[], Fence | None]) -> None:
     """A pass each second for as long as this process leads (`fence` gives its proof, None = it does not)."""
     while True:
         leading = fence()
         if leading is not None:
             try:
-                await notice_due(Due(db, tools, surveys, clock.now_ms(), leading))
+                await notice_due(Due(db, tools, clock.now_ms(), leading))
             except (WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("noticing_interrupted", error=str(error))
         await asyncio.sleep(PASS_S)
@@ -147,7 +144,7 @@ def _silent_unit(now: Due, order_no: str) -> Unit:
         if isinstance(closed, Refused):
             return None
         write_set = await _written(session, now, closed)
-        asked = await after_order(session, file.order, now.surveys, now.tools.zone, now.at)
+        asked = await after_order(session, file.order, now.tools.surveys, now.tools.zone, now.at)
         if isinstance(asked, Recorded):
             write_set.extend(asked.write)
         return write_set
@@ -229,7 +226,7 @@ async def _invitations(session: AsyncSession, now: Due) -> list[Unit]:
 def _invitation_unit(now: Due, contact: Contact) -> Unit:
     async def unit(session: AsyncSession) -> WriteSet | None:
         row = contact.model_dump()
-        invited = await after_contact(session, row, now.surveys, now.tools.zone, now.at, on_line=False)
+        invited = await after_contact(session, row, now.tools.surveys, now.tools.zone, now.at, on_line=False)
         if isinstance(invited, str):
             return None
         invited.write.claim = f"survey-after:{contact.contact_id}"

@@ -23,9 +23,9 @@ CREW = Actor("crew", "F1")
 async def passed(world: World, at: int) -> int:
     """A pass at this instant; the one after it finds nothing."""
     world.at.at_ms = at
-    surveys = SurveyRules(delay_ms=0)
-    done = await notice_due(Due(world.database, world.tools, surveys, at))
-    while await notice_due(Due(world.database, world.tools, surveys, at)):
+    tools = replace(world.tools, surveys=SurveyRules(delay_ms=0))
+    done = await notice_due(Due(world.database, tools, at))
+    while await notice_due(Due(world.database, tools, at)):
         done += 1
         assert done < 50, "a pass must come to its end"
     return done
