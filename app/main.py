@@ -91,6 +91,7 @@ def create_app(
                 found.promises,
                 found.warnings,
                 absorb_grace_ms=found.outage_grace_ms,
+                surveys=survey_rules(found),
             )
             hotline = Hotline(
                 settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
@@ -140,8 +141,7 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     carrier = TwilioCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
-    surveys = survey_rules(services.operations)
-    noticing = keep_noticing(db, clock, services.tools, surveys, lambda: leader.fence)
+    noticing = keep_noticing(db, clock, services.tools, lambda: leader.fence)
     running = [
         asyncio.create_task(leader.run(), name="leader"),
         asyncio.create_task(noticing, name="notice-due"),
