@@ -35,6 +35,7 @@ from app.edge import (
     timelines,
     usual,
     voice,
+    wallboard,
 )
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
@@ -50,7 +51,8 @@ from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-MODULES = (usual, session, console, chat, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
+SOCKETS = (console, chat, wallboard)
+MODULES = (*SOCKETS, usual, session, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
 
 
 def create_app(
