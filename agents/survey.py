@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,12 +52,10 @@ def why_not(ended: Ended, asked_at: Sequence[int], at: int) -> str | None:
     return next((reason for holds, reason in reasons if holds), None)
 
 
-def is_sampled(key: str, percent: int) -> bool:
-    """Whether this one is among the `percent` that are asked; the same key always gets the same answer."""
-    value = 0
-    for char in key:
-        value = (value * 31 + ord(char)) % 1_000_003
-    return value % 100 < percent
+def is_sampled(key: str, permille: int) -> bool:
+    """Whether this one is among the `permille` in a thousand that are asked; one key always gets one answer."""
+    digest = hashlib.blake2s(key.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % 1000 < permille
 
 
 def after_quiet(at: int, offset_s: int, quiet: QuietHours) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.recordings import RecordingSounds
 from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
@@ -30,8 +31,11 @@ from app.edge import (
     outages,
     oversight,
     people,
+    recordings,
+    reports,
     session,
     sms,
+    summaries,
     timelines,
     usual,
     voice,
@@ -45,14 +49,17 @@ from app.observe.clock import Clock, SystemClock
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from app.usecases.hotline import Hotline
+from app.usecases.notice_due import keep_noticing, survey_rules
 from app.usecases.open_session import LoginDelays
 from app.usecases.releases import Releases
 from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-SOCKETS = (console, chat, wallboard)
-MODULES = (*SOCKETS, usual, session, people, contacts, customers, orders, outages, oversight, knowledge, timelines)
+MODULES = (
+    *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
+    *(orders, outages, oversight, knowledge, summaries, timelines, reports),
+)
 
 
 def create_app(
@@ -78,7 +85,14 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
-            tools = Tools(settings.zone, Seal(settings.secret_key), OrderNumbers(db, used_clock), found.promises)
+            tools = Tools(
+                settings.zone,
+                Seal(settings.secret_key),
+                OrderNumbers(db, used_clock),
+                found.promises,
+                found.warnings,
+                absorb_grace_ms=found.outage_grace_ms,
+            )
             hotline = Hotline(
                 settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
             )
@@ -89,6 +103,7 @@ def create_app(
                 metrics,
                 LoginDelays(),
                 VoiceTokens.of(settings),
+                RecordingSounds(settings),
                 tools,
                 hotline,
                 found,
@@ -107,6 +122,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.state.metrics = metrics
     errors.install(app)
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
@@ -125,11 +141,17 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     carrier = TwilioCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
-    running = asyncio.create_task(leader.run(), name="leader")
+    surveys = survey_rules(services.operations)
+    noticing = keep_noticing(db, clock, services.tools, surveys, lambda: leader.fence)
+    running = [
+        asyncio.create_task(leader.run(), name="leader"),
+        asyncio.create_task(noticing, name="notice-due"),
+    ]
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await carrier.close()
         await leases.close()

@@ -58,7 +58,8 @@ def ask_pick(run: Run, node: Pick) -> Step:
     items = _items(run, node)
     buttons = []
     for index, item in enumerate(items, 1):
-        run.say(node.item, {**item, "index": index})
+        if run.channel != "chat":
+            run.say(node.item, {**item, "index": index})
         buttons.append(Button(str(index), run.render(node.item, {**item, "index": index})))
     run.listen(1, node.timeout_s, choices=tuple(buttons))
     return "menu"

@@ -33,7 +33,8 @@ from ivr_flows.machine import MAX_DEPTH
 SAFETY = "main.safety"
 SAFETY_S = 6.0
 MAX_CHOICES = 8
-ENTRANCES = ("main", HUMAN, EMERGENCY, SMS)
+ENTRANCES = ("main", HUMAN, EMERGENCY, SMS, "called_back")
+"""Flows that begin a conversation or that rules jump to."""
 
 
 def check(release: Release, queues: Collection[str] | None = None) -> list[Issue]:
@@ -49,7 +50,9 @@ def check(release: Release, queues: Collection[str] | None = None) -> list[Issue
         *value_issues(release),
         *_queues(release, queues),
     }
-    if not any(issue.code in ("dangling_target", "unknown_flow", "recursion") for issue in found):
+    if "main" in release.flows and not any(
+        issue.code in ("dangling_target", "unknown_flow", "recursion") for issue in found
+    ):
         found |= set(_budgets(release))
     return sorted(found)
 

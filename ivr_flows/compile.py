@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,24 +26,26 @@ class ReleaseError(ValueError):
     """A release that cannot be built; one line for each fault, naming flow, node and field."""
 
 
-def build(flows: Mapping[str, Any], prompts: Mapping[str, Any]) -> Release:
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What nodes use that say nothing else; digit entries take twice `menu_timeout_s`. `tries` failed inputs end it."""
+
+    menu_timeout_s: int = 6
+    tries: int = 2
+
+
+def build(flows: Mapping[str, Any], prompts: Mapping[str, Any], defaults: Defaults | None = None) -> Release:
     """A release of parsed files: `flows` by id, `prompts` by language. Raises ReleaseError."""
-    text = json.dumps(
-        {"spec": schema.SPEC, "flows": flows, "prompts": prompts},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return load(text)
+    body = {"spec": schema.SPEC, "defaults": asdict(defaults or Defaults()), "flows": flows, "prompts": prompts}
+    return load(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def load(text: str) -> Release:
-    """The release whose canonical JSON is `text` (as stored). Raises ReleaseError, also for a newer
-    `spec`.
-    """
+    """The release whose canonical JSON is `text` (as stored). Raises ReleaseError, also for a newer `spec`."""
     raw = json.loads(text)
     if raw.get("spec") != schema.SPEC:
         raise ReleaseError(f"spec {raw.get('spec')!r} is not known here; this version reads {schema.SPEC}")
+    defaults = Defaults(**raw.get("defaults", {}))
     texts = _texts(raw["prompts"])
     files = _files(raw["flows"])
     nodes: dict[Ref, graph.Node] = {}
@@ -50,7 +53,7 @@ def load(text: str) -> Release:
     for file in files.values():
         for name, node in file.nodes.items():
             ref = (file.flow.id, name)
-            nodes[ref] = _Builder(file.flow.id, texts).node(node)
+            nodes[ref] = _Builder(file.flow.id, texts, defaults).node(node)
             if node.goal:
                 goals[ref] = graph.Goal(node.goal.name, node.goal.keys, node.goal.seconds, dict(node.goal.given))
     return Release(
@@ -94,9 +97,10 @@ def _files(raw: Mapping[str, Any]) -> dict[str, schema.FlowFile]:
 class _Builder:
     """Compiles the nodes of one flow."""
 
-    def __init__(self, flow: str, texts: Mapping[str, Texts]) -> None:
+    def __init__(self, flow: str, texts: Mapping[str, Texts], defaults: Defaults) -> None:
         self.flow = flow
         self.texts = texts
+        self.defaults = defaults
 
     def ref(self, target: str) -> Ref:
         if target == "@return":
@@ -123,12 +127,23 @@ class _Builder:
             for speech in (False, True)
         }
         silence = self.ref(n.on_silence) if n.on_silence else None
-        return graph.Menu(n.prompt, options, n.language, n.speech, n.tries, self.ref(n.on_exhausted), silence, gathers)
+        return graph.Menu(
+            n.prompt,
+            options,
+            n.language,
+            n.speech,
+            n.tries or self.defaults.tries,
+            self.ref(n.on_exhausted),
+            silence,
+            gathers,
+        )
 
     def _gather(self, n: schema.Menu, lang: str, slow: bool, speech: bool) -> Gather:
         labels = self.texts[lang].labels
         buttons = tuple(Choice(_symbol(key), labels[c.label].text) for key, c in n.choices.items() if c.label in labels)
-        timeout_s = n.timeout_s * (SLOWER if slow else 1)
+        if n.on_exhausted == "@human" and "human" in labels:
+            buttons = (*buttons, Choice("0", labels["human"].text))
+        timeout_s = (n.timeout_s or self.defaults.menu_timeout_s) * (SLOWER if slow else 1)
         hints = tuple(button.label for button in buttons) if speech else ()
         return Gather(1, "", timeout_s, timeout_s, speech, hints, buttons)
 
@@ -139,8 +154,8 @@ class _Builder:
             n.source,
             self.ref(n.next),
             self.ref(n.other),
-            n.timeout_s,
-            n.tries,
+            n.timeout_s or self.defaults.menu_timeout_s,
+            n.tries or self.defaults.tries,
             self.ref(n.on_exhausted),
         )
 
@@ -152,8 +167,8 @@ class _Builder:
             n.max,
             self.ref(n.next),
             self.ref(n.on_star),
-            n.timeout_s,
-            n.tries,
+            n.timeout_s or 2 * self.defaults.menu_timeout_s,
+            n.tries or self.defaults.tries,
             self.ref(n.on_exhausted),
         )
 

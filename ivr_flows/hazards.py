@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _ZH = [
     "断线",
+    "线垂",
+    "线搭",
+    "火星",
+    "受伤",
+    "伤人",
     "线断",
     "电线断",
     "掉线",
@@ -42,6 +49,8 @@ _ZH = [
 ]
 _EN = [
     "wire down",
+    "injur",
+    "hurt",
     "wires down",
     "line down",
     "lines down",
@@ -77,7 +86,7 @@ _EN = [
 
 def find(text: str) -> str | None:
     """The first hazard word in `text` (either language), or None."""
-    plain = " ".join(text.casefold().split())
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     dense = plain.replace(" ", "")
     for word in _ZH:
         if word in dense:

@@ -8,7 +8,7 @@ from typing import Any
 from ivr_flows import hazards, recognise
 from ivr_flows.asking import ANSWERING, ASKING
 from ivr_flows.effects import Act, HangUp, Value
-from ivr_flows.graph import HUMAN, RETURN, SMS, Call, Enqueue, Keyword, Ref, Release, Service
+from ivr_flows.graph import EMERGENCY, HUMAN, RETURN, SMS, Call, Enqueue, Keyword, Ref, Release, Service
 from ivr_flows.inputs import (
     ActResult,
     AgentUnavailable,
@@ -42,7 +42,7 @@ _ACCEPTS: Mapping[str, tuple[type, ...]] = {
     "record": (Recording, Silence, Text, Speech),
     "lookup": (LookupResult,),
     "act": (ActResult,),
-    "queue": (*_SAID, QueueTick),
+    "queue": (Digits, Speech, Silence, Text, QueueTick),
 }
 _IN_LINE: Mapping[type, Callable[[Run, Enqueue, Any], Step]] = {
     QueueTick: tick,
@@ -88,7 +88,7 @@ def resume(release: Release, session: Session, given: Input, at_ms: int) -> Turn
 
 def _answer(run: Run, session: Session, given: Input) -> Step:
     if session.wait == "queue":
-        return keyed(run, run.queue_node(), given)  # type: ignore[arg-type]
+        return keyed(run, run.queue()[1], given)  # type: ignore[arg-type]
     node = run.node
     node = run.node
     if isinstance(node, Service):
@@ -130,7 +130,7 @@ def _event_in_line(run: Run, session: Session, given: Input) -> Turn | Rejected:
     kind = type(given)
     if not session.line or (kind is QueueTick and session.wait != "queue"):
         return Rejected(f"not in line, so no {kind.__name__}")
-    return _go_on(run, _IN_LINE[kind](run, run.queue_node(), given))
+    return _go_on(run, _IN_LINE[kind](run, run.queue()[1], given))
 
 
 def _advance(run: Run, step: Step) -> Turn:
@@ -170,10 +170,16 @@ def _returned(run: Run) -> Step:
 
 
 def _jump(run: Run, flow: str) -> Step:
-    """Leave everything for `flow`. Whoever asks for a human while in line is in the right place already."""
+    """Leave everything for `flow`.
+
+    Whoever asks for a human while in line is in the right place already; in danger the human is the emergency
+    desk.
+    """
+    if flow == HUMAN and run.alarm and not run.line:
+        flow = EMERGENCY
     if flow == HUMAN and run.line:
-        return back_in_line(run, run.queue_node())
-    if flow == TO_EMERGENCY[0]:
+        return back_in_line(run, run.queue()[1])
+    if flow == EMERGENCY:
         run.alarm = True
         run.leave_line("emergency")
     begin = run.release.start_of(flow)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -60,8 +60,8 @@ class Menu(_Node):
     choices: dict[Key, ChoiceSpec]
     language: bool = False
     speech: bool = True
-    timeout_s: int = Field(6, ge=2, le=30)
-    tries: int = Field(2, ge=1, le=3)
+    timeout_s: int | None = Field(None, ge=2, le=30)
+    tries: int | None = Field(None, ge=1, le=6)
     on_exhausted: Target = "@human"
     on_silence: Target | None = None
 
@@ -75,8 +75,8 @@ class Pick(_Node):
     source: Name
     next: Target
     other: Target
-    timeout_s: int = Field(6, ge=2, le=30)
-    tries: int = Field(2, ge=1, le=3)
+    timeout_s: int | None = Field(None, ge=2, le=30)
+    tries: int | None = Field(None, ge=1, le=6)
     on_exhausted: Target = "@human"
 
 
@@ -90,8 +90,8 @@ class Collect(_Node):
     max: int = Field(ge=1, le=20)
     next: Target
     on_star: Target
-    timeout_s: int = Field(12, ge=2, le=30)
-    tries: int = Field(2, ge=1, le=3)
+    timeout_s: int | None = Field(None, ge=2, le=30)
+    tries: int | None = Field(None, ge=1, le=6)
     on_exhausted: Target = "@human"
 
 
@@ -274,8 +274,3 @@ class FlowFile(_Strict):
 
     flow: Header
     nodes: dict[Name, Node] = Field(max_length=1000)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of a flow file, for editors."""
-    return FlowFile.model_json_schema()

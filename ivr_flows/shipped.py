@@ -8,7 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ivr_flows.compile import ReleaseError, build
+from ivr_flows.compile import Defaults, ReleaseError, build
 from ivr_flows.graph import Release
 
 
@@ -31,6 +31,6 @@ def _parse(folder: Traversable) -> dict[str, Any]:
 
 
 @cache
-def release() -> Release:
-    """The shipped release."""
-    return build(*read(files("ivr_flows")))
+def release(defaults: Defaults | None = None) -> Release:
+    """The shipped release. Raises ReleaseError only when the package itself is damaged."""
+    return build(*read(files("ivr_flows")), defaults)

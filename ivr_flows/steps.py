@@ -24,7 +24,7 @@ from ivr_flows.graph import (
 )
 from ivr_flows.graph import Enqueue as EnqueueNode
 from ivr_flows.inputs import ActResult, LookupResult
-from ivr_flows.run import Run, Step
+from ivr_flows.run import TO_EMERGENCY, TO_HUMAN, Run, Step
 from ivr_flows.session import Line
 from ivr_flows.variables import RESULTS
 
@@ -75,8 +75,13 @@ def call(run: Run, node: Call) -> Step:
     return start
 
 
+_UNIVERSAL: Mapping[str, Ref] = {"8": TO_EMERGENCY, "0": TO_HUMAN}
+
+
 def sort_message(run: Run, node: Keyword) -> Step:
-    message = str(run.vars.get(node.source, "")).strip()
+    message = recognise.plain(str(run.vars.get(node.source, "")))
+    if message in _UNIVERSAL:
+        return _UNIVERSAL[message]
     if message.isdecimal() and len(message) == 1:
         run.keep({node.source: "", f"{node.store}_digit": message})
         return node.digit

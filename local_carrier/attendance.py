@@ -67,6 +67,10 @@ def _check_place(conference: Conference, entrance: Entrance) -> None:
     limit = min([entrance.max_participants, *(p.entrance.max_participants for p in present)])
     if len(present) >= limit:
         raise CannotJoin(16020, "the conference is full")
+    if entrance.coach_sid and entrance.coach_sid not in conference.participants:
+        raise CannotJoin(13240, f"{entrance.coach_sid}, which is to be coached, is not in the conference")
+    if entrance.coach_sid and conference.participants[entrance.coach_sid].hold:
+        raise CannotJoin(16027, "the participant to coach is on hold")
     if entrance.label and conference.find(entrance.label) is not None:
         raise CannotJoin(16025, f"label {entrance.label} is already taken")
 
@@ -74,7 +78,11 @@ def _check_place(conference: Conference, entrance: Entrance) -> None:
 async def _present(run: Run, conference: Conference, participant: Participant, star_leaves: bool) -> bool:
     """One state of presence; true when the party left with the star key."""
     if participant.hold:
-        await _music(run, participant.hold_music)
+        try:
+            await _music(run, participant.hold_music)
+        except NoDocument:
+            # One on hold is in the room already: a missing document costs the music, not the place.
+            await _music(run, None)
     elif conference.status == "init" and not participant.entrance.silent_wait:
         await _music(run, participant.entrance.wait)
     while True:
@@ -84,9 +92,11 @@ async def _present(run: Run, conference: Conference, participant: Participant, s
 
 
 async def _music(run: Run, target: Target | None) -> None:
-    """Until something changes: the given document, or the carrier's own music."""
+    """Until something changes: the given document, once, and then silence; or the carrier's own music."""
     if target is not None:
-        await run_beside(run, target, ROOM_VERBS, forever=True)
+        await run_beside(run, target, ROOM_VERBS, forever=False)
+        while True:
+            await run.leg.wait()
     while True:
         await run.play(HOLD_MUSIC)
 
@@ -94,10 +104,14 @@ async def _music(run: Run, target: Target | None) -> None:
 async def _announce(run: Run, conference: Conference, participant: Participant, target: Target) -> None:
     try:
         await run_beside(run, target, ROOM_VERBS, forever=False)
-        run.carrier.conferences.event(conference, "announcement-end", participant, ("ReasonAnnouncementFailed", ""))
+        run.carrier.conferences.event(conference, "announcement-end", participant, ("AnnounceUrl", target.url))
     except NoDocument:
         run.carrier.conferences.event(
-            conference, "announcement-fail", participant, ("ReasonAnnouncementFailed", "no document")
+            conference,
+            "announcement-fail",
+            participant,
+            ("AnnounceUrl", target.url),
+            ("ReasonAnnouncementFailed", "no document"),
         )
     except Changed:
         pass

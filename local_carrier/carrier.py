@@ -24,6 +24,10 @@ from local_carrier.webhooks.callbacks import Callbacks
 from local_carrier.webhooks.client import WebhookClient
 
 
+def clock_of(settings: Settings) -> Clock:
+    return DrivenClock(settle_ms=settings.settle_ms) if settings.clock == "driven" else RealClock()
+
+
 class Carrier:
     """Open it in a running loop, close it when done; the HTTP surfaces are in `server`."""
 
@@ -36,7 +40,7 @@ class Carrier:
     ) -> None:
         self.settings = settings
         self.seed = settings.seed or os.urandom(8).hex()
-        self.clock: Clock = clock or (DrivenClock() if settings.clock == "driven" else RealClock())
+        self.clock: Clock = clock or clock_of(settings)
         self.ledger = Ledger(self.clock, settings.ledger_path)
         self.sids = Sids(self.seed, self.ledger.run)
         self.media: Media = media or TextMedia()

@@ -48,6 +48,7 @@ class _Tasks:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
         self.closed = False
+        self.failed: list[BaseException] = []
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         if self.closed:
@@ -55,7 +56,16 @@ class _Tasks:
             return
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None:
+            self.failed.append(problem)
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "a task of the carrier failed", "exception": problem, "task": task}
+            )
 
     async def close(self) -> None:
         self.closed = True
@@ -146,6 +156,11 @@ class DrivenClock:
 
     def now_ms(self) -> int:
         return self._now
+
+    @property
+    def failed(self) -> list[BaseException]:
+        """What went wrong inside the carrier itself: always a defect."""
+        return self._tasks.failed
 
     @property
     def running(self) -> int:

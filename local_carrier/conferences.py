@@ -81,6 +81,7 @@ class Participant:
     coaching: bool = False
     coach_sid: str = ""
     end_on_exit: bool = False
+    kicked: bool = False
 
     @property
     def label(self) -> str:
@@ -89,7 +90,8 @@ class Participant:
 
 @dataclass(eq=False)
 class Conference:
-    """A room. `status` is init, in-progress or completed."""
+    """A room. `status` is init, in-progress or completed; `coming` are the labels of those being called,
+    by sid."""
 
     sid: str
     name: str
@@ -97,6 +99,7 @@ class Conference:
     updated_at: int
     status: str = "init"
     participants: dict[str, Participant] = field(default_factory=dict)
+    coming: dict[str, str] = field(default_factory=dict)
     callback: StatusCallback | None = None
     sequence: int = 0
     reason_ended: str = ""
@@ -195,7 +198,7 @@ class Conferences:
             ("ReasonParticipantLeft", "participant_add_failed"),
         )
         if not conference.participants and conference.status == "init":
-            self.end(conference, "last-participant-left", leg.sid)
+            self.end(conference, "last-participant-left")
 
     def leave(self, conference: Conference, participant: Participant, reason: str) -> None:
         conference.participants.pop(participant.leg.sid, None)
@@ -211,18 +214,20 @@ class Conferences:
         )
         if conference.status == "completed":
             return
+        how = "kicked" if participant.kicked else "left"
         if participant.end_on_exit:
-            self.end(conference, "participant-with-end-conference-on-exit-left", participant.leg.sid)
+            self.end(conference, f"participant-with-end-conference-on-exit-{how}", participant)
         elif not conference.participants:
-            self.end(conference, "last-participant-left", participant.leg.sid)
+            self.end(conference, f"last-participant-{how}", participant)
         else:
             self._beep(conference, participant.entrance.beep, "onExit", participant.leg)
 
-    def end(self, conference: Conference, reason: str, call_sid: str = "") -> None:
+    def end(self, conference: Conference, reason: str, by: Participant | None = None) -> None:
         """Ends it: everybody left in it goes on with what follows their Dial."""
         if conference.status == "completed":
             return
         conference.status, conference.updated_at = "completed", self._carrier.clock.now_ms()
+        call_sid = by.leg.sid if by else ""
         conference.reason_ended, conference.ending_call_sid = reason, call_sid
         self._live.pop(conference.name, None)
         via_api = reason == "conference-ended-via-api"
@@ -236,6 +241,8 @@ class Conferences:
             None,
             ("ReasonConferenceEnded", reason),
             ("CallSidEndingConference", call_sid),
+            ("ParticipantLabelEndingConference", by.label if by else ""),
+            ("Reason", f"Conference ended: {reason}"),
         )
 
     def _beep(self, conference: Conference, beep: str, occasion: str, leg: Leg) -> None:

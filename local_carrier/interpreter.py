@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
+from local_carrier.addresses import join
 from local_carrier.leg import Ended, Interrupt, Key, Leg, Redirected, Speech, Target
 from local_carrier.media import Sound
 from local_carrier.twiml.grammar import check
@@ -34,8 +34,9 @@ class Run:
 
     def resolve(self, url: str, method: str = "POST", params: tuple[tuple[str, str], ...] = ()) -> Target:
         """An address in this document, relative ones against the document's own."""
-        absolute = urljoin(self.target.url, url) if self.target.url else url
-        return Target(absolute, method.upper() or "POST", params, fallback_url=self.target.fallback_url)
+        return Target(
+            join(self.target.url, url), method.upper() or "POST", params, fallback_url=self.target.fallback_url
+        )
 
     def again(self, params: tuple[tuple[str, str], ...] = ()) -> Target:
         """The document's own address once more."""
@@ -124,8 +125,11 @@ def _parsed(run: Run, body: bytes, content_type: str) -> Element:
     kind = content_type.partition(";")[0].strip().lower()
     if kind.startswith("audio/"):
         return Element("Response", children=[Element("Play", pieces=[run.target.url]), Element("Hangup")])
-    if kind == "text/plain" and not body.lstrip().startswith(b"<"):
-        return Element("Response", children=[Element("Say", pieces=[body.decode("utf-8", "replace")])])
+    if kind == "text/plain":
+        try:
+            parse(body)
+        except TwimlError:
+            return Element("Response", children=[Element("Say", pieces=[body.decode("utf-8", "replace")])])
     if kind not in ("text/xml", "application/xml", "text/html", "text/plain"):
         raise TwimlError(12300, f"content type {kind or 'missing'} is not one of TwiML's")
     document = parse(body)
@@ -141,7 +145,8 @@ async def execute(run: Run, document: Element) -> Target | None:
             run.warn(12200, f"{element.tag} is not allowed here")
             continue
         if run.leg.direction == "inbound" and not run.leg.answered_at and element.tag != "Reject":
-            answer_later = element.tag == "Dial" and element.attributes.get("answerOnBridge") == "true"
+            first = element is document.children[0]
+            answer_later = first and element.attributes.get("answerOnBridge") == "true"
             if not answer_later and element.tag not in ("Redirect", "Message"):
                 run.carrier.calls.set_status(run.leg, "in-progress")
         run.leg.check()

@@ -3,6 +3,7 @@ restarts."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any, TextIO
 
 from local_carrier.clock import Clock, DrivenClock
 
-IN_MEMORY = 50_000
+IN_MEMORY = 20_000
 
 
 class Entry:
@@ -38,6 +39,7 @@ class Ledger:
         self._lines: deque[tuple[int, dict[str, Any]]] = deque(maxlen=IN_MEMORY)
         self._path = Path(path) if path else None
         self._file: TextIO | None = None
+        self._waiters: list[asyncio.Future[None]] = []
         self.seq = 0
         self.run = 0
         if self._path is not None:
@@ -104,6 +106,10 @@ class Ledger:
             **entry.data,
         }
         self._lines.append((self.seq, line))
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
         if self._file is not None:
             self._file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
 
@@ -116,6 +122,14 @@ class Ledger:
                 if len(found) == limit:
                     break
         return found
+
+    async def grown(self, after: int, wait_s: float) -> None:
+        """Returns when there is a line after `after`, at the latest when `wait_s` of real time have passed."""
+        if self.seq > after or wait_s <= 0:
+            return
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        await asyncio.wait([waiter], timeout=wait_s)
 
     def _since(self, after: int) -> Iterator[dict[str, Any]]:
         held_from = self._lines[0][0] if self._lines else self.seq + 1

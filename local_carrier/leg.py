@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from local_carrier.clock import Clock
+from local_carrier.clock import Clock, Timer
 from local_carrier.parties.handset import Handset
 from local_carrier.webhooks.client import Cookies
 
@@ -88,6 +88,7 @@ class Leg:
     sequence: int = 0
     answered_by: str = ""
     time_limit_s: int = 14_400
+    limit: Timer | None = None
     annotations: dict[str, Any] = field(default_factory=dict)
     on_end: list[Callable[[Leg], None]] = field(default_factory=list)
     on_answer: list[Callable[[Leg], None]] = field(default_factory=list)
@@ -120,9 +121,11 @@ class Leg:
         self._interrupts.append(interrupt)
         self._wake()
 
-    def withdraw(self, kind: type[Interrupt]) -> None:
-        """Drops interrupts of a kind that nothing will answer any more."""
+    def withdraw(self, kind: type[Interrupt]) -> list[Interrupt]:
+        """Drops interrupts of a kind that nothing will answer any more, and returns them."""
+        dropped = [i for i in self._interrupts if isinstance(i, kind)]
         self._interrupts = deque(i for i in self._interrupts if not isinstance(i, kind))
+        return dropped
 
     def forget_input(self) -> None:
         """Keys and words that came while nobody listened are lost."""

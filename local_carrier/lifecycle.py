@@ -52,8 +52,19 @@ class Lifecycle:
             extra=extra,
         )
         carrier.legs[leg.sid] = leg
+        self._forget_the_oldest()
         carrier.ledger.record(leg.party, "call_created", call_sid=leg.sid, direction=direction, to=to, from_=from_)
         return leg
+
+    def _forget_the_oldest(self) -> None:
+        """Ended calls are kept to be read, but not without bound; the ledger has them all."""
+        legs = self._carrier.legs
+        while len(legs) > self._carrier.settings.kept_calls:
+            oldest = next(iter(legs.values()))
+            if not oldest.over:
+                return
+            del legs[oldest.sid]
+            self._carrier.dialling.phones.pop(oldest.sid, None)
 
     def set_status(self, leg: Leg, status: str) -> None:
         """Moves a call on; a final status stays. Sends the callback that belongs to it."""
@@ -73,11 +84,13 @@ class Lifecycle:
         if status == "in-progress":
             for hook in list(leg.on_answer):
                 hook(leg)
-            carrier.clock.call_at(now + leg.time_limit_s * 1000, lambda: self.end(leg))
+            leg.limit = carrier.clock.call_at(now + leg.time_limit_s * 1000, lambda: self.end(leg))
         if status in FINAL:
             self._bury(leg)
 
     def _bury(self, leg: Leg) -> None:
+        if leg.limit is not None:
+            leg.limit.cancel()
         hooks, leg.on_end = leg.on_end, []
         for hook in hooks:
             hook(leg)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from local_carrier.addresses import join
 from local_carrier.leg import StatusCallback, Target
 from local_carrier.parties.handset import Handset
 from local_carrier.twiml.grammar import check
 from local_carrier.twiml.parse import Element, TwimlError, parse
 from local_carrier.verbs.attributes import callback
+from local_carrier.webhooks.client import Reply
 
 if TYPE_CHECKING:
     from local_carrier.carrier import Carrier
@@ -101,39 +103,46 @@ class Messages:
 
     async def _ask(self, message: Message) -> None:
         carrier = self._carrier
-        url = carrier.settings.app(carrier.settings.sms_path)
-        target = Target(url)
+        target: Target | None = Target(carrier.settings.app(carrier.settings.sms_path))
         for _ in range(10):
-            reply = await carrier.http.send(
-                message.from_,
-                target.url,
-                self._params(message),
-                method=target.method,
-                token=carrier.sids.next("", f"{message.sid}/request"),
-            )
+            if target is None:
+                return
+            reply = await self._fetch(message, target)
             try:
-                if not reply.ok or not reply.body.strip():
-                    return
-                document = parse(reply.body)
+                target = self._obey(message, reply)
             except TwimlError as problem:
-                carrier.ledger.record(message.from_, "error", code=problem.code, message=str(problem), url=url)
+                carrier.ledger.record(message.from_, "error", code=problem.code, message=str(problem), url=reply.url)
                 return
-            for warning in check(document):
-                carrier.ledger.record(message.from_, "warning", code=12200, message=warning, url=url)
-            following = self._execute(document, message, Target(reply.url))
-            if following is None:
-                return
-            target = following
+
+    async def _fetch(self, message: Message, target: Target) -> Reply:
+        """The answer of the application, or of its fallback address, which is told what went wrong."""
+        carrier, params = self._carrier, self._params(message)
+        token = carrier.sids.next("", f"{message.sid}/request")
+        reply = await carrier.http.send(message.from_, target.url, params, method=target.method, token=token)
+        fallback = carrier.settings.app(carrier.settings.sms_fallback_path)
+        if reply.ok or not fallback:
+            return reply
+        params += [("ErrorCode", str(reply.error)), ("ErrorUrl", reply.url)]
+        return await carrier.http.send(message.from_, fallback, params, token=token)
+
+    def _obey(self, message: Message, reply: Reply) -> Target | None:
+        if not reply.ok or not reply.body.strip():
+            return None
+        if reply.content_type.startswith("text/plain") and not reply.body.lstrip().startswith(b"<"):
+            self.send(message.to, message.from_, reply.body.decode("utf-8", "replace"), None, "outbound-reply")
+            return None
+        document = parse(reply.body)
+        for warning in check(document):
+            self._carrier.ledger.record(message.from_, "warning", code=12200, message=warning, url=reply.url)
+        return self._execute(document, message, Target(reply.url))
 
     def _execute(self, document: Element, message: Message, at: Target) -> Target | None:
-        from urllib.parse import urljoin
-
         for element in document.children:
             if element.tag in ("Message", "Sms"):
-                self.from_twiml(element, message.to, message.from_, lambda url: Target(urljoin(at.url, url)))
+                self.from_twiml(element, message.to, message.from_, lambda url: Target(join(at.url, url)))
             elif element.tag == "Redirect":
                 method = element.attributes.get("method", "POST").upper()
-                return Target(urljoin(at.url, element.text), method)
+                return Target(join(at.url, element.text), method)
         return None
 
     def _params(self, message: Message) -> Pairs:

@@ -37,13 +37,12 @@ class Queue:
     created_at: int
     updated_at: int
     members: list[Member] = field(default_factory=list)
-    waited_ms: int = 0
-    left: int = 0
     diallers: list[Leg] = field(default_factory=list)
 
-    def average_wait_s(self) -> int:
-        """Of those that have left (the carrier says no more of how it averages)."""
-        return self.waited_ms // self.left // 1000 if self.left else 0
+    def average_wait_s(self, now_ms: int) -> int:
+        """How long those who stand in it now have waited, on average."""
+        waited_ms = sum(now_ms - member.enqueued_at for member in self.members)
+        return waited_ms // len(self.members) // 1000 if self.members else 0
 
     def position(self, leg: Leg) -> int:
         return next((i for i, m in enumerate(self.members, 1) if m.leg is leg), 0)
@@ -56,7 +55,7 @@ class Queue:
             ("QueueSid", self.sid),
             ("QueuePosition", str(self.position(leg))),
             ("QueueTime", str(waited)),
-            ("AvgQueueTime", str(self.average_wait_s())),
+            ("AvgQueueTime", str(self.average_wait_s(now_ms))),
             ("CurrentQueueSize", str(len(self.members))),
             ("MaxQueueSize", str(self.max_size)),
         )
@@ -98,10 +97,19 @@ class Queues:
         waited_ms = self._carrier.clock.now_ms() - member.enqueued_at
         if member in queue.members:
             queue.members.remove(member)
-            queue.waited_ms += waited_ms
-            queue.left += 1
+        for unanswered in member.leg.withdraw(Dequeued):
+            if isinstance(unanswered, Dequeued):
+                self.hand_back(queue, unanswered.dialler)
         self._carrier.ledger.record(member.leg.party, "queue_left", call_sid=member.leg.sid, queue_sid=queue.sid)
         return waited_ms // 1000
+
+    def hand_back(self, queue: Queue, dialler: Leg) -> None:
+        """Whom this one was to be connected with is gone: it is next again."""
+        dialler.annotations["dequeued"] = None
+        if not dialler.over:
+            queue.diallers.insert(0, dialler)
+            self.serve(queue)
+            dialler.nudge()
 
     def serve(self, queue: Queue) -> None:
         """Gives the longest waiting callers to those who dial the queue."""

@@ -17,7 +17,7 @@ PROCESSING_MS = 1_000
 
 @dataclass(eq=False, slots=True)
 class Recording:
-    """`status` is in-progress, paused, stopped, processing, completed or absent; `duration_s` -1 until
+    """`status` is in-progress, paused, stopped, processing or completed; `duration_s` -1 until
     known."""
 
     sid: str
@@ -75,22 +75,19 @@ class Recordings:
             recording.paused_ms += now - recording.paused_at
             recording.status, recording.updated_at = "in-progress", now
 
-    def stop(self, sid: str, *, absent: bool = False) -> None:
+    def stop(self, sid: str) -> None:
         """Ends it; the file is there, and the callback says so, a second later."""
         recording = self.by_sid[sid]
         if recording.status not in ("in-progress", "paused"):
             return
         self.resume(recording)
         now = self._carrier.clock.now_ms()
-        recording.status, recording.updated_at = ("absent" if absent else "processing"), now
+        recording.status, recording.updated_at = "processing", now
         recording.duration_s = (now - recording.started_at - recording.paused_ms + 500) // 1000
         self._carrier.ledger.record(
             recording.leg.party, "recording_stopped", recording_sid=sid, duration_s=recording.duration_s
         )
-        if absent:
-            self._tell(recording, "absent")
-        else:
-            self._carrier.clock.call_at(now + PROCESSING_MS, lambda: self._complete(recording))
+        self._carrier.clock.call_at(now + PROCESSING_MS, lambda: self._complete(recording))
 
     def _complete(self, recording: Recording) -> None:
         recording.status, recording.updated_at = "completed", self._carrier.clock.now_ms()

@@ -16,7 +16,8 @@ DEMO_APP_SID = "AP00000000000000000000000000000001"
 class Settings:
     """All URLs without a trailing slash; `auth_tokens[0]` signs webhooks, all of them open the REST API.
 
-    `max_documents` bounds what one call may execute, so that endless redirects end.
+    `max_documents` bounds what one call may execute, so that endless redirects end;
+    `kept_calls` how many calls the REST API can still read before ended ones are forgotten.
     """
 
     account_sid: str = DEMO_ACCOUNT_SID
@@ -41,7 +42,9 @@ class Settings:
     calls_per_second: float = 1.0
     webhook_timeout_ms: int = 15_000
     max_documents: int = 2_000
+    kept_calls: int = 20_000
     clock: str = "real"
+    settle_ms: int = 0
 
     def app(self, path: str) -> str:
         """The address of one of the application's webhooks, with the configured connection overrides."""

@@ -111,10 +111,24 @@ URGENT_WIDENING = (
 )
 """What an urgent queue does when it names no steps of its own."""
 
+_DIVERSIONS: dict[Mode, tuple[Rule, ...]] = {
+    Mode.PHONE: tuple(Rule),
+    Mode.WEB: (Rule.SERVE, Rule.MESSAGE),
+    Mode.FIELD: (Rule.SERVE,),
+}
+"""Only a caller can be called back or leave a voice message; work on site is never dropped."""
+
 _DEFAULTS: dict[Mode, dict[str, Any]] = {
     Mode.PHONE: {},
-    Mode.WEB: {"capacity": 3, "wrap_up_s": 0},
-    Mode.FIELD: {"capacity": 1, "wrap_up_s": 0, "offer_timeout_s": 180, "strategy": Strategy.NEAREST},
+    Mode.WEB: {"capacity": 3, "wrap_up_s": 0, "on_full": Rule.MESSAGE, "on_max_wait": Rule.MESSAGE},
+    Mode.FIELD: {
+        "capacity": 1,
+        "wrap_up_s": 0,
+        "offer_timeout_s": 180,
+        "strategy": Strategy.NEAREST,
+        "on_full": Rule.SERVE,
+        "on_max_wait": Rule.SERVE,
+    },
 }
 
 
@@ -199,14 +213,22 @@ def _tables(table: Mapping[str, Any], place: str, refuse: Problems) -> dict[str,
     return values
 
 
+def _check_urgent(queue: Queue, table: Mapping[str, Any], place: str, refuse: Problems) -> None:
+    for key in ("on_close", "on_nobody"):
+        if getattr(queue, key) is not Rule.SERVE:
+            refuse(f"{place}.{key}", "an emergency queue always serves")
+    for key in ("max_size", "max_wait_s", "callback_after_s"):
+        if table.get(key):
+            refuse(f"{place}.{key}", "an emergency is never turned away")
+
+
 def _check_queue(queue: Queue, table: Mapping[str, Any], place: str, refuse: Problems) -> None:
     if queue.urgent:
-        for key in ("on_close", "on_nobody"):
-            if getattr(queue, key) is not Rule.SERVE:
-                refuse(f"{place}.{key}", "an emergency queue always serves")
-        for key in ("max_size", "max_wait_s", "callback_after_s"):
-            if table.get(key):
-                refuse(f"{place}.{key}", "an emergency is never turned away")
+        _check_urgent(queue, table, place, refuse)
+    for key in _RULES:
+        if getattr(queue, key) not in _DIVERSIONS[queue.mode]:
+            allowed = ", ".join(rule.value for rule in _DIVERSIONS[queue.mode])
+            refuse(f"{place}.{key}", f"a queue of mode {queue.mode.value} may {allowed}")
     if queue.overflow_after_s and not queue.overflow_to:
         refuse(f"{place}.overflow_after_s", "needs overflow_to")
     if queue.mode is Mode.PHONE and queue.capacity != 1:

@@ -99,9 +99,7 @@ class Core:
         s = self._s
         while s.freed or s.ready or s.emptied:
             while s.emptied:
-                line = s.emptied.pop(next(iter(s.emptied)))
-                if not line.shares:
-                    tasks.evacuate(s, line)
+                tasks.evacuate(s, s.emptied.pop(next(iter(s.emptied))))
             for task in settle(s):
                 lost_offer(s, task, TransferOutcome.UNAVAILABLE)
 

@@ -10,7 +10,7 @@ from routing.offers import expire, media_failed
 from routing.presence import grace_over
 from routing.state import State
 from routing.talks import give_up_leg
-from routing.types import Agent, DeadlineKind, Offer, OfferState, Task, TaskState
+from routing.types import Agent, DeadlineKind, Offer, Task, TaskState
 
 STALE = "stale deadline"
 
@@ -117,5 +117,4 @@ def _offered(s: State, task: Task) -> None:
         _check(s, task)
         return
     arm(s, task)
-    if any(s.offers[o].state is OfferState.PENDING for o in task.offers):
-        offer_beside(s, task)
+    offer_beside(s, task)

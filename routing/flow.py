@@ -311,7 +311,6 @@ def end_child(s: State, task: Task, outcome: TransferOutcome) -> None:
     task.child_id = ""
     if child is None:
         return
-    child.parent_task_id = ""
     if child.state is TaskState.WRAPPING:
         return
     if child.state is TaskState.TALKING:

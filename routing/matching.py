@@ -1,6 +1,6 @@
 """Who gets whom: finding the bucket of a task, and the offers that follow when a task or an agent is free."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from heapq import nsmallest
 from itertools import islice
 
@@ -13,6 +13,7 @@ from routing.types import (
     Agent,
     Candidate,
     Key,
+    Kind,
     Leg,
     Mode,
     Offer,
@@ -53,7 +54,7 @@ def requirement(task: Task, queue: Queue) -> Skills:
 
 
 def wants_duty(task: Task, queue: Queue) -> bool:
-    if queue.mode is not Mode.PHONE or task.kind.value in ("consult", "conference"):
+    if queue.mode is not Mode.PHONE or task.kind in (Kind.CONSULT, Kind.CONFERENCE):
         return False
     return task.sole_misses >= SOLE_MISSES_UNTIL_DUTY or any(s.duty for s in steps_taken(task, queue))
 
@@ -82,8 +83,7 @@ def settle(s: State) -> list[Task]:
         while s.freed:
             _serve(s, s.freed.pop(next(iter(s.freed))))
         for task in sorted(s.ready.values(), key=Task.key):
-            if s.ready.pop(task.task_id, None) is None:
-                continue
+            del s.ready[task.task_id]
             if not offer_task(s, task) and task.target_agent:
                 stranded.append(task)
     return stranded
@@ -130,10 +130,15 @@ def ring_duty(s: State, task: Task) -> bool:
     names = tuple(Candidate(a.agent_no, (n,)) for n, a in enumerate(free[:WHY_CANDIDATES]))
     more = len(free) - len(names)
     for agent in free:
-        waited = s.now - task.queued_at
+        waited = waited_ms(s, task)
         why = Why("duty_phones", task.queue, waited, task.boost_s, agent.agent_no, names, more, task.stage)
         make_offer(s, task, agent, why)
     return bool(free)
+
+
+def waited_ms(s: State, task: Task) -> int:
+    """Since the first queue; a transfer began to wait when the talk before it was left."""
+    return s.now - (task.queued_at if task.kind in (Kind.CONTACT, Kind.CALLBACK) else task.entered_at)
 
 
 def duty_no(number: str) -> str:
@@ -190,13 +195,11 @@ def _why(s: State, task: Task, bucket: Bucket, chosen: IdleKey, rule: str) -> Wh
         near = (_nearness(s.agents[k[2]], task, k) for k in _idle(s, bucket, task))
         candidates = tuple(Candidate(k[2], (load, far)) for load, far, k in nsmallest(WHY_CANDIDATES, near))
     else:
-        first: Iterable[IdleKey] = islice(bucket.idle, WHY_CANDIDATES)
+        first = islice(_idle(s, bucket, task), WHY_CANDIDATES)
         candidates = tuple(Candidate(k[2], (k[0], k[1])) for k in first)
-        if all(c.id != chosen[2] for c in candidates):
-            candidates = (*candidates[:-1], Candidate(chosen[2], (chosen[0], chosen[1])))
-    more = len(bucket.idle) - len(candidates)
-    waited = s.now - task.queued_at
-    return Why(rule, task.queue, waited, task.boost_s, chosen[2], candidates, more, task.stage)
+    resting = sum(no in bucket.key_of and until > s.now for no, until in task.rests)
+    more = len(bucket.idle) - resting - len(candidates)
+    return Why(rule, task.queue, waited_ms(s, task), task.boost_s, chosen[2], candidates, more, task.stage)
 
 
 def _serve(s: State, agent: Agent) -> None:
@@ -217,7 +220,7 @@ def _serve(s: State, agent: Agent) -> None:
         heads.sort(key=lambda h: h[0])
         names = tuple(Candidate(k[2], k[:2]) for k, _ in heads[:WHY_CANDIDATES])
         more = len(heads) - len(names)
-        waited = s.now - task.queued_at
+        waited = waited_ms(s, task)
         rule = "longest_wait" if not task.target_agent else "named_agent"
         why = Why(rule, task.queue, waited, task.boost_s, task.task_id, names, more, task.stage)
         make_offer(s, task, agent, why)

@@ -89,7 +89,8 @@ def on_media_connected(s: State, e: ev.MediaConnected) -> str | None:
         outcome = TransferOutcome.CONNECTED if beside else TransferOutcome.COMPLETED
         parent = s.tasks.get(task.parent_task_id)
         giver = parent.agent_no if parent is not None and beside else task.return_agent
-        report(s, task.parent_task_id, giver, outcome, task)
+        if giver != task.agent_no:
+            report(s, task.parent_task_id, giver, outcome, task)
     return None
 
 
@@ -118,7 +119,7 @@ def rest(s: State, task: Task, agent: Agent) -> None:
     """This pair is not tried again for the queue's cool-down; 15 s when nobody else could be tried."""
     line = s.lines[task.queue]
     pause_ms = max(1000, line.queue.cooldown_s * 1000)
-    if not agent.duty and line in sole_lines(s, agent):
+    if line in sole_lines(s, agent):
         pause_ms = min(pause_ms, SOLE_RETRY_MS)
     others = tuple(r for r in task.rests if r[1] > s.now and r[0] != agent.agent_no)
     task.rests = (*others, (agent.agent_no, s.now + pause_ms))

@@ -22,6 +22,7 @@ def adopt(s: State, config: Config) -> None:
     for name in [n for n in s.lines if n not in config.queues]:
         line = s.lines[name]
         line.retired = True
+        s.changed.lines[name] = line
         if not any(line.count[state] for state in (*LIVE, TaskState.TALKING, TaskState.WRAPPING)):
             del s.lines[name]
     _duty(s)

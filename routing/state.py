@@ -288,14 +288,13 @@ class State:
     def rehome(self, agent: Agent) -> None:
         """Find the buckets that the agent fits now, after its skills changed."""
         no = agent.agent_no
-        for bucket in self.homes.get(no, []):
+        for bucket in self.homes[no]:
             bucket.seat(agent, False)
         homes: list[Bucket] = []
-        if not agent.duty:
-            for line in self.lines.values():
-                homes += (b for b in line.buckets.values() if fits(agent, line.queue, b.req))
-                if no in line.shares and line.buckets[line.queue.skills] not in homes:
-                    self.unstaff(line, no)
+        for line in self.lines.values():
+            homes += (b for b in line.buckets.values() if fits(agent, line.queue, b.req))
+            if no in line.shares and line.buckets[line.queue.skills] not in homes:
+                self.unstaff(line, no)
         self.homes[no] = homes
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.console import NOT_SO, WRONG_USE, Failure, Progress, complain, say, settings
+from app.cli.doctor import known_tariffs
 from app.db.access import open_access, open_sessions
 from app.domain.imports.kinds import NAMES, Kind, kind_of
 from app.domain.imports.reading import BadRow, WrongFile
@@ -25,8 +26,9 @@ def import_file(
     if kind not in NAMES:
         raise Failure(f"unknown kind {kind!r}; kinds are {', '.join(NAMES)}", WRONG_USE)
     found = settings()
+    tariffs = known_tariffs(found) if kind == "accounts" else frozenset()
     try:
-        asyncio.run(_import(found, file, kind_of(kind, zone=found.zone, tariffs=frozenset(), now_ms=_now_ms())))
+        asyncio.run(_import(found, file, kind_of(kind, zone=found.zone, tariffs=tariffs, now_ms=_now_ms())))
     except WrongFile as error:
         raise Failure(str(error), WRONG_USE) from error
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import db, imports, serving
+from app.cli import db, demo, doctor, imports, journal, local_carrier, seeding, serving, trees, users
 from app.cli.console import NOT_SO, complain
 from app.db.access import NotAtHead
 from app.db.committer_sqlite import InUse
@@ -18,8 +18,17 @@ app = typer.Typer(
     name="hotline", help="The hotline of an electricity utility.", add_completion=False, rich_markup_mode=None
 )
 app.add_typer(db.app, name="db")
+app.add_typer(trees.app, name="flows")
+app.add_typer(journal.app, name="journal")
+app.add_typer(users.app, name="user")
 app.command()(serving.serve)
+app.command()(demo.demo)
+app.command()(local_carrier.carrier)
+app.command()(local_carrier.dial)
+app.command()(local_carrier.sms)
 app.command("import")(imports.import_file)
+app.command()(seeding.seed)
+app.command()(doctor.doctor)
 
 
 def main(args: Sequence[str] | None = None) -> int:

@@ -18,6 +18,7 @@ from app.db.schema import Standing
 from app.domain.operations.load import load
 from app.edge.services import Services
 from app.main import create_app, dispatching
+from app.observe.logging import configure_logging
 from app.settings import Settings, refusals
 from app.usecases.releases import publish
 from ivr_flows.shipped import release as shipped_release
@@ -43,8 +44,10 @@ def serve(
         raise Failure(str(error), WRONG_USE) from error
     asyncio.run(_prepare(found))
     app = create_app(found, background=(commands_beside, trees, dispatching), operations=operations)
+    configure_logging(dropped=app.state.metrics.log_line_dropped)
     uvicorn.run(
         app,
+        log_config=None,
         host=host,
         port=port,
         loop="uvloop",

@@ -65,7 +65,7 @@ class PostgresCommitter(Committer):
             return await self._after_loss(write_sets, error)
         except (asyncpg.PostgresError, WriteError, ValueError, asyncpg.DataError) as error:
             if len(write_sets) == 1:
-                return [error if isinstance(error, WriteError) else WriteError(f"{type(error).__name__}: {error}")]
+                return [_outcome_of(error)]
         return [(await self.write_batch([unit]))[0] for unit in write_sets]
 
     async def _transaction(self, units: list[WriteSet]) -> list[Outcome]:
@@ -176,3 +176,11 @@ def _reply(row: Any) -> Reply | None:
     if row["status"] is None or row["body"] is None:
         return None
     return Reply(body=row["body"], status=row["status"], media_type=row["media_type"])
+
+
+def _outcome_of(error: Exception) -> WriteError:
+    """A key that somebody else made since it was looked for is a conflict: read again and recompute."""
+    if isinstance(error, WriteError):
+        return error
+    doubled = isinstance(error, asyncpg.UniqueViolationError)
+    return (Conflict if doubled else WriteError)(f"{type(error).__name__}: {error}")

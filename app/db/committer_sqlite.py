@@ -20,6 +20,7 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=0", "wal_autoch
 
 CLAIM = "INSERT OR IGNORE INTO claims (key, at, status, media_type, body) VALUES (?, ?, ?, ?, ?)"
 CLAIMED = "SELECT status, media_type, body FROM claims WHERE key = ?"
+DOUBLED = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 FENCE = "SELECT 1 FROM leases WHERE name = ? AND owner = ? AND epoch = ?"
 
 
@@ -115,7 +116,7 @@ class SqliteCommitter(Committer):
             if not connection.in_transaction:
                 raise Unavailable(f"the transaction was lost: {error}") from error
             connection.execute("ROLLBACK TO unit")
-            outcome = error if isinstance(error, WriteError) else WriteError(f"{type(error).__name__}: {error}")
+            outcome = _outcome_of(error)
         connection.execute("RELEASE unit")
         return outcome
 
@@ -145,3 +146,11 @@ def _reply(row: tuple[int | None, str | None, str | None]) -> Reply | None:
     if status is None or media_type is None or body is None:
         return None
     return Reply(body=body, status=status, media_type=media_type)
+
+
+def _outcome_of(error: Exception) -> WriteError:
+    """A key that somebody else made since it was looked for is a conflict: read again and recompute."""
+    if isinstance(error, WriteError):
+        return error
+    doubled = isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in DOUBLED
+    return (Conflict if doubled else WriteError)(f"{type(error).__name__}: {error}")

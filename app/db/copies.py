@@ -1,4 +1,4 @@
-"""Copies of a whole database: SQLite through its own backup, PostgreSQL through pg_dump and pg_restore."""
+"""Copies of a whole database: SQLite through its own backup, PostgreSQL through pg_dump, pg_restore and psql."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from app.db.committer_sqlite import FileLock
 from app.settings import Settings
 
 PAGES_AT_ONCE = 1_000
+EMPTY = """SET LOCAL lock_timeout = '10s'; DO $$ DECLARE name text; BEGIN
+FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+EXECUTE format('DROP TABLE IF EXISTS public.%I CASCADE', name); END LOOP;
+FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+EXECUTE format('DROP SEQUENCE IF EXISTS public.%I CASCADE', name); END LOOP; END $$"""
 
 
 class CopyFailed(Exception):
@@ -44,10 +50,7 @@ def restore(settings: Settings, file: Path) -> None:
         raise CopyFailed(f"{file} is not there")
     path = settings.sqlite_path
     if path is None:
-        _run(
-            "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
-            f"--dbname={settings.postgres_dsn}", str(file),
-        )  # fmt: skip
+        _restore_postgres(settings.postgres_dsn, file)
         return
     _check_copy(file)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +66,17 @@ def restore(settings: Settings, file: Path) -> None:
         unfinished.replace(path)
     finally:
         lock.release()
+
+
+def _restore_postgres(dsn: str, file: Path) -> None:
+    """All in one transaction. `pg_restore --clean` cannot drop the keys of partitions, hence the own emptying."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = str(Path(folder) / "restore.sql")
+        _run("pg_restore", "--no-owner", f"--file={script}", str(file))
+        _run(
+            "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+            f"--dbname={dsn}", f"--command={EMPTY}", f"--file={script}",
+        )  # fmt: skip
 
 
 def _copy(source: Path, target: Path) -> None:

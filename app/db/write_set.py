@@ -18,7 +18,7 @@ Row: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A new row; a duplicate key is an error of the whole unit, or with `once` nothing at all."""
+    """A new row; a duplicate key raises `Conflict`, or with `once` is nothing at all."""
 
     table: type[SQLModel]
     values: Row

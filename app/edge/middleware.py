@@ -91,7 +91,8 @@ def content_security_policy(voice_sdk: bool) -> str:
 class Shield:
     """The last word on a request: what nobody handled becomes a 500 problem, and each request is logged and counted.
 
-    Logged are method, route, status and time; never the address line, whose queries hold telephone numbers.
+    Logged are method, route, status and time; never the address line, whose queries hold telephone numbers. Of
+    webhooks only failures are logged: the journal tells the rest.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, monotonic: Callable[[], float] = time.perf_counter) -> None:
@@ -121,8 +122,9 @@ class Shield:
         finally:
             elapsed_s = self._monotonic() - started
             self._metrics.request(scope["method"], _route(scope), status, elapsed_s)
-            ms = round(elapsed_s * 1000, 1)
-            logger.info("request", method=scope["method"], route=_route(scope), status=status, ms=ms)
+            if status >= 400 or not scope["path"].startswith("/twilio/"):
+                ms = round(elapsed_s * 1000, 1)
+                logger.info("request", method=scope["method"], route=_route(scope), status=status, ms=ms)
 
 
 def _route(scope: Scope) -> str:

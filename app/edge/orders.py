@@ -13,7 +13,7 @@ from app.domain.staff.permissions import Verb
 from app.edge.guard import allow, guarded_router
 from app.edge.inputs import Day, Id, PagingOf, Text, number_in
 from app.edge.services import ServicesOf, ViewerOf
-from app.edge.writing import Asked, Code, Name, OnceOf, Words, answered
+from app.edge.writing import Asked, Code, Name, OnceOf, Phone, Words, answered
 from app.usecases.change_order import amend_order, move_order
 from app.usecases.open_order import NewOrder, open_order
 from app.usecases.read_orders import OrderFilters, read_order, read_orders
@@ -62,7 +62,7 @@ class OpenOrder(Asked):
     urgency: Urgency = Urgency.NORMAL
     contact_id: Code | None = None
     account_no: Code | None = None
-    contact_phone: Name | None = None
+    contact_phone: Phone | None = None
     contact_name: Name | None = None
     address: Words | None = None
     area_code: Code | None = None
@@ -80,7 +80,7 @@ class AmendOrder(Asked):
     address: Words | None = None
     area_code: Code | None = None
     account_no: Code | None = None
-    contact_phone: Name | None = None
+    contact_phone: Phone | None = None
     contact_name: Name | None = None
     level: Level | None = None
     subtype: Name | None = None

@@ -43,7 +43,7 @@ def pages_router(build: Path | None) -> APIRouter:
         async def page() -> Response:
             file = page_file(build, name)
             headers = {"Cache-Control": "no-cache"}
-            return FileResponse(file, headers=headers) if file else HTMLResponse(NOT_BUILT, 503, headers)
+            return FileResponse(file, headers=headers) if file else HTMLResponse(NOT_BUILT, 404, headers)
 
     for name in PAGES:
         serve(name)

@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
+from app.carrier.recordings import RecordingSounds
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
 from app.domain.operations.load import Operations
@@ -31,6 +32,7 @@ class Services:
     metrics: Metrics
     logins: LoginDelays
     voice_tokens: VoiceTokens | None
+    sounds: RecordingSounds
     tools: Tools
     hotline: Hotline
     operations: Operations

@@ -47,7 +47,7 @@ async def readyz(services: ServicesOf) -> Health | Response:
 async def _probe(services: Services) -> list[str]:
     try:
         async with asyncio.timeout(PROBE_S), services.db.session() as session:
-            await session.execute(text("SELECT 1"))
+            await (await session.connection()).execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError, TimeoutError):
         return ["database"]
     return []

@@ -69,7 +69,11 @@ async def signed_form(request: Request, services: Services) -> Form | None:
     return form if form.get("AccountSid") == services.settings.twilio_account_sid else None
 
 
-def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, again: bool) -> Route:
+class WebhookRoute(Route):
+    """A route whose permission is the carrier's signature."""
+
+
+def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, again: bool) -> WebhookRoute:
     """A route for signed posts.
 
     `needs` are fields that must be there, `sid` the one that must be well-formed. With `again` a failure is answered
@@ -97,7 +101,7 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
             return NO_CONTENT
         return Response(reply.body, reply.status, media_type=reply.media_type)
 
-    return Route(path, endpoint, methods=["POST"], name=path)
+    return WebhookRoute(path, endpoint, methods=["POST"], name=path)
 
 
 def once_more(request: Request, services: Services) -> Response:

@@ -18,6 +18,7 @@ LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\x21-\x7e]{1,128}$")]
 Code = Annotated[str, Field(min_length=1, max_length=64)]
 Words = Annotated[str, Field(max_length=4000)]
+Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()-]{2,31}$")]
 Name = Annotated[str, Field(max_length=128)]
 
 

@@ -9,9 +9,11 @@ import logging
 import queue
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Callable, MutableMapping
-from logging.handlers import QueueHandler, QueueListener
+from contextlib import suppress
+from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
 import structlog
@@ -29,8 +31,10 @@ PLAIN_IDS = frozenset(
 LONG_DIGITS = re.compile(r"\+?\d(?:[\s()-]*\d){6,}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 MAX_TEXT = 500
+STOP_S = 2.0
+OURS = "hotline"
 
-logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("hotline")
+logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(OURS)
 
 
 def mask(key: str, value: Any) -> Any:
@@ -43,8 +47,13 @@ def mask(key: str, value: Any) -> Any:
         return [mask(key, item) for item in value[:50]]
     if value is None or isinstance(value, bool | int | float):
         return value
-    text = CONTROL.sub(" ", str(value))[:MAX_TEXT]
+    text = CONTROL.sub(" ", _first_line(str(value)) if key == "event" else str(value))[:MAX_TEXT]
     return text if key in PLAIN_IDS else LONG_DIGITS.sub("[digits]", text)
+
+
+def _first_line(text: str) -> str:
+    """Libraries put the objects that failed, values and all, on the lines below."""
+    return text.split("\n", 1)[0]
 
 
 def mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -92,10 +101,32 @@ class _LossyQueueHandler(QueueHandler):
         return record
 
 
+class _Writer(threading.Thread):
+    """Takes lines to their sink, which may be slow or stuck without anybody waiting for it."""
+
+    def __init__(self, lines: queue.Queue[Any], sink: logging.Handler) -> None:
+        super().__init__(name="log-writer", daemon=True)
+        self._lines = lines
+        self._sink = sink
+
+    def run(self) -> None:
+        while (record := self._lines.get()) is not None:
+            self._sink.handle(record)
+
+    def stop(self) -> None:
+        """Write what is waiting and end; a stuck sink is left alone after a moment."""
+        with suppress(queue.Full):
+            self._lines.put(None, timeout=STOP_S)
+            self.join(STOP_S)
+
+
 def configure_logging(
     stream: TextIO | None = None, dropped: Callable[[], None] = lambda: None, level: int = logging.INFO
 ) -> Callable[[], None]:
-    """Send all logging of the process through the masking processor to `stream`; returns what ends it."""
+    """Send all logging of the process through the masking processor to `stream`; returns what ends it.
+
+    Libraries are heard from warnings on; ours from `level` on.
+    """
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -120,16 +151,21 @@ def configure_logging(
     lines: queue.Queue[Any] = queue.Queue(10_000)
     handler = _LossyQueueHandler(lines, dropped)
     handler.setFormatter(formatter)
-    listener = QueueListener(lines, logging.StreamHandler(stream or sys.stderr))
+    writer = _Writer(lines, logging.StreamHandler(stream or sys.stderr))
     root = logging.getLogger()
     before = root.handlers[:], root.level
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    listener.start()
+    root.setLevel(logging.WARNING)
+    logging.getLogger(OURS).setLevel(level)
+    # The access log of the server quotes address lines, whose queries hold telephone numbers.
+    logging.getLogger("uvicorn.access").disabled = True
+    writer.start()
 
     def end() -> None:
         root.handlers[:], level_before = before
         root.setLevel(level_before)
-        listener.stop()
+        logging.getLogger("uvicorn.access").disabled = False
+        writer.stop()
+        structlog.reset_defaults()
 
     return end

@@ -70,7 +70,8 @@ async def amend_order(
                 )
             await _check_places(session, changes)
             owner = await _owner(session, changes.get("owner"))
-            amended = accepted(amend(file, changes, at, owner_unit=owner.unit if owner else None))
+            rules = await rules_now(session, tools)
+            amended = accepted(amend(file, changes, at, rules=rules, owner_unit=owner.unit if owner else None))
             return await _done(session, at, tools, viewer, file, amended)
 
     return await write_once(db, clock, None, build)

@@ -51,6 +51,12 @@ async def publish(db: Database, release: Release, at_ms: int, by: str, note: str
     rows = await db.fetch(NEWEST)
     if rows and rows[0][0] == release.hash:
         return False
+    await db.commit(put_release(release, at_ms, by, note))
+    return True
+
+
+def put_release(release: Release, at_ms: int, by: str, note: str) -> WriteSet:
+    """Store `release` and make it the newest."""
     write_set = WriteSet()
     write_set.put(
         FlowRelease,
@@ -61,5 +67,4 @@ async def publish(db: Database, release: Release, at_ms: int, by: str, note: str
         published_by=by,
         note=note,
     )
-    await db.commit(write_set)
-    return True
+    return write_set

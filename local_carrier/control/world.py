@@ -95,10 +95,14 @@ async def delete_entry(request: web.Request) -> web.Response:
 
 
 async def ledger(request: web.Request) -> web.Response:
-    """Lines with seq above `after`, at most `limit` (1000); any other parameter must equal the line's
-    field."""
+    """Lines with seq above `after`, at most `limit` (1000), whose fields equal the other parameters.
+
+    `wait` seconds (up to 30) it waits for a line of any kind after `after`.
+    """
     query = dict(request.query)
     after, limit = int(query.pop("after", "0") or 0), int(query.pop("limit", "1000") or 0)
+    wait_s = min(30.0, float(query.pop("wait", "0") or 0))
+    await request.app[CARRIER].ledger.grown(after, wait_s)
     lines = request.app[CARRIER].ledger.read(after, min(10_000, max(1, limit)), **query)
     return ok({"items": lines, "next_after": lines[-1]["seq"] if lines else after})
 

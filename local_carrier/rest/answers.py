@@ -132,9 +132,9 @@ def choice(form: dict[str, str], name: str, allowed: Sequence[str], default: str
 
 
 def flag_of(form: dict[str, str], name: str, default: bool) -> bool:
-    return choice({**form, name: form.get(name, "").lower()}, name, ("", "true", "false"), "") == "true" or (
-        default and form.get(name, "").lower() != "false"
-    )
+    """Anything but true is false where something is given (docs/voice/api/conference-participant-
+    resource)."""
+    return form[name].strip().lower() == "true" if form.get(name, "") else default
 
 
 def whole(form: dict[str, str], name: str, default: int, low: int, high: int, code: int = 20001) -> int:

@@ -77,20 +77,20 @@ async def create(request: web.Request) -> web.Response:
     entrance = await _entrance(request, form)
     timeout_s = whole(form, "Timeout", 60, 5, 600)
     conference = found or carrier.conferences.named(key)
-    if entrance.label and (conference.find(entrance.label) or entrance.label in _coming(carrier, conference)):
+    if entrance.label and (conference.find(entrance.label) or entrance.label in conference.coming.values()):
         raise RestError(400, 16025, f"Participant label {entrance.label} is already in use in this conference")
     leg = carrier.calls.create("outbound-api", from_, to, callback=await callback_of(request))
     leg.time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
-    leg.annotations["coming_to"] = (conference.sid, entrance)
+    conference.coming[leg.sid] = entrance.label
 
     def missed(ended: Leg) -> None:
-        if ended.annotations.pop("coming_to", None) is not None:
+        if conference.coming.pop(ended.sid, None) is not None:
             carrier.conferences.failed_to_join(conference, ended, entrance)
 
     leg.on_end.append(missed)
 
     async def enter(answered: Leg) -> None:
-        answered.annotations.pop("coming_to", None)
+        conference.coming.pop(answered.sid, None)
         run = Run(carrier, answered, Target())
         room = conference if conference.status != "completed" else carrier.conferences.named(conference.name)
         try:
@@ -108,12 +108,6 @@ async def create(request: web.Request) -> web.Response:
         machine_detection=form.get("MachineDetection", "None") != "None",
     )
     return json_answer(shape(carrier, conference, leg, entrance, None), 201)
-
-
-def _coming(carrier: Carrier, conference: Conference) -> set[str]:
-    """Labels of those who are being called for this room."""
-    notes = (leg.annotations.get("coming_to") for leg in carrier.legs.values() if not leg.over)
-    return {entrance.label for sid, entrance in (n for n in notes if n) if sid == conference.sid}
 
 
 async def _entrance(request: web.Request, form: dict[str, str]) -> Entrance:
@@ -168,13 +162,19 @@ async def update(request: web.Request) -> web.Response:
             flag_of(form, "EndConferenceOnExit", present.end_on_exit) if not held else present.end_on_exit
         )
     present.entrance.beep = "false" if form.get("BeepOnExit") == "false" else present.entrance.beep
+    if wait_url := web_url(form, "WaitUrl"):
+        present.entrance.wait = Target(wait_url, choice(form, "WaitMethod", METHODS, "POST"))
+        present.leg.interrupt(Changed())
     if hold_url := web_url(form, "HoldUrl"):
-        present.hold_music = Target(hold_url, choice(form, "HoldMethod", METHODS, "POST"))
+        present.hold_music = Target(hold_url, choice(form, "HoldMethod", METHODS, "GET"))
     present.updated_at = carrier.clock.now_ms()
     for changed, name in (
         (muted != present.muted, "participant-mute" if present.muted else "participant-unmute"),
         (held != present.hold, "participant-hold" if present.hold else "participant-unhold"),
-        (bool({"Coaching", "CallSidToCoach", "EndConferenceOnExit"} & form.keys()), "participant-modify"),
+        (
+            bool({"Coaching", "CallSidToCoach", "EndConferenceOnExit", "BeepOnExit", "WaitUrl"} & form.keys()),
+            "participant-modify",
+        ),
     ):
         if changed:
             carrier.conferences.event(conference, name, present)
@@ -195,7 +195,7 @@ def _coach(conference: Conference, present: Participant, form: dict[str, str]) -
     if coaching:
         coached = conference.participants.get(sid)
         if coached is None:
-            raise RestError(400, 16026, f"The participant to coach, {sid}, is not in the conference")
+            raise RestError(400, 16028, f"The participant to coach, {sid}, is not in the conference")
         if coached.hold:
             raise RestError(400, 16027, "The participant to coach is on hold")
     present.coaching, present.coach_sid = coaching, sid if coaching else ""
@@ -204,6 +204,7 @@ def _coach(conference: Conference, present: Participant, form: dict[str, str]) -
 async def delete(request: web.Request) -> web.Response:
     """Removes a participant: its call goes on with what follows its Dial, or ends."""
     _, present = _participant(request)
+    present.kicked = True
     present.leg.interrupt(Removed("participant_updated_via_api"))
     return web.Response(status=204)
 

@@ -32,7 +32,7 @@ def shape(carrier: Carrier, queue: Queue) -> dict[str, Any]:
         "friendly_name": queue.name,
         "current_size": len(queue.members),
         "max_size": queue.max_size,
-        "average_wait_time": queue.average_wait_s(),
+        "average_wait_time": queue.average_wait_s(carrier.clock.now_ms()),
         "date_created": date_of(queue.created_at),
         "date_updated": date_of(queue.updated_at),
         "uri": f"{uri}.json",

@@ -49,7 +49,9 @@ def _recording(request: web.Request) -> Recording:
         live = [
             r
             for r in recordings.by_sid.values()
-            if r.leg.sid == request.match_info.get("sid") and r.status in ("in-progress", "paused")
+            if request.match_info.get("sid") in (None, r.leg.sid)
+            and request.match_info.get("room") in (None, r.conference_sid)
+            and r.status in ("in-progress", "paused")
         ]
         found = live[-1] if live else None
     else:
@@ -104,7 +106,7 @@ async def delete(request: web.Request) -> web.Response:
 async def listing(request: web.Request) -> web.Response:
     carrier = request.app[CARRIER]
     call = request.match_info.get("sid") or request.query.get("CallSid")
-    conference = request.query.get("ConferenceSid")
+    conference = request.match_info.get("room") or request.query.get("ConferenceSid")
     found = [
         recording
         for recording in reversed(carrier.recordings.by_sid.values())
@@ -117,6 +119,7 @@ async def listing(request: web.Request) -> web.Response:
 
 def routes(base: str) -> list[web.RouteDef]:
     of_call = base + "/Calls/{sid:CA[0-9a-f]+}/Recordings"
+    of_room = base + "/Conferences/{room:CF[0-9a-f]+}/Recordings"
     one = base + "/Recordings/{recording:RE[0-9a-f]+}"
     return [
         web.post(of_call + ".json", create),
@@ -124,6 +127,9 @@ def routes(base: str) -> list[web.RouteDef]:
         web.get(of_call + "/{recording}.json", read),
         web.post(of_call + "/{recording}.json", update),
         web.delete(of_call + "/{recording}.json", delete),
+        web.get(of_room + ".json", listing),
+        web.get(of_room + "/{recording}.json", read),
+        web.post(of_room + "/{recording}.json", update),
         web.get(base + "/Recordings.json", listing),
         web.get(one + ".json", read),
         web.delete(one + ".json", delete),

@@ -18,12 +18,14 @@ async def dial(run: Run, element: Element) -> Target | None:
     if not nouns and element.text:
         nouns = [Element("Number", pieces=[element.text])]
     if not nouns:
-        run.warn(13222, "Dial without anything to dial", "error")
+        run.warn(13223, "Dial without anything to dial", "error")
         return _after(run, element, Outcome("failed"))
+    if len(nouns) > 1 and any(noun.tag in ("Conference", "Queue") for noun in nouns):
+        run.warn(13000, "Conference and Queue stand alone in Dial; the first noun is dialled")
+        nouns = nouns[:1]
     if nouns[0].tag == "Conference":
-        if not await _conference(run, element, nouns[0]):
-            return None
-        return _after(run, element, Outcome("answered"))
+        status = await _conference(run, element, nouns[0])
+        return _after(run, element, Outcome(status)) if status else None
     if nouns[0].tag == "Queue":
         return _after(run, element, await dial_queue(run, element, nouns[0]))
     return _after(run, element, await dial_phones(run, element, nouns))
@@ -37,12 +39,13 @@ def _after(run: Run, element: Element, outcome: Outcome) -> Target | None:
     return Target(target.url, target.method, outcome.params(), fallback_url=target.fallback_url)
 
 
-async def _conference(run: Run, element: Element, noun: Element) -> bool:
-    """False when the call never stood in the room and goes on with the next verb."""
+async def _conference(run: Run, element: Element, noun: Element) -> str:
+    """The status for the action; nothing when the call never stood in the room and goes on with the next
+    verb."""
     name = noun.text
     if not name or len(name) > 128:
-        run.warn(13231, "the conference name must have 1 to 128 characters", "error")
-        return False
+        run.warn(13237, "the conference name must have 1 to 128 characters", "error")
+        return ""
     rooms, leg = run.carrier.conferences, run.leg
     conference = rooms.named(name)
     entrance = entrance_of(run, noun)
@@ -54,10 +57,10 @@ async def _conference(run: Run, element: Element, noun: Element) -> bool:
     except CannotJoin as refused:
         run.warn(refused.code, str(refused), "error")
         _drop_if_empty(run, conference)
-        return False
+        return "failed" if refused.code == 13240 else ""
     except NoDocument:
-        return False
-    return True
+        return ""
+    return "answered"
 
 
 def _drop_if_empty(run: Run, conference: Conference) -> None:

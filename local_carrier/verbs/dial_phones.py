@@ -43,7 +43,10 @@ class _Attempt:
         last = self.winner or (self.legs[-1] if self.legs else None)
         status = "completed" if self.winner is not None else (last.status if last else "failed")
         end = self.winner.ended_at if self.winner is not None else 0
-        seconds = ((end or self.run.leg.clock.now_ms()) - self.bridged_at) // 1000 if self.bridged_at else 0
+        seconds: int | None = 0
+        if self.bridged_at:
+            moved_on = self.winner is not None and not self.winner.over
+            seconds = None if moved_on else (end - self.bridged_at) // 1000
         url = self.run.carrier.recordings.url(self.recording) if self.recording else ""
         return Outcome(status, last, seconds, bridged=self.bridged_at > 0, recording_url=url)
 
@@ -144,7 +147,7 @@ async def _answered(attempt: _Attempt, noun: Element, child: Leg) -> None:
         carrier.calls.set_status(run.leg, "in-progress")
     bridge = attempt.bridge = Bridge(run.leg, child)
     attempt.bridged_at = child.clock.now_ms()
-    _record(attempt, child)
+    _record(attempt)
     limit = number(attempt.element, "timeLimit", 14_400, 1, 86_400)
     timer = carrier.clock.call_at(attempt.bridged_at + limit * 1000, lambda: carrier.calls.end(child))
     try:
@@ -159,14 +162,14 @@ async def _answered(attempt: _Attempt, noun: Element, child: Leg) -> None:
             carrier.recordings.stop(attempt.recording.sid)
 
 
-def _record(attempt: _Attempt, child: Leg) -> None:
+def _record(attempt: _Attempt) -> None:
     from local_carrier.verbs.dial import recording_callback
 
     wanted = attempt.element.attributes.get("record", "do-not-record")
     if wanted in ("do-not-record", "false", ""):
         return
     attempt.recording = attempt.run.carrier.recordings.begin(
-        child,
+        attempt.run.leg,
         "DialVerb",
         recording_callback(attempt.run, attempt.element),
         channels=2 if wanted.endswith("-dual") else 1,

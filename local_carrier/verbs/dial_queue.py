@@ -14,7 +14,7 @@ async def dial_queue(run: Run, element: Element, noun: Element) -> Outcome:
     carrier, leg = run.carrier, run.leg
     queue = carrier.queues.named(noun.text)
     if queue is None:
-        run.warn(13243, f"there is no queue {noun.text}", "error")
+        run.warn(0, f"there is no queue {noun.text}", "error")
         return Outcome("failed")
     whisper = noun.attributes.get("url", "").strip()
     notes = leg.annotations

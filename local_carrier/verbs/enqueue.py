@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local_carrier.interpreter import NoDocument, Run, run_beside
-from local_carrier.leg import Ended, Interrupt, Redirected, Target
+from local_carrier.leg import Ended, Interrupt, Leg, Redirected, Target
 from local_carrier.media import Sound
 from local_carrier.queues import HARD_MAX_SIZE, Dequeued, Queue
 from local_carrier.rooms import Bridge, PeerLeft
@@ -71,41 +71,51 @@ async def _wait(run: Run, element: Element, queue: Queue) -> None:
 
 
 async def _bridge(run: Run, element: Element, queue: Queue, taken: Dequeued, waited_s: int) -> Target | None:
-    leg, dialler = run.leg, taken.dialler
-    result = "bridged"
+    dialler = taken.dialler
     try:
-        if taken.whisper_url:
-            params = (
-                ("QueueSid", queue.sid),
-                ("QueueTime", str(waited_s)),
-                ("DequeingCallSid", dialler.sid),
-            )
-            target = Target(taken.whisper_url, taken.whisper_method, params)
-            await run_beside(run, target, WHISPER_VERBS, forever=False)
-        if dialler.over or dialler.annotations.get("dequeued") is not leg:
-            return _action(run, element, "system-error", queue, waited_s)
-        bridge = Bridge(leg, dialler)
-        dialler.annotations["bridge"] = bridge
-        dialler.nudge()
-        try:
-            while True:
-                await leg.wait()
-        except PeerLeft:
-            pass
-        except Redirected:
-            _tell(run, element, "redirected-from-bridged", queue, waited_s)
-            raise
-        except Ended:
-            _tell(run, element, "bridged", queue, waited_s)
-            raise
-        finally:
-            bridge.close(leg)
-            leg.withdraw(PeerLeft)
+        await _whisper(run, queue, taken, waited_s)
     except NoDocument:
-        result = "error"
-        dialler.annotations["dequeued"] = None
-        dialler.nudge()
-    return _action(run, element, result, queue, waited_s)
+        run.carrier.queues.hand_back(queue, dialler)
+        return _action(run, element, "error", queue, waited_s)
+    except Interrupt as interrupt:
+        run.carrier.queues.hand_back(queue, dialler)
+        result = "redirected" if isinstance(interrupt, Redirected) else "hangup"
+        _tell(run, element, result, queue, waited_s)
+        raise
+    if dialler.over or dialler.annotations.get("dequeued") is not run.leg:
+        return _action(run, element, "system-error", queue, waited_s)
+    return await _talk(run, element, queue, dialler, waited_s)
+
+
+async def _whisper(run: Run, queue: Queue, taken: Dequeued, waited_s: int) -> None:
+    """What the waiting caller hears before it is connected."""
+    if not taken.whisper_url:
+        return
+    params = (("QueueSid", queue.sid), ("QueueTime", str(waited_s)), ("DequeingCallSid", taken.dialler.sid))
+    target = Target(taken.whisper_url, taken.whisper_method, params)
+    await run_beside(run, target, WHISPER_VERBS, forever=False)
+
+
+async def _talk(run: Run, element: Element, queue: Queue, dialler: Leg, waited_s: int) -> Target | None:
+    leg = run.leg
+    bridge = Bridge(leg, dialler)
+    dialler.annotations["bridge"] = bridge
+    dialler.nudge()
+    try:
+        while True:
+            await leg.wait()
+    except PeerLeft:
+        pass
+    except Redirected:
+        _tell(run, element, "redirected-from-bridged", queue, waited_s)
+        raise
+    except Ended:
+        _tell(run, element, "bridged", queue, waited_s)
+        raise
+    finally:
+        bridge.close(leg)
+        leg.withdraw(PeerLeft)
+    return _action(run, element, "bridged", queue, waited_s)
 
 
 def _results(result: str, queue: Queue | None, waited_s: int) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ ANY_KEY = "1234567890*#"
 
 
 async def record(run: Run, element: Element) -> Target | None:
-    """Falls through to the next verb when nothing was said, as the real one does for an empty recording."""
+    """Asks its action whatever was said, if anything: verbs after it are never reached."""
     carrier, leg = run.carrier, run.leg
     if flag(element, "playBeep", True):
         await run.play(Sound("beep", "beep"))
@@ -22,7 +22,7 @@ async def record(run: Run, element: Element) -> Target | None:
     recording = carrier.recordings.begin(leg, "RecordVerb", recording_callback(run, element))
     leg.handset.write("listening", input="record", digits=0, finish=element.attributes.get("finishOnKey", ANY_KEY))
     try:
-        ended_by, spoken = await _listen(run, element)
+        ended_by = await _listen(run, element)
     except Ended:
         carrier.recordings.stop(recording.sid)
         carrier.dialling.tell(leg, _action(run, element, recording, "hangup"))
@@ -30,29 +30,25 @@ async def record(run: Run, element: Element) -> Target | None:
     except Interrupt:
         carrier.recordings.stop(recording.sid)
         raise
-    if not spoken:
-        carrier.recordings.stop(recording.sid, absent=True)
-        return None
     carrier.recordings.stop(recording.sid)
     return _action(run, element, recording, ended_by)
 
 
-async def _listen(run: Run, element: Element) -> tuple[str, bool]:
-    """The key that ended it (or nothing), and whether anything was said."""
+async def _listen(run: Run, element: Element) -> str:
+    """The key that ended it, or nothing. Silence ends it unless `timeout` is 0."""
     leg, clock = run.leg, run.leg.clock
     finish = element.attributes.get("finishOnKey", ANY_KEY)
-    silence_ms = number(element, "timeout", 5, 1) * 1000
+    silence_ms = number(element, "timeout", 5) * 1000 or 86_400_000
     latest_ms = clock.now_ms() + number(element, "maxLength", 3_600, 1, 14_400) * 1000
-    due_ms, spoken = clock.now_ms() + silence_ms, False
+    due_ms = clock.now_ms() + silence_ms
     while True:
         item = await leg.wait(min(due_ms, latest_ms))
         if item is None:
-            return "", spoken
+            return ""
         if isinstance(item, Key):
             if finish and item.digit in finish:
-                return item.digit, spoken
+                return item.digit
             continue
-        spoken = True
         due_ms = clock.now_ms() + silence_ms
 
 

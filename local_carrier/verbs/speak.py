@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
+from local_carrier.addresses import join
 from local_carrier.interpreter import Run
 from local_carrier.leg import Target
 from local_carrier.media import Sound
@@ -36,9 +37,9 @@ def _played(run: Run, element: Element) -> list[Sound]:
         return [Sound("tones", "".join(c for c in digits if c in "0123456789*#wW"))]
     url = element.text
     if not url:
-        run.warn(13420, "Play without an address")
+        run.warn(11100, "Play without an address")
         return []
-    return [Sound("play", urljoin(run.target.url, url) if run.target.url else url)]
+    return [Sound("play", join(run.target.url, url))]
 
 
 def loops_of(element: Element) -> int:

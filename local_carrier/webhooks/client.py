@@ -6,10 +6,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
 
+from local_carrier.addresses import can_be_asked, join
 from local_carrier.clock import Clock
 from local_carrier.ledger import Ledger
 from local_carrier.signing import Params, Signer
@@ -18,6 +19,8 @@ from local_carrier.webhooks.overrides import Overrides, parse_overrides
 MAX_BODY = 64 * 1024
 MAX_REDIRECTS = 10
 LOGGED_BODY = 16 * 1024
+NO_CONNECTION = -1
+NO_ANSWER = -2
 
 
 @dataclass(slots=True)
@@ -89,6 +92,10 @@ class WebhookClient:
     ) -> Reply:
         """`url` may carry overrides in its fragment; `token` is the idempotency token shared by all
         attempts."""
+        if not can_be_asked(url):
+            entry = self._ledger.begin(party, purpose, method=method, url=url, params=list(params), token=token)
+            self._ledger.finish(entry, status=0, error=11100, detail="no address to ask", body="")
+            return Reply(url, method, error=11100, detail="no address to ask")
         bare, overrides = parse_overrides(url, self._limit_ms)
         started = time.monotonic()
         reply = Reply(bare, method, error=11200)
@@ -128,9 +135,9 @@ class WebhookClient:
                 return reply, _failure(reply)
             if reply.status != 307 and reply.status != 308:
                 method = "GET"
-            url = urljoin(url, location)
-            if urlsplit(url).scheme not in ("http", "https"):
-                return Reply(url, method, error=11100, detail="redirect to an address that is not http"), ""
+            url = join(url, location)
+            if not can_be_asked(url):
+                return Reply(url, method, error=11100, detail="redirect to what is no address"), ""
         return Reply(url, method, reply.status, error=11215, detail="too many redirects"), ""
 
     async def _once(
@@ -157,6 +164,7 @@ class WebhookClient:
         limits = aiohttp.ClientTimeout(
             total=left_ms / 1000, sock_connect=overrides.connect_ms / 1000, sock_read=overrides.read_ms / 1000
         )
+        begun = False
         try:
             async with self._session.request(
                 method,
@@ -166,15 +174,16 @@ class WebhookClient:
                 allow_redirects=False,
                 timeout=limits,
             ) as answer:
+                begun = True
                 return await _read(answer, url, method, cookies)
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as problem:
-            return Reply(url, method, error=11205, detail=_name(problem)), ""
+            return Reply(url, method, error=11205, status=NO_CONNECTION, detail=_name(problem)), ""
         except (TimeoutError, aiohttp.ServerTimeoutError) as problem:
-            return Reply(url, method, error=11205, status=-1, detail=_name(problem)), ""
+            return Reply(url, method, error=11205, status=0 if begun else NO_ANSWER, detail=_name(problem)), ""
         except (aiohttp.InvalidURL, ValueError) as problem:
             return Reply(url, method, error=11100, detail=_name(problem)), ""
         except (aiohttp.ClientError, OSError) as problem:
-            return Reply(url, method, error=11200, status=-2, detail=_name(problem)), ""
+            return Reply(url, method, error=11200, status=0 if begun else NO_ANSWER, detail=_name(problem)), ""
 
 
 async def _read(answer: aiohttp.ClientResponse, url: str, method: str, cookies: Cookies | None) -> tuple[Reply, str]:
@@ -197,11 +206,10 @@ async def _read(answer: aiohttp.ClientResponse, url: str, method: str, cookies: 
 
 def _failure(reply: Reply) -> str:
     """The retry policy's name for what went wrong, empty when nothing did or no policy covers it."""
-    if reply.status == -1 or reply.status == -2:
+    if reply.status in (NO_ANSWER, NO_CONNECTION):
+        failure = "rt" if reply.status == NO_ANSWER else "ct"
         reply.status = 0
-        return "rt"
-    if reply.error == 11205:
-        return "ct"
+        return failure
     if 400 <= reply.status < 500:
         return "4xx"
     return "5xx" if reply.status >= 500 else ""

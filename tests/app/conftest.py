@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import asyncpg
 import pytest
 
 from app.db.database import Database
+from tests.app.hotline_command import Hotline, upgraded
 from tests.app.world import World
 
 
@@ -33,6 +35,17 @@ def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database, of each kind in turn."""
     url: str = request.getfixturevalue(request.param)
     return url
+
+
+@pytest.fixture
+def hotline(
+    empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Hotline:
+    """The command on a fresh database of each kind."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", empty_url)
+    asyncio.run(upgraded(empty_url))
+    return Hotline(empty_url, tmp_path, capsys)
 
 
 @pytest.fixture

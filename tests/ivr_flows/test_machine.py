@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ivr_flows import machine, shipped
-from ivr_flows.compile import build
+from ivr_flows.compile import Defaults, build
 from ivr_flows.effects import Act, Enqueue, Gather, HangUp, Lookup, Note, SetLanguage
 from ivr_flows.inputs import (
     ActResult,
@@ -98,6 +98,18 @@ def test_a_session_survives_json() -> None:
     again = Session.decode(session.encode())
     assert again == session
     assert json.loads(session.encode())["q"] == ["phone", 3, 7]
+
+
+def test_a_session_stored_by_an_earlier_version_still_goes_on() -> None:
+    """The stored form only grows: this text was written by the first release."""
+    stored = (
+        '{"r":"%s","c":"voice","l":"zh-CN","f":[["main","bill"],["identify","ask_one"]],"v":{"caller":"+8613800000001",'
+        '"caller_known":true,"channel":"voice","tz_offset_s":28800,"said_text":"","manner":"normal","match":"one",'
+        '"account_no":"3301000001","account_tail4":"0001","matter":"none","open_question":"none"},"t":2,"w":"menu",'
+        '"n":[0,0,0],"q":null}'
+    )
+    turn = resumed(Session.decode(stored % RELEASE.hash), Digits("1"))
+    assert turn.path == ("identify.confirm",)
 
 
 def test_turns_are_counted_and_the_path_is_told() -> None:
@@ -273,3 +285,35 @@ def test_a_gather_in_line_is_one_key() -> None:
     asked = walk.effects[-1]
     assert isinstance(asked, Gather)
     assert asked.num_digits == 1
+
+
+def test_timeouts_and_tries_follow_the_defaults_of_the_release() -> None:
+    patient = shipped.release(Defaults(menu_timeout_s=9, tries=3))
+    assert patient.hash != RELEASE.hash
+    first = machine.start(patient, "main", facts(), NOON_MS)
+    asked = first.effects[-1]
+    assert isinstance(asked, Gather)
+    assert asked.timeout_s == 9
+    turn = machine.resume(patient, first.session, Digits("7"), NOON_MS)
+    assert isinstance(turn, Turn)
+    again = machine.resume(patient, turn.session, Digits("7"), NOON_MS)
+    assert isinstance(again, Turn)
+    assert again.session.wait == "menu"
+
+
+def test_a_flow_that_begins_a_conversation_ends_it_by_returning() -> None:
+    """A survey on a call of its own."""
+    walk = pressed(ring(flow="survey"), Digits("1"), Digits("1"))
+    assert walk.session.ended
+    assert isinstance(walk.effects[-1], HangUp)
+
+
+def test_only_hash_in_an_entry_is_silence() -> None:
+    walk = pressed(ring(unknown()), Digits("2"), Digits(""))
+    assert prompts(walk.effects) == ["rule.silence"]
+
+
+@pytest.mark.parametrize(("text", "service"), [("8", "order.open_emergency"), ("灯不亮", "order.open_complaint")])
+def test_a_written_answer_to_a_recording(text: str, service: str) -> None:
+    walk = pressed(ring(facts(channel="chat")), Text("3"), Text("1"), Text("1"), Text(text))
+    assert next(effect.service for effect in walk.effects if isinstance(effect, Act)) == service

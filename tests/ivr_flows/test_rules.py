@@ -290,3 +290,12 @@ def test_chat_menus_are_buttons() -> None:
     asked = walk.effects[-1]
     assert isinstance(asked, Gather)
     assert Choice("1", "故障报修") in asked.choices
+
+
+def test_rule_22_a_callback_begins_with_who_is_calling_and_nothing_else() -> None:
+    """Rule 22: whoever picks up presses 1 before anything is said; danger works there too."""
+    walk = ring(flow="called_back")
+    assert prompts(walk.effects) == ["callback.answer"]
+    assert walk.send(Digits("1")) == walk.effects
+    assert [line.queue for line in lines(walk)] == ["phone"]
+    assert acts(pressed(ring(flow="called_back"), Digits("8"))) == ["order.open_emergency"]

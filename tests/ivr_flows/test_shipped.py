@@ -26,4 +26,6 @@ def test_random_conversations_hold_and_visit_every_node_and_edge() -> None:
         explorer.talk("main", "voice")
         explorer.talk("main", "chat")
         explorer.talk("sms", "sms")
+    for _ in range(300):
+        explorer.talk("called_back", "voice")
     assert explorer.missed() == []

@@ -143,3 +143,13 @@ async def test_the_ledger_is_read_over_http_by_place_and_field(world: World) -> 
     assert len(page["items"]) == 3
     following = await world.control("GET", f"/ledger?limit=3&after={page['next_after']}")
     assert following["items"][0]["seq"] == page["items"][-1]["seq"] + 1
+
+
+async def test_the_ledger_can_be_waited_for(world: World) -> None:
+    seen = await world.control("GET", "/ledger")
+    following = asyncio.ensure_future(world.control("GET", f"/ledger?after={seen['next_after']}&wait=20"))
+    await asyncio.sleep(0)
+    world.dial()
+    await world.wait(1)
+    kinds = [line["kind"] for line in (await following)["items"]]
+    assert "call_created" in kinds

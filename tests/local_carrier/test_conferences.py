@@ -257,3 +257,28 @@ async def test_one_who_does_not_come_is_told_to_the_room(world: World) -> None:
         "participant_add_failed",
         "busy",
     )
+
+
+async def test_the_wait_document_is_played_once_and_then_there_is_silence(world: World) -> None:
+    world.app.answers["/tune"] = "<Say>please wait</Say>"
+    first = await enter(world, "a", 'waitUrl="/tune"')
+    await world.wait(60)
+    assert world.heard(first) == ["please wait"]
+
+
+async def test_coaching_somebody_who_is_not_there_fails_to_the_action(world: World) -> None:
+    await enter(world, "a", 'waitUrl=""')
+    await enter(world, "b", f'coach="CA{"0" * 32}"', action='action="/after"')
+    assert world.app.at("/after")[0]["DialCallStatus"] == "failed"
+    assert world.errors() == [13240]
+
+
+async def test_kicking_the_last_one_out_is_the_reason_of_the_end(world: World) -> None:
+    await enter(world, "a", 'waitUrl="" endConferenceOnExit="true" ' + EVENTS)
+    await enter(world, "b")
+    sid = await room(world)
+    await world.rest("DELETE", f"/Conferences/{sid}/Participants/a.json")
+    await world.wait(0.5)
+    end = next(f for f in world.app.at("/room") if f["StatusCallbackEvent"] == "conference-end")
+    assert end["ReasonConferenceEnded"] == "participant-with-end-conference-on-exit-kicked"
+    assert end["ParticipantLabelEndingConference"] == "a"

@@ -215,3 +215,51 @@ async def test_hanging_up_while_a_document_is_on_its_way_ends_the_call(world: Wo
     await world.wait(1)
     assert leg.status == "no-answer"
     assert world.heard(leg) == []
+
+
+async def test_an_answer_that_breaks_off_is_not_retried_and_none_at_all_is() -> None:
+    for half, tries in ((True, 1), (False, 3)):
+        async with World(webhook_fragment="rc=2&rp=rt", voice_fallback_path="") as world:
+            world.app.answers[VOICE] = lambda _form, half=half: break_off(half)
+            world.dial()
+            await world.wait(20)
+            assert len(world.app.at(VOICE)) == tries
+            assert world.errors() == [11200]
+
+
+async def break_off(half: bool) -> Broken:
+    return Broken(half)
+
+
+class Broken(web.StreamResponse):
+    """Closes the connection, after half an answer or before any of it."""
+
+    def __init__(self, half: bool) -> None:
+        super().__init__(headers={"Content-Type": "text/xml", "Content-Length": "100"})
+        self._half = half
+
+    async def prepare(self, request: web.BaseRequest) -> Any:
+        if self._half:
+            await super().prepare(request)
+            await self.write(b"<Response>")
+        if request.transport is not None:
+            request.transport.close()
+        return None
+
+
+async def test_a_text_that_is_no_document_is_read_out(world: World) -> None:
+    world.app.answers[VOICE] = web.Response(text="<b>almost", content_type="text/plain")
+    leg = world.dial()
+    await world.wait(5)
+    assert world.heard(leg) == ["<b>almost"]
+
+
+async def test_an_inline_document_needs_absolute_addresses(world: World) -> None:
+    world.app.answers[VOICE] = '<Pause length="60"/>'
+    leg = world.dial()
+    await world.wait(1)
+    inline = "<Response><Gather action='/relative' actionOnEmptyResult='true' timeout='1'/></Response>"
+    await world.rest("POST", f"/Calls/{leg.sid}.json", Twiml=inline)
+    await world.wait(10)
+    assert world.errors() == [11100]
+    assert world.heard(leg) == [SORRY]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import web
 
 from local_carrier.messages import segments
 from local_carrier.settings import DEMO_NUMBER
@@ -97,3 +98,16 @@ async def test_a_message_in_the_middle_of_a_call_goes_to_the_caller(world: World
     assert world.heard(leg) == ["sent"]
     assert world.carrier.messages.inbox(CALLER).lines[0]["text"] == "单号 1"
     assert world.app.at("/status")[-1]["MessageStatus"] == "delivered"
+
+
+async def test_a_plain_answer_is_the_reply_and_the_fallback_is_asked_when_there_is_none() -> None:
+    async with World(sms_fallback_path="/sms/fallback") as world:
+        world.app.answers = {
+            "/twilio/sms": web.Response(status=503),
+            "/sms/fallback": web.Response(text="请稍后再试", content_type="text/plain"),
+        }
+        world.carrier.messages.receive(CALLER, DEMO_NUMBER, "停电")
+        await world.wait(2)
+        asked = world.app.at("/sms/fallback")[0]
+        assert (asked["ErrorCode"], asked["ErrorUrl"]) == ("11200", world.app.url("/twilio/sms"))
+        assert world.carrier.messages.inbox(CALLER).lines[-1]["text"] == "请稍后再试"

@@ -20,7 +20,7 @@ async def test_the_wait_document_is_asked_with_the_place_in_the_queue_again_and_
     assert [f["QueueTime"] for f in asked] == ["0", "10"]
     assert (asked[0]["QueuePosition"], asked[0]["CurrentQueueSize"]) == ("2", "2")
     assert asked[0]["MaxQueueSize"] == "1000"
-    assert asked[0]["AvgQueueTime"] == "0"
+    assert [f["AvgQueueTime"] for f in asked] == ["2", "12"]
     assert asked[0]["QueueSid"].startswith("QU")
 
 
@@ -80,7 +80,7 @@ async def test_a_full_queue_turns_the_caller_away(world: World) -> None:
     assert world.errors() == [14207]
 
 
-async def test_without_action_the_next_verb_follows(world: World) -> None:
+async def test_without_an_action_of_its_own_the_next_verb_follows(world: World) -> None:
     world.app.answers = {VOICE: '<Enqueue waitUrl="/wait">q</Enqueue><Say>after</Say>', "/wait": "<Leave/>"}
     leg = world.dial()
     await world.wait(1)
@@ -180,7 +180,7 @@ async def test_members_are_read_and_taken_out_over_rest(world: World) -> None:
     await world.wait(0.5)
     assert world.heard(first) == ["your turn"]
     assert world.app.at("/left")[0]["QueueResult"] == "redirected"
-    assert (await world.rest("GET", f"/Queues/{queue['sid']}.json"))["average_wait_time"] == 5
+    assert (await world.rest("GET", f"/Queues/{queue['sid']}.json"))["average_wait_time"] == 2
     by_name = await world.rest("GET", "/Queues/phone/Members.json")
     assert (by_name.status, by_name["code"]) == (404, 20404)
     gone = await world.rest("GET", f"/Queues/{queue['sid']}/Members/{first.sid}.json")
@@ -198,3 +198,45 @@ async def test_queues_are_made_within_their_limits(world: World) -> None:
     assert changed["max_size"] == 5000
     assert (await world.rest("DELETE", f"/Queues/{made['sid']}.json")).status == 204
     assert (await world.rest("GET", "/Queues.json"))["queues"] == []
+
+
+async def test_a_caller_redirected_in_the_whisper_leaves_the_dialler_waiting_for_the_next(
+    world: World,
+) -> None:
+    world.app.answers = {
+        VOICE: QUEUED,
+        "/wait": '<Pause length="60"/>',
+        "/twilio/client": '<Dial><Queue url="/whisper">phone</Queue></Dial>',
+        "/whisper": '<Pause length="5"/>',
+        "/moved": "<Say>moved</Say>",
+    }
+    first = world.dial()
+    await world.wait(1)
+    second = world.dial(from_="+15550100002")
+    await world.wait(1)
+    agent = world.carrier.dialling.connect_client("agent1", {})
+    await world.wait(1)
+    await world.rest("POST", f"/Calls/{first.sid}.json", Url=world.app.url("/moved"))
+    await world.wait(6)
+    assert world.heard(first) == ["moved"]
+    world.say(agent, "hello")
+    assert world.heard(second) == ["hello"]
+
+
+async def test_taking_a_caller_by_rest_and_by_dial_at_once_has_one_winner(world: World) -> None:
+    world.app.answers = {
+        VOICE: QUEUED,
+        "/wait": '<Pause length="60"/>',
+        "/twilio/client": '<Dial timeout="3" action="/dialled"><Queue>phone</Queue></Dial>',
+        "/moved": '<Say>moved</Say><Pause length="60"/>',
+    }
+    leg = world.dial()
+    await world.wait(1)
+    agent = world.carrier.dialling.connect_client("agent1", {})
+    await world.rest("POST", f"/Calls/{leg.sid}.json", Url=world.app.url("/moved"))
+    await world.wait(10)
+    assert agent.over
+    results = [f["QueueResult"] for f in world.app.at("/left")]
+    assert results in (["redirected"], ["redirected-from-bridged"])
+    assert world.heard(leg) == ["moved"]
+    assert leg.status == "in-progress"

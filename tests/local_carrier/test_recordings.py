@@ -29,12 +29,21 @@ async def test_record_takes_words_until_a_key_and_the_file_is_there_a_moment_lat
     assert media.headers["Content-Type"] == "audio/x-wav"
 
 
-async def test_silence_ends_it_and_an_empty_recording_falls_through(world: World) -> None:
-    world.app.answers[VOICE] = '<Record action="/done" timeout="3"/><Say>nothing was heard</Say>'
+async def test_silence_ends_it_and_even_then_the_action_is_asked(world: World) -> None:
+    world.app.answers[VOICE] = '<Record action="/done" timeout="3"/><Say>never reached</Say>'
     leg = world.dial()
     await world.wait(6)
+    assert world.app.at("/done")[0]["RecordingDuration"] == "3"
+    assert world.heard(leg) == ["beep"]
+
+
+async def test_silence_does_not_end_it_where_the_timeout_is_zero(world: World) -> None:
+    world.app.answers[VOICE] = '<Record action="/done" timeout="0" maxLength="90"/>'
+    world.dial()
+    await world.wait(80)
     assert not world.app.at("/done")
-    assert world.heard(leg)[-1] == "nothing was heard"
+    await world.wait(11)
+    assert world.app.at("/done")[0]["RecordingDuration"] == "90"
 
 
 async def test_the_longest_length_ends_it(world: World) -> None:
@@ -93,3 +102,18 @@ async def test_a_conference_is_recorded_from_its_start_to_its_end(world: World) 
     told = world.app.at("/rec")[0]
     assert (told["RecordingSource"], told["RecordingDuration"]) == ("Conference", "8")
     assert told["ConferenceSid"].startswith("CF")
+
+
+async def test_the_recording_of_a_room_is_found_by_the_room(world: World) -> None:
+    world.app.answers["/twilio/client"] = (
+        '<Dial><Conference waitUrl="" record="record-from-start">r1</Conference></Dial>'
+    )
+    world.carrier.dialling.connect_client("a", {})
+    world.carrier.dialling.connect_client("b", {})
+    await world.wait(3)
+    sid = (await world.rest("GET", "/Conferences.json"))["conferences"][0]["sid"]
+    path = f"/Conferences/{sid}/Recordings"
+    listed = (await world.rest("GET", f"{path}.json"))["recordings"]
+    assert [r["conference_sid"] for r in listed] == [sid]
+    stopped = await world.rest("POST", f"{path}/Twilio.CURRENT.json", Status="stopped")
+    assert (stopped["sid"], stopped["status"]) == (listed[0]["sid"], "stopped")

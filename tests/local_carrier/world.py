@@ -60,7 +60,7 @@ class App:
             answer = answer(asked.form)
             if hasattr(answer, "__await__"):
                 answer = await answer
-            if isinstance(answer, web.Response):
+            if isinstance(answer, web.StreamResponse):
                 return answer
         if isinstance(answer, web.Response):
             # A response can be sent once only; a test may want it several times.
@@ -108,6 +108,7 @@ class World:
         await self._http.close()
         await self._server.close()
         await self.app.server.close()
+        assert self.clock.failed == []
 
     async def wait(self, seconds: float = 0) -> None:
         """Lets that much of the carrier's time pass."""

@@ -281,13 +281,58 @@ def test_why_of_a_freed_agent_names_the_other_queues_heads():
     assert why.sentence() == "b by longest wait before a (waited 0 s in two, boost 30 s)."
 
 
-def test_why_says_who_was_chosen_though_resting_pairs_stood_before():
-    floor = Floor()
-    for number in range(7):
+def test_why_leaves_out_the_pairs_that_rest():
+    floor = Floor(queue(strategy="fewest_contacts"))
+    for number in range(4):
         floor.agent(f"100{number}")
     floor.call("a")
-    for _ in range(6):
-        floor.decline("a")
+    floor.decline("a")
+    floor.decline("a")
     why = floor.out[-1].why  # type: ignore[attr-defined]
-    assert why.chosen == "1006"
-    assert "1006" in {c.id for c in why.candidates}
+    assert why.sentence() == "1002 by fewest contacts before 1003 (waited 0 s in phone)."
+
+
+def test_why_of_the_seventh_chat_agent_rung_at_once_names_that_agent():
+    floor = Floor({"queues": {"web": {"mode": "web", "strategy": "ring_all", "ring_at_once": 7}}})
+    for number in range(7):
+        floor.agent(f"100{number}", modes=(Mode.WEB,))
+    floor.call("a", "web")
+    assert len(floor.rung("a")) == 7
+    for offer in floor.out[-7:]:
+        why = offer.why  # type: ignore[attr-defined]
+        assert why.chosen in {c.id for c in why.candidates}
+
+
+def test_a_last_agent_who_changes_to_other_work_is_waited_for_no_longer_than_the_limit():
+    floor = Floor({"queues": {"phone": {"last_agent_s": 15}, "web": {"mode": "web"}}})
+    floor.agent("1001")
+    floor.call("x")
+    floor.talk("x")
+    floor.call("a", last_agent="1001")
+    floor.do(ev.AgentProfileChanged(0, "1001", (Mode.PHONE,), (("en", 1),)))
+    assert floor.at(5).state("a") == "waiting"
+    floor.do(ev.AgentProfileChanged(floor.now, "1001", (Mode.WEB,)))
+    floor.agent("1002")
+    assert floor.at(14).state("a") == "waiting"
+    assert floor.at(15).rung("a") == ["1002"]
+
+
+def test_a_skill_of_another_last_agent_does_not_let_someone_in():
+    floor = Floor(queue(last_agent_s=15))
+    floor.agent("1001")
+    floor.call("x")
+    floor.talk("x")
+    floor.agent("1002")
+    floor.call("a", last_agent="1001")
+    floor.do(ev.AgentProfileChanged(0, "1002", (Mode.PHONE,), (("en", 1),)))
+    assert floor.state("a") == "waiting"
+
+
+def test_a_last_agent_who_declined_is_asked_again_while_the_time_for_it_lasts():
+    floor = Floor(queue(last_agent_s=15, cooldown_s=5))
+    floor.agent("1001")
+    floor.agent("1002")
+    floor.call("a", last_agent="1002")
+    floor.decline("a")
+    assert floor.at(4).state("a") == "waiting"
+    assert floor.at(5).rung("a") == ["1002"]

@@ -104,6 +104,8 @@ def test_an_urgent_queue_widens_even_if_nobody_said_so():
         ({"boost_s": 86400, "max_size": 5}, "queues.q.max_size", "never turned away"),
         ({"boost_s": 86400, "max_wait_s": 5}, "queues.q.max_wait_s", "never turned away"),
         ({"boost_s": 86400, "callback_after_s": 5}, "queues.q.callback_after_s", "never turned away"),
+        ({"mode": "web", "on_full": "callback"}, "queues.q.on_full", "may serve, message"),
+        ({"mode": "field", "on_close": "message"}, "queues.q.on_close", "may serve"),
         ({"target": {"percent": 101}}, "queues.q.target.percent", "from 1 to 100"),
         ({"target": []}, "queues.q.target", "must be a table"),
         ({"widen": {}}, "queues.q.widen", "list of tables"),

@@ -62,7 +62,7 @@ def test_the_on_call_phones_ring_again_after_their_rest():
     floor = storm()
     floor.call("e", "emergency")
     floor.at(50)
-    assert floor.state("e") == "waiting"
+    assert floor.at(79).state("e") == "waiting"
     assert floor.at(80).rung("e") == BOTH
 
 

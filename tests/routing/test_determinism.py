@@ -7,8 +7,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from routing.codec import decode, encode
+from routing import events as ev
+from routing.codec import decode, encode, plain
+from routing.commands import Command
 from routing.core import Core
+from routing.snapshot import plain_line
 from tests.routing.floor import Floor
 from tests.routing.random_day import Day
 
@@ -31,6 +34,35 @@ def test_a_restart_from_a_snapshot_anywhere_changes_nothing(seed: int):
         assert as_bytes(list(straight.apply(event))) == as_bytes(list(restarted.apply(sent)))
     assert json.dumps(straight.snapshot()) == json.dumps(restarted.snapshot())
     restarted.check(full=True)
+
+
+@pytest.mark.parametrize("seed", range(20, 26))
+def test_what_is_said_to_have_changed_is_all_that_changed(seed: int):
+    """Rows written from `changed` after each event are the whole state."""
+    rows: dict[str, dict[str, object]] = {"tasks": {}, "offers": {}, "agents": {}, "lines": {}}
+
+    class Kept(Floor):
+        def do(self, event: ev.Event) -> list[Command]:
+            commands = super().do(event)
+            changed, snapshot = self.core.changed, self.core.snapshot()
+            rows["tasks"] |= {k: plain(t) for k, t in changed.tasks.items()}
+            rows["offers"] |= {k: plain(o) for k, o in changed.offers.items()}
+            rows["agents"] |= {k: plain(a) for k, a in changed.agents.items()}
+            rows["lines"] |= {k: plain_line(x) for k, x in changed.lines.items()}
+            for task in snapshot["tasks"]:
+                assert rows["tasks"][task["task_id"]] == task
+            for offer in snapshot["offers"]:
+                assert rows["offers"][offer["offer_id"]] == offer
+            for agent in snapshot["agents"]:
+                assert rows["agents"][agent["agent_no"]] == agent
+            for line in snapshot["lines"]:
+                assert rows["lines"][line["queue"]["name"]] == line
+            live = {key for key, task in rows["tasks"].items() if task["ended_at"] is None}  # type: ignore[index]
+            assert live == set(self.core.state.tasks)
+            return commands
+
+    floor = Kept()
+    Day(floor, seed).run(150)
 
 
 class AnyDay(RuleBasedStateMachine):

@@ -111,6 +111,17 @@ OVER: dict[str, Any] = {
 }
 
 
+def test_a_full_chat_queue_says_so_and_work_on_site_is_never_dropped():
+    limits = {"max_size": 1, "max_wait_s": 5}
+    floor = Floor({"queues": {"web": {"mode": "web", **limits}, "field": {"mode": "field", **limits}}})
+    for name in ("web", "field"):
+        floor.call(f"{name}1", name)
+        floor.call(f"{name}2", name)
+    assert (floor.state("field1"), floor.state("field2")) == ("waiting", "waiting")
+    assert [(c.task_id, c.rule.value) for c in floor.said(DivertTask)] == [("web2", "message")]
+    assert floor.at(600).state("field1") == "waiting"
+
+
 def test_full_goes_to_the_overflow_queue_if_that_takes_it():
     floor = Floor(OVER)
     floor.agent("1001")

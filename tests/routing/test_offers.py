@@ -208,3 +208,12 @@ def test_nothing_is_heard_for_long_so_the_carrier_is_asked():
     floor.at(900 + 7200)
     assert "CheckTask(task_id='a', state='talking')" in str(floor.out)
     assert floor.state("a") == "talking"
+
+
+def test_ringing_for_very_long_is_checked_too():
+    floor = Floor({"queues": {"phone": {"offer_timeout_s": 2000}}})
+    floor.agent("1001")
+    floor.call("a")
+    floor.at(900)
+    assert "CheckTask(task_id='a', state='offered')" in str(floor.out)
+    assert floor.rung("a") == ["1001"]

@@ -263,6 +263,7 @@ def test_a_supervisor_takes_a_call_over():
     floor = desk()
     floor.do(ev.TakenOver(floor.now, "a", "1002"))
     assert (floor.shown("1001"), floor.shown("1002")) == ("wrapping", "connecting")
+    assert floor.offer("a~1").offer_id == "a~1.1"
     floor.media("a~1")
     assert floor.shown("1002") == "talking"
     assert outcomes(floor) == ["completed"]
@@ -311,3 +312,34 @@ def test_a_chat_cannot_be_taken_over_by_the_one_who_has_it():
     floor.call("a", "web")
     floor.accept("a")
     assert ignored(floor.do(ev.TakenOver(0, "a", "1001"))) == "not a call that can be taken over"
+
+
+def test_a_giver_whom_an_emergency_needs_more_leaves_the_call_to_its_queue():
+    floor = desk(emergency={"boost_s": 86400})
+    transfer(floor, COLD, "1002")
+    floor.call("e", "emergency")
+    floor.decline("a~1")
+    assert floor.rung("e") == ["1002"]
+    floor.agent("1003", ready=False)
+    floor.call("f", "emergency")
+    assert floor.rung("a~1") == ["1001"]
+    floor.decline("a~1")
+    assert floor.rung("f") == ["1001"]
+
+
+def test_a_giver_freed_for_the_return_is_taken_by_an_emergency_that_waits():
+    floor = desk(emergency={"boost_s": 86400})
+    transfer(floor, COLD, "1002")
+    floor.call("e", "emergency")
+    assert floor.state("e") == "waiting"
+    floor.do(ev.AgentStateSet(floor.now, "1002", Availability.BREAK, "meal"))
+    assert floor.rung("e") == ["1001"]
+    assert (floor.state("a~1"), floor.task("a~1").target_agent) == ("waiting", "")
+
+
+def test_a_giver_who_is_long_done_is_called_back_all_the_same():
+    floor = desk()
+    transfer(floor, COLD, "1002")
+    floor.wrap_up("a")
+    floor.decline("a~1")
+    assert floor.rung("a~1") == ["1001"]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -108,10 +107,12 @@ def _key(kind: Kind, row: Row) -> Key:
 
 
 async def _stored(session: AsyncSession, kind: Kind, keys: Sequence[Key]) -> dict[Key, Any]:
-    columns = [col(getattr(kind.table, name)) for name in kind.key]
-    where = columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
-    found = (await session.exec(select(kind.table).where(where))).all()
-    return {tuple(getattr(row, name) for name in kind.key): row for row in found}
+    """What is there under these keys. Each part of a key is asked for by itself: SQLite has no index for pairs of
+    values, and what comes back too many is small."""
+    query = select(kind.table)
+    for at, name in enumerate(kind.key):
+        query = query.where(col(getattr(kind.table, name)).in_(sorted({key[at] for key in keys})))
+    return {tuple(getattr(row, name) for name in kind.key): row for row in (await session.exec(query)).all()}
 
 
 async def _listed(session: AsyncSession, kind: Kind, children: Children, keys: Sequence[Key]) -> dict[Key, list[str]]:

@@ -16,6 +16,7 @@ from app.domain.billing.tariffs import Tariff, parse_tariff
 from app.domain.operations import sections
 from app.domain.operations.sections import Ivr, Language, QuietHours, Survey, WarningRule
 from app.domain.orders.promises import BadClocks, Promises, with_changes
+from app.journal.entry import canonical
 from routing import config as routing
 from routing import reading
 from routing.config import ConfigError, Problem
@@ -81,7 +82,7 @@ def of_document(document: Mapping[str, Any]) -> Operations:
         tariffs=_tariffs(document.get("tariffs"), refuse),
         languages=sections.languages(document.get("languages"), refuse),
         document=plain,
-        release=hashlib.sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+        release=hashlib.sha256(canonical(plain).encode()).hexdigest(),
     )
     if problems:
         raise ConfigError(tuple(problems))

@@ -39,7 +39,7 @@ def open_master(order_no: str, outage: Outage, place: Place, rules: Rules, at: i
     written.write.rings += [f"order:{order_no}", f"outage:{outage.outage_no}"]
     written.body = {"type": OrderType.FAULT, "outage_no": outage.outage_no, "area_code": place.area_code}
     if outage.kind in UNPLANNED:
-        written.asks.append(TaskAsk("dispatch", "field", "field", order_no))
+        written.asks.append(TaskAsk("dispatch", "field", "field", order_no, area=place.area_code or ""))
     return written
 
 

@@ -14,6 +14,7 @@ from app.domain.orders.reads import OrderFile
 from app.domain.orders.transitions import Refused, refusal
 from app.domain.orders.visibility import may_own
 from app.domain.orders.written import Actor, Alarm, Rules, Said, TaskAsk, Written
+from ivr_flows import hazards
 
 EVENTS = frozenset({CONTACTED, CALLED_BACK, ESTIMATED})
 """What meets a clock without moving the order."""
@@ -125,7 +126,7 @@ def _follow(written: Written, file: OrderFile, target: State, at: int, subs: Seq
     order = file.order
     if target in (State.RETURNED, State.REOPENED) and order.type == OrderType.FAULT:
         urgent = order.urgency == Urgency.URGENT
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
+        written.asks.append(_crew(order, urgent=urgent))
     if target is State.REOPENED:
         written.warnings.append(Alarm("reopened", order.order_no, order.order_no, order.unit, order.owner))
     if target is State.RESTORED and order.outage_no is None and order.contact_phone:
@@ -147,12 +148,39 @@ def happened(file: OrderFile, event: str, rules: Rules, at: int) -> Written | Re
     return written
 
 
-def amend(file: OrderFile, changes: Mapping[str, Any], at: int, *, owner_unit: str | None = None) -> Written | Refused:
+def amend(
+    file: OrderFile, changes: Mapping[str, Any], at: int, *, rules: Rules, owner_unit: str | None = None
+) -> Written | Refused:
     """Change fields of an open order; before and after are kept, personal ones apart. The limits stay as they were.
 
-    `owner_unit` is the unit of the owner that `changes` may name.
+    A word of danger that comes into an open fault makes it urgent. `owner_unit` is the unit of the owner that
+    `changes` may name.
     """
     order = file.order
+    refused = _not_amendable(order, changes, owner_unit)
+    if refused is not None:
+        return refused
+    differing = {name: value for name, value in changes.items() if getattr(order, name) != value}
+    before_after = {name: {"before": getattr(order, name), "after": value} for name, value in differing.items()}
+    private = {*before_after} if order.confidential else PERSONAL & {*before_after}
+    written = Written(order.order_no, "order_amended", body={"fields": sorted(differing)})
+    written.body["changes"] = {name: pair for name, pair in before_after.items() if name not in private}
+    written.private = {"changes": {name: pair for name, pair in before_after.items() if name in private}}
+    if not differing:
+        return written
+    urgent = order.urgency == Urgency.URGENT
+    if _tells_of_danger(order, differing):
+        urgent = True
+        written.body["danger"] = True
+        differing |= _urgent(written, file, rules)
+        written.asks.append(_crew(order, urgent=True))
+    elif order.type == OrderType.FAULT and differing.get("to_listen") is False and not order.crew_no:
+        written.asks.append(_crew(order, urgent=urgent))
+    _change(written.write, order, at, **differing)
+    return written
+
+
+def _not_amendable(order: WorkOrder, changes: Mapping[str, Any], owner_unit: str | None) -> Refused | None:
     wrong = sorted(set(changes) - AMENDABLE)
     if wrong:
         return Refused("not_allowed", f"cannot be amended: {', '.join(wrong)}")
@@ -161,17 +189,14 @@ def amend(file: OrderFile, changes: Mapping[str, Any], at: int, *, owner_unit: s
     owner = changes.get("owner")
     if owner is not None and not may_own(order, owner, owner_unit):
         return Refused("about_them", "a complaint is not given to those whom it names")
-    differing = {name: value for name, value in changes.items() if getattr(order, name) != value}
-    written = Written(order.order_no, "order_amended", body={"fields": sorted(differing)})
-    before_after = {name: {"before": getattr(order, name), "after": value} for name, value in differing.items()}
-    written.body["changes"] = {name: pair for name, pair in before_after.items() if name not in PERSONAL}
-    written.private = {"changes": {name: pair for name, pair in before_after.items() if name in PERSONAL}}
-    if differing:
-        _change(written.write, order, at, **differing)
-    if "to_listen" in differing and not differing["to_listen"] and order.type == OrderType.FAULT and not order.crew_no:
-        urgent = order.urgency == Urgency.URGENT
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
-    return written
+    return None
+
+
+def _tells_of_danger(order: WorkOrder, differing: Mapping[str, Any]) -> bool:
+    if order.type != OrderType.FAULT or order.urgency == Urgency.URGENT or order.state in CLOSES_BY_SILENCE:
+        return False
+    texts_of = (f"{differing.get(name) or ''}" for name in ("description", "address"))
+    return any(hazards.find(told) for told in texts_of)
 
 
 def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
@@ -192,7 +217,7 @@ def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
     if said.recording_id is not None:
         written.asks.append(TaskAsk("listen", "web", "web", order.order_no, order.contact_id, urgent))
     elif said.text and not order.address and order.state == State.ACCEPTED:
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent))
+        written.asks.append(_crew(order, urgent=urgent))
     return written
 
 
@@ -226,18 +251,20 @@ def make_urgent(file: OrderFile, rules: Rules, at: int) -> Written | Refused:
     if order.type != OrderType.FAULT or order.state in ENDED:
         return Refused("not_open", "only an open fault can become urgent")
     written = Written(order.order_no, "order_made_urgent", values={"emergency_no": order.order_no})
-    values: dict[str, Any] = {"urgency": Urgency.URGENT, "subtype": "danger"}
-    if order.state == State.MERGED:
-        values |= _detached(written, file, rules)
-    elif order.state in CLOSES_BY_SILENCE:
+    if order.state in CLOSES_BY_SILENCE:
         return Refused("not_open", f"the order is {order.state}")
-    _change(written.write, order, at, **values)
+    _change(written.write, order, at, **_urgent(written, file, rules))
     if order.address or order.area_code:
-        written.asks.append(TaskAsk("dispatch", "field", "field", order.order_no, urgent=True))
+        written.asks.append(_crew(order, urgent=True))
     if order.contact_id and order.contact_phone:
         ask = TaskAsk("call_back_if_gone", "emergency", "phone", order.order_no, order.contact_id, urgent=True)
         written.asks.append(ask)
     return written
+
+
+def _urgent(written: Written, file: OrderFile, rules: Rules) -> dict[str, Any]:
+    values: dict[str, Any] = {"urgency": Urgency.URGENT, "subtype": "danger"}
+    return values | _detached(written, file, rules) if file.order.state == State.MERGED else values
 
 
 def detach(file: OrderFile, rules: Rules, at: int) -> Written | Refused:
@@ -246,7 +273,7 @@ def detach(file: OrderFile, rules: Rules, at: int) -> Written | Refused:
         return Refused("not_allowed", "the order is not attached")
     written = Written(file.order.order_no, "order_detached", values={"order_no": file.order.order_no})
     _change(written.write, file.order, at, subtype=AFTER_OUTAGE, **_detached(written, file, rules))
-    written.asks.append(TaskAsk("dispatch", "field", "field", file.order.order_no))
+    written.asks.append(_crew(file.order))
     return written
 
 
@@ -263,6 +290,10 @@ def close_silent(file: OrderFile, rules: Rules, at: int, subs: Sequence[WorkOrde
     if order.deadline_at is None or order.deadline_at > at:
         return Refused("changed", "the order does not wait any more")
     return transition(file, State.ARCHIVED, "silent", Actor("system"), rules, at, subs=subs)
+
+
+def _crew(order: WorkOrder, urgent: bool = False) -> TaskAsk:
+    return TaskAsk("dispatch", "field", "field", order.order_no, urgent=urgent, area=order.area_code or "")
 
 
 def _change(write: WriteSet, order: WorkOrder, at: int, **values: Any) -> None:

@@ -38,7 +38,7 @@ def open_fault(
     written = _opened(row, rules, at, {"arrive_min": minutes})
     written.body |= {"scope": scope, "public_minutes": public, "likely_minutes": likely_min}
     if not row["to_listen"]:
-        written.asks.append(TaskAsk("dispatch", "field", "field", order_no))
+        written.asks.append(TaskAsk("dispatch", "field", "field", order_no, area=place.area_code or ""))
     _confirm(written, row, "fault", minutes=minutes)
     return written
 
@@ -54,7 +54,7 @@ def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, 
     row |= {"urgency": Urgency.URGENT, "subtype": "danger", "said_minutes": _amount(rules, row, "arrive")}
     written = _opened(row, rules, at, {"emergency_no": order_no})
     if place.known:
-        written.asks.append(TaskAsk("dispatch", "field", "field", order_no, urgent=True))
+        written.asks.append(TaskAsk("dispatch", "field", "field", order_no, urgent=True, area=place.area_code or ""))
     if reporter.contact_id and reporter.phone:
         ask = TaskAsk("call_back_if_gone", "emergency", "phone", order_no, reporter.contact_id, urgent=True)
         written.asks.append(ask)

@@ -90,6 +90,7 @@ class TaskAsk:
     order_no: str
     contact_id: str | None = None
     urgent: bool = False
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class SurveyRules:
     delay_ms: int = 60_000
     attempts: int = 3
     gap_ms: int = 2 * 3_600_000
-    sample: int = 100
+    sample_permille: int = 1000
     quiet: QuietHours = field(default_factory=QuietHours)
 
 

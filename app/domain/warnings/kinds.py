@@ -1,22 +1,14 @@
-"""Kinds of warnings, and how serious each one is unless the operations file says otherwise."""
+"""Kinds of warnings, and how serious each one is unless the operations file says otherwise.
+
+Blue is worth knowing, yellow should be watched, orange needs somebody, red needs somebody now.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
-
-class Level(StrEnum):
-    """Blue is worth knowing, yellow should be watched, orange needs somebody, red needs somebody now."""
-
-    BLUE = "blue"
-    YELLOW = "yellow"
-    ORANGE = "orange"
-    RED = "red"
-
-
-ORDERED = (Level.BLUE, Level.YELLOW, Level.ORANGE, Level.RED)
+from app.domain.operations.sections import Level, WarningRule
 
 
 class WarningKind(StrEnum):
@@ -60,7 +52,7 @@ SHIPPED: Mapping[str, Level] = {
 }
 
 
-def level_of(kind: str, changes: Mapping[str, Mapping[str, Any]]) -> Level:
-    """The level of a kind; `changes` is the operations file's `[warnings.KIND]`."""
-    stated = changes.get(kind, {}).get("level")
-    return Level(stated) if stated else SHIPPED[kind]
+def level_of(kind: str, rules: Mapping[str, WarningRule]) -> Level:
+    """The level of a kind; `rules` are the operations file's `[warnings.KIND]`."""
+    rule = rules.get(kind)
+    return rule.level if rule is not None else SHIPPED[kind]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import WarningRow
 from app.db.write_set import WriteSet
+from app.domain.operations.sections import WarningRule
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import Alarm
 from app.domain.warnings.kinds import level_of
@@ -17,7 +17,7 @@ from app.observe.clock import new_id
 
 
 async def raise_all(
-    session: AsyncSession, alarms: Iterable[Alarm], at: int, changes: Mapping[str, Mapping[str, Any]] | None = None
+    session: AsyncSession, alarms: Iterable[Alarm], at: int, rules: Mapping[str, WarningRule] | None = None
 ) -> WriteSet:
     """Rows for these alarms; one that is open already about the same thing is counted up instead."""
     write = WriteSet()
@@ -32,7 +32,7 @@ async def raise_all(
                 WarningRow,
                 warning_id=warning_id,
                 kind=alarm.kind,
-                level=level_of(alarm.kind, changes or {}),
+                level=level_of(alarm.kind, rules or {}),
                 about=alarm.about,
                 unit=alarm.unit,
                 order_no=alarm.order_no,
@@ -45,11 +45,11 @@ async def raise_all(
     return write
 
 
-async def open_about(session: AsyncSession, kind: str, about: str) -> WarningRow | None:
-    """The open warning of this kind about this thing."""
-    query = select(WarningRow).where(
-        WarningRow.kind == kind, WarningRow.about == about, col(WarningRow.closed_at).is_(None)
-    )
+async def open_about(session: AsyncSession, kind: str, about: str, *, closed_too: bool = False) -> WarningRow | None:
+    """The open warning of this kind about this thing; with `closed_too` also one that is done with."""
+    query = select(WarningRow).where(WarningRow.kind == kind, WarningRow.about == about)
+    if not closed_too:
+        query = query.where(col(WarningRow.closed_at).is_(None))
     return (await session.exec(query.limit(1))).first()
 
 

@@ -13,6 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.db.write_set import WriteSet
 from app.dispatch.rows import ORDER_PREFIX
 from app.domain.calendar.reads import work_calendar
+from app.domain.customers.rules import e164
+from app.domain.operations.sections import WarningRule
 from app.domain.orders.clocks import Workdays
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.promises import SHIPPED, Promises
@@ -26,6 +28,8 @@ from ivr_flows.effects import Value
 from routing.events import TaskQueued
 from routing.types import URGENT_BOOST_S, Kind
 
+WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""What the carrier writes for anonymous, restricted, blocked, unknown and unavailable numbers."""
 SOURCES = {"voice": "phone", "sms": "sms", "chat": "web"}
 
 
@@ -37,7 +41,7 @@ class Tools:
     seal: Seal
     numbers: OrderNumbers
     promises: Promises = field(default_factory=lambda: SHIPPED)
-    warnings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    warnings: Mapping[str, WarningRule] = field(default_factory=dict)
     silent_close_ms: int = 24 * HOUR_MS
     absorb_grace_ms: int = HOUR_MS // 2
     urge_limit: int = 2
@@ -68,7 +72,7 @@ class Ask:
     @property
     def caller(self) -> str:
         """The number at the other end, E.164 or empty."""
-        return self.talk.caller
+        return number_of(self.talk.caller)
 
     @property
     def learned(self) -> dict[str, Any]:
@@ -120,8 +124,13 @@ class Ask:
         return Answer(outcome, values, write, dict(contact or {}), entry, private)
 
 
+def number_of(raw: str) -> str:
+    """A caller id as E.164; empty when it is withheld, of a carrier's stand-in for that, or no number."""
+    return "" if raw in WITHHELD else e164(raw) or ""
+
+
 def put_tasks(write: WriteSet, asks: list[TaskAsk], at: int) -> None:
-    """Queue work on orders. Such a task has `order:<order_no>` in the place of a contact; emergencies stand first.
+    """Queue work on orders. Such a task has the order's number in the place of a contact; emergencies stand first.
 
     `call_back_if_gone` is not queued: whoever ends the contact looks at `learned.emergency_no`.
     """
@@ -130,8 +139,9 @@ def put_tasks(write: WriteSet, asks: list[TaskAsk], at: int) -> None:
             continue
         kind = Kind.CALLBACK if ask.purpose == "call_back" else Kind.CONTACT
         boost_s = URGENT_BOOST_S if ask.urgent else None
+        about = ORDER_PREFIX + ask.order_no
         event = TaskQueued(
-            at, task_id=new_id(at), contact_id=ORDER_PREFIX + ask.order_no, queue=ask.queue, boost_s=boost_s, kind=kind
+            at, task_id=new_id(at), contact_id=about, queue=ask.queue, boost_s=boost_s, area=ask.area, kind=kind
         )
         put_event(write, event)
 

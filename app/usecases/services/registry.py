@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from app.db.database import Database
 from app.usecases.run_turn import Answer, Conversation
 from app.usecases.services import accounts, bills, callbacks, faults, feedback, knowing, outages, progress, texting
-from app.usecases.services.asking import Ask, Tools
+from app.usecases.services.asking import Ask, Tools, number_of
+from app.usecases.services.caller_facts import Known, caller_facts
 from ivr_flows.effects import Value
 
 REGISTRY: Mapping[str, Callable[[Ask], Awaitable[Answer]]] = {
@@ -53,3 +54,16 @@ class HotlineServices:
         """Answer one question from one read session; nothing is written by this."""
         async with self._database.session() as session:
             return await REGISTRY[service](Ask(session, conversation, args, self._tools))
+
+    async def caller_facts(self, number: str, channel: str, at_ms: int, said_text: str = "") -> Mapping[str, Value]:
+        """Facts with which a conversation of this number starts; `said_text` is the message that begins it."""
+        return (await self.known(number, channel, at_ms, said_text)).facts
+
+    async def known(self, number: str, channel: str, at_ms: int, said_text: str = "") -> Known:
+        """The same, with the columns of the contact that go with it."""
+        async with self._database.session() as session:
+            caller = number_of(number)
+            tools = self._tools
+            return await caller_facts(
+                session, tools, contact_id="", caller=caller, channel=channel, at_ms=at_ms, said_text=said_text
+            )

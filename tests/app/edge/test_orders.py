@@ -50,8 +50,14 @@ async def stock(house: House) -> House:
 
 
 async def contact(house: House, contact_id: str, agent_no: str | None = AGENT, **more: object) -> None:
-    values = {"channel": "voice", "from_number": PHONE, "to_number": "+15550095598", "state": "talking"}
-    await house.insert(Contact, contact_id=contact_id, agent_no=agent_no, started_at=NOW - 60_000, **{**values, **more})
+    values = {
+        "channel": "voice",
+        "from_number": PHONE,
+        "to_number": "+15550095598",
+        "state": "talking",
+        "started_at": NOW - 60_000,
+    }
+    await house.insert(Contact, contact_id=contact_id, agent_no=agent_no, **{**values, **more})
 
 
 async def opened(client: httpx2.AsyncClient, **fields: object) -> dict:  # type: ignore[type-arg]
@@ -82,7 +88,7 @@ async def test_opening_a_fault_makes_order_clocks_task_text_and_one_journal_row(
     ]
     assert PHONE not in str(rows[0].body)
     assert PHONE in str(private.body)
-    assert [row.body["contact_id"] for row in inbox] == [order["order_no"]]
+    assert [row.body["contact_id"] for row in inbox] == [f"order:{order['order_no']}"]
     assert [row.body["to"] for row in texts] == [PHONE]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app.imports.conftest import ACCOUNTS, AREAS, BILLS, KNOWLEDGE, OUTAGES, Hotline, Said
+from tests.app.hotline_command import Hotline, Said
+from tests.app.imports.files import ACCOUNTS, AREAS, BILLS, KNOWLEDGE, OUTAGES
 
 HEADERS = {
     "areas": "code,name,parent_code,kind,area_type",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app.imports.conftest import ACCOUNTS, AREAS, BILLS, FILES, KNOWLEDGE, OUTAGES, Hotline
+from tests.app.hotline_command import Hotline
+from tests.app.imports.files import ACCOUNTS, AREAS, BILLS, FILES, KNOWLEDGE, OUTAGES
 
 
 def test_every_kind_reports_its_counts(hotline: Hotline) -> None:

@@ -19,7 +19,8 @@ from app.domain.imports.kinds import kind_of
 from app.domain.imports.reading import BadRow
 from app.domain.imports.run import check_file
 from app.settings import Env, Settings
-from tests.app.imports.conftest import AREAS, CUSTOMERS, Hotline, upgraded
+from tests.app.hotline_command import Hotline, upgraded
+from tests.app.imports.files import AREAS, CUSTOMERS
 
 ROWS = 6_000
 

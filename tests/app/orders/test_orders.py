@@ -115,13 +115,22 @@ async def test_36_a_restored_order_closes_after_a_silent_day(world: World) -> No
 
 async def test_30_amendments_keep_before_and_after_and_personal_values_apart(world: World) -> None:
     number = await fault(world)
-    changed = changing.amend(await world.file(number), {"address": "西城", "level": "important"}, NOW)
+    changed = changing.amend(await world.file(number), {"address": "西城", "level": "important"}, NOW, rules=RULES)
     written = await world.do(changed)
     assert written.body["changes"] == {"level": {"before": None, "after": "important"}}
     assert written.private["changes"] == {"address": {"before": "东城平安路12号", "after": "西城"}}
     assert f"order:{number}" in written.write.rings, "crews see it"
-    refused = changing.amend(await world.file(number), {"state": "archived"}, NOW)
+    refused = changing.amend(await world.file(number), {"state": "archived"}, NOW, rules=RULES)
     assert isinstance(refused, Refused)
+
+
+async def test_2_and_5_a_word_of_danger_in_a_note_makes_an_attached_order_urgent(world: World) -> None:
+    await world.outage()
+    number = str((await world.call().ask("outage.attach", outage_no="900001")).values["order_no"])
+    noted = changing.amend(await world.file(number), {"description": "邻居说变压器冒烟"}, NOW, rules=RULES)
+    assert [(ask.purpose, ask.urgent) for ask in (await world.do(noted)).asks] == [("dispatch", True)]
+    order = (await world.file(number)).order
+    assert (order.urgency, order.state, order.sub_of) == ("urgent", "accepted", None)
 
 
 async def test_two_who_change_one_order_do_not_overwrite_each_other(world: World) -> None:

@@ -33,7 +33,7 @@ async def test_16_a_fault_without_account_keeps_the_caller_and_waits_for_a_liste
     queues = [row.body["queue"] for row in await world.rows(InboxRow)]
     assert queues == ["web"], "somebody listens; no crew gets bare audio"
     file = await world.file(order.order_no)
-    listened = changing.amend(file, {"address": "二号杆旁红房子", "to_listen": False}, NOW)
+    listened = changing.amend(file, {"address": "二号杆旁红房子", "to_listen": False}, NOW, rules=RULES)
     assert [ask.purpose for ask in (await world.do(listened)).asks] == ["dispatch"]
 
 

@@ -1,0 +1,106 @@
+"""`hotline demo`: everything on this machine, ready to be called."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from app.cli.console import Failure, say, settings
+from app.cli.db import upgrade_now
+from app.cli.local_carrier import command
+from app.cli.seeding import write_seed
+from app.db.access import open_sessions, standing
+from app.db.schema import Standing
+from app.db.tables import Staff
+from app.db.write_set import table_of
+from app.domain.seed.people import DEMO_PASSWORD, PEOPLE
+from app.domain.seed.stories import STORIES
+from app.settings import DEMO_CARRIER_URL, Settings
+
+SERVICE, CARRIER = "http://127.0.0.1:8000", DEMO_CARRIER_URL
+READY_S = 30.0
+
+
+def demo() -> None:
+    """Make and fill a demo database if there is none, start the service and the local carrier, say where to click."""
+    os.environ.setdefault("HOTLINE_ENV", "demo")
+    os.environ.setdefault("HOTLINE_CARRIER_API_URL", CARRIER)
+    found = settings()
+    if not found.demo:
+        raise Failure("HOTLINE_ENV is production: the demo runs only with HOTLINE_ENV=demo")
+    asyncio.run(_prepare(found))
+    ledger = str((found.sqlite_path.parent if found.sqlite_path else "var") / "carrier-ledger.jsonl")  # type: ignore[operator]
+    service = [sys.executable, "-m", "app.cli", "serve"]
+    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, "--ledger", ledger)
+    _together([service, carrier])
+
+
+async def _prepare(found: Settings) -> None:
+    if await standing(found) in (Standing.EMPTY, Standing.BEHIND):
+        await upgrade_now(found)
+    async with open_sessions(found) as sessions, sessions() as session:
+        people = (await session.execute(select(func.count()).select_from(table_of(Staff)))).scalar_one()
+    if not people:
+        await write_seed(found, 1)
+
+
+def _together(commands: Sequence[Sequence[str]]) -> None:
+    """Run all of them until one ends or somebody says stop; then end the others."""
+    running = [subprocess.Popen(words) for words in commands]  # noqa: S603 (our own programs)
+    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
+    try:
+        _await_ready(running)
+        _tell()
+        while all(process.poll() is None for process in running):
+            time.sleep(0.3)
+    except KeyboardInterrupt:
+        say("")
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+        for process in running:
+            process.wait(15)
+    if any(process.returncode not in (0, -signal.SIGTERM, -signal.SIGINT) for process in running):
+        raise Failure("a part of the demo ended by itself; see above")
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _await_ready(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    give_up = time.monotonic() + READY_S
+    waiting = [f"{SERVICE}/readyz", f"{CARRIER}/healthz"]
+    while waiting:
+        if any(process.poll() is not None for process in running) or time.monotonic() > give_up:
+            raise Failure(f"not up: {waiting[0]}; is the port free?")
+        try:
+            urllib.request.urlopen(waiting[0], timeout=2).close()  # noqa: S310 (a fixed http address of this machine)
+            waiting.pop(0)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+
+
+def _tell() -> None:
+    say("The hotline is up. 热线已启动。")
+    say(f"  phone 电话      {CARRIER}/   ← call from here 从这里拨打")
+    say(f"  console 坐席    {SERVICE}/console")
+    say(f"  on site 现场    {SERVICE}/field")
+    say(f"  wallboard 大屏  {SERVICE}/wallboard")
+    say(f"  web chat 网聊   {SERVICE}/chat")
+    say(f"  password 密码   {DEMO_PASSWORD}")
+    say("  log-ins 账号    " + ", ".join(f"{agent_no} {role}" for agent_no, _, role, *_ in PEOPLE))
+    for story in STORIES:
+        if story.caller:
+            say(f"  call as {story.caller:<15} {story.title_zh} · {story.title_en}")
+    say('  in a terminal: ./run dial --keys "1"    stop: Ctrl-C')

@@ -1,0 +1,54 @@
+"""`hotline carrier`, `dial` and `sms`: the local carrier is a program of its own; these start it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+Url = Annotated[str, typer.Option(help="Address of the local carrier.")]
+From = Annotated[str, typer.Option("--from", help="The number that calls.")]
+CALLER = "+8613800000001"
+CARRIER = "http://127.0.0.1:8001"
+
+
+def command(*words: str) -> list[str]:
+    """A command line of the local carrier under this interpreter."""
+    return [sys.executable, "-m", "local_carrier", *words]
+
+
+def _run(*words: str, env: Mapping[str, str] | None = None) -> None:
+    try:
+        code = subprocess.run(command(*words), env={**os.environ, **(env or {})}, check=False).returncode  # noqa: S603 (our own program)
+    except KeyboardInterrupt:
+        code = 130
+    if code:
+        raise typer.Exit(code)
+
+
+def carrier(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
+    app_url: Annotated[str, typer.Option(help="The application that answers calls.")] = "http://127.0.0.1:8000",
+) -> None:
+    """Run the local carrier alone, with its phone page."""
+    _run("serve", "--port", str(port), "--app-url", app_url)
+
+
+def dial(
+    number: From = CALLER,
+    keys: Annotated[str, typer.Option(help='Keys to press, one at each question: "1 # 2".')] = "",
+    say: Annotated[str, typer.Option(help="A sentence to say at the first question after the keys.")] = "",
+    carrier_url: Url = CARRIER,
+) -> None:
+    """A phone in the terminal, against the local carrier; with --keys it needs no terminal."""
+    words = ["dial", "--from", number, "--carrier", carrier_url]
+    _run(*words, *(["--keys", keys] if keys else []), *(["--say", say] if say else []))
+
+
+def sms(text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = CARRIER) -> None:
+    """Send a text message to the hotline and print its answer."""
+    _run("sms", text, "--from", number, "--carrier", carrier_url)

@@ -1,0 +1,1 @@
+"""Demo data: fictional people, numbers that nobody has, stories worth calling about."""

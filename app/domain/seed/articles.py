@@ -1,0 +1,55 @@
+"""Articles that the trees read aloud and agents look up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.db.tables import Article
+from app.domain.seed.rows import SeedRow
+
+ARTICLES = (
+    (
+        "tariff", "billing", "居民阶梯电价",
+        "居民用电按阶梯计价，用得多的部分单价较高。您所在地区的各档电量和单价见账单背面。",
+        "Residential tariff",
+        "Homes pay by tiers: what is used beyond a tier costs more. Tiers and rates are printed on your bill.",
+    ),
+    (
+        "new_connection", "connection", "新装用电",
+        "办理新装用电请准备身份证明和房屋产权证明，可在网上或营业厅申请，居民用户五个工作日内装表接电。",
+        "New connection",
+        "Bring proof of identity and of ownership, and apply online or at an office. Homes are connected within five "
+        "working days.",
+    ),
+    (
+        "rename", "service", "更名过户",
+        "更名或过户请双方持身份证明办理，须先结清电费。",
+        "Change of name",
+        "Both parties bring proof of identity; open bills are settled first.",
+    ),
+    (
+        "payment", "billing", "缴费方式",
+        "您可以通过手机、网上、银行代扣或营业厅缴费，到账后欠费停电的用户二十四小时内恢复供电。",
+        "Ways to pay",
+        "Pay by phone, online, by direct debit or at an office. After payment, supply is restored within 24 hours.",
+    ),
+    (
+        "late_fee", "billing", "违约金",
+        "电费逾期的，从逾期之日起按日计收违约金，居民用户每日千分之一，总额不足一元按一元收取。",
+        "Late fees",
+        "From the day after the due date, homes pay 0.1 percent a day, at least one yuan in all.",
+    ),
+    (
+        "safety", "safety", "用电安全",
+        "发现电线落地，请保持八米以上距离，不要触碰，并立即来电按8。",
+        "Safety",
+        "Keep eight metres away from a fallen wire, touch nothing, call us and press 8.",
+    ),
+)  # fmt: skip
+
+
+def articles() -> Iterator[SeedRow]:
+    """All of them, published."""
+    for code, category, title_zh, body_zh, title_en, body_en in ARTICLES:
+        texts = {"title_zh": title_zh, "body_zh": body_zh, "title_en": title_en, "body_en": body_en}
+        yield SeedRow(Article, {"code": code, "category": category, **texts, "state": "published"})

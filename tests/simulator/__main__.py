@@ -1,0 +1,116 @@
+"""`python -m tests.simulator …`: see the sub-commands' help."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from tests.simulator import day, hunting, plan, rounds, script
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulator")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, events, about in (
+        ("full", 10_000_000, "ten million events with every check"),
+        ("short", 1_000_000, "one million events with every check"),
+        ("hunt", 400_000, "as short; one line of JSON, for the table of planted bugs"),
+    ):
+        one = commands.add_parser(name, help=about)
+        one.add_argument("--events", type=int, default=events)
+        one.add_argument("--seed", type=int, default=1)
+        one.add_argument("--size", default="mixed", choices=("small", "large", "mixed"))
+    one = commands.add_parser("seed", help="one day of one seed, shrunk to a short script if it fails")
+    one.add_argument("seed", type=int)
+    one.add_argument("--size", default="mixed", choices=("small", "large", "mixed"))
+    one.add_argument("--save", type=Path, help="write the script here, to be replayed")
+    one = commands.add_parser("replay", help="replay a saved script")
+    one.add_argument("path", type=Path)
+    one = commands.add_parser("bugs", help="the table of planted bugs")
+    one.add_argument("--events", type=int, default=400_000)
+    one.add_argument("--only", default="")
+    given = parser.parse_args(arguments)
+    return _COMMANDS[given.command](given)
+
+
+def _rounds(given: argparse.Namespace) -> int:
+    began = perf_counter()
+    try:
+        tally = rounds.play(given.events, given.seed, given.size)
+    except day.Failure as failure:
+        print(failure)
+        print(f"shrink it: python -m tests.simulator seed {failure.seed} --size {given.size}")
+        return 1
+    took = perf_counter() - began
+    for line in rounds.table(tally):
+        print(line)
+    print(
+        f"{tally.total:,} events, {tally.restarts} restarts, no rule broken, {took:.0f} s, "
+        f"{took / tally.total * 1e6:.1f} us an event"
+    )
+    return 0
+
+
+def _hunt(given: argparse.Namespace) -> int:
+    found = {"event": 0, "check": "", "detail": "not found"}
+    try:
+        rounds.play(given.events, given.seed, given.size)
+    except day.Failure as failure:
+        found = {
+            "event": failure.event,
+            "check": failure.violated.check,
+            "detail": f"seed {failure.seed}: {failure.violated.detail}",
+        }
+    print(json.dumps(found))
+    return 0
+
+
+def _seed(given: argparse.Namespace) -> int:
+    try:
+        driver = day.run(plan.draw(given.seed, given.size))
+    except day.Failure as failure:
+        print(failure)
+        short = rounds.shortened(failure)
+        for item in short:
+            print(script.readable(item))
+        if given.save:
+            script.save(given.save, short)
+        return 1
+    print(f"{driver.tally.total:,} events, no rule broken")
+    return 0
+
+
+def _replay(given: argparse.Namespace) -> int:
+    items = script.load(given.path)
+    try:
+        day.replay(items, items[-1].time + rounds.AFTER_MS)
+    except day.Failure as failure:
+        print(failure.violated)
+        return 1
+    print("no rule broken")
+    return 0
+
+
+def _bugs(given: argparse.Namespace) -> int:
+    missed = 0
+    print("| bug | found at event | by | what it breaks |")
+    print("|---|---|---|---|")
+    for hunted in hunting.hunt_all(given.events, given.only):
+        missed += not hunted.check
+        found = f"{hunted.event:,}" if hunted.check else "**never**"
+        print(f"| {hunted.name} | {found} | {hunted.check or hunted.detail} | {hunted.about} |", flush=True)
+    return 1 if missed else 0
+
+
+_COMMANDS = {
+    "full": _rounds,
+    "short": _rounds,
+    "hunt": _hunt,
+    "seed": _seed,
+    "replay": _replay,
+    "bugs": _bugs,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

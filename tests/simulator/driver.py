@@ -1,0 +1,143 @@
+"""Runs the core in virtual time as a shell would: events in, deadlines from the rows fired back, restarts.
+
+What it does depends on the items alone, so a recorded run is replayed bit for bit: how late a deadline is
+fired, and whether a stale or repeated one is, follows from the deadline itself.
+"""
+
+import heapq
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from routing import events as e
+from routing.commands import Command
+from routing.core import Core
+from routing.types import BrokenInvariant, DeadlineKind
+from tests.simulator.book import LAG_MS, Book, Violated
+from tests.simulator.rules import Rules
+from tests.simulator.script import Item
+
+Deadline = tuple[int, str, str, int]
+"""(fired at, kind, id, due)"""
+_AGAIN_MS = 2000
+FULL_EVERY = 4096
+"""Each so many events the core recounts everything."""
+
+
+@dataclass
+class Tally:
+    """What a run was made of."""
+
+    events: Counter[str] = field(default_factory=Counter)
+    ignored: int = 0
+    commands: int = 0
+    restarts: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.events.total()
+
+
+def _scatter(text: str, due: int) -> int:
+    """A number that only depends on the deadline, the same in every process."""
+    value = due * 2654435761 + len(text) * 40503
+    for letter in text[-3:]:
+        value = value * 31 + ord(letter)
+    return value >> 9 & 1023
+
+
+class Driver:
+    def __init__(self, first: e.ConfigChanged, *, checked: bool = True) -> None:
+        self.core = Core(first.config)
+        self.rules = Rules(Book(first.config)) if checked else None
+        self.record: list[Item] = []
+        self.tally = Tally()
+        self.twin: Core | None = None
+        self._twin_left = 0
+        self._deadlines: list[Deadline] = []
+        self._armed: dict[tuple[str, str], int] = {}
+
+    @property
+    def next_deadline(self) -> int | None:
+        return self._deadlines[0][0] if self._deadlines else None
+
+    def tell(self, item: Item) -> list[Command]:
+        """Give one item to the core, as recorded."""
+        self.record.append(item)
+        if item.event is None:
+            self._restart()
+            return []
+        return self._apply(item.event)
+
+    def fire(self) -> list[Command] | None:
+        """Fire the next deadline; none if the row has moved on and the shell would not have asked."""
+        at, kind, ref, due = heapq.heappop(self._deadlines)
+        chance = _scatter(ref, due + at)
+        if self._armed.get((kind, ref)) == due:
+            del self._armed[kind, ref]
+        elif chance > 64:
+            return None
+        if chance < 20:
+            heapq.heappush(self._deadlines, (at + _AGAIN_MS, kind, ref, due))
+        return self._apply(e.DeadlineReached(at, DeadlineKind(kind), ref, due))
+
+    def _apply(self, event: e.Event) -> list[Command]:
+        core = self.core
+        try:
+            commands = core.apply(event)
+        except Exception as error:
+            raise Violated("the core raised", f"{type(error).__name__}: {error} at {event}") from error
+        self.tally.events[type(event).__name__] += 1
+        self.tally.commands += len(commands)
+        changed = core.changed
+        if self.rules is not None:
+            self.rules.observe(event, commands, changed)
+            self._check_core(event)
+        if changed.tasks:
+            self._arm("task", changed.tasks)
+        if changed.offers:
+            self._arm("offer", changed.offers)
+        if changed.agents:
+            self._arm("agent", changed.agents)
+        if self.twin is not None:
+            self._compare(event, commands)
+        return commands
+
+    def _check_core(self, event: e.Event) -> None:
+        """The core's own checks come last, so that a find is told in the simulator's words."""
+        try:
+            self.core.check(full=self.tally.total % FULL_EVERY == 0)
+        except BrokenInvariant as broken:
+            raise Violated("the core's own check", f"after {type(event).__name__}: {str(broken)[:240]}") from broken
+
+    def _arm(self, kind: str, rows: dict[str, Any]) -> None:
+        armed = self._armed
+        for ref, row in rows.items():
+            due = row.deadline_at
+            if due is None:
+                armed.pop((kind, ref), None)
+            elif armed.get((kind, ref)) != due:
+                armed[kind, ref] = due
+                chance = _scatter(ref, due)
+                late = chance % LAG_MS if chance & 512 else 0
+                heapq.heappush(self._deadlines, (due + late, kind, ref, due))
+
+    def _restart(self) -> None:
+        """Save through JSON text, load, and go on with the new one; the old one runs along for a while."""
+        self.tally.restarts += 1
+        saved = json.dumps(self.core.snapshot())
+        loaded = Core.load(json.loads(saved))
+        again = json.dumps(loaded.snapshot())
+        if again != saved:
+            raise Violated("snapshot", "what was loaded is not what was saved")
+        self.twin, self.core = self.core, loaded
+        self._twin_left = 300
+
+    def _compare(self, event: e.Event, commands: list[Command]) -> None:
+        assert self.twin is not None
+        if self.twin.apply(event) != commands:
+            raise Violated("snapshot", f"a loaded core answers {type(event).__name__} differently")
+        self._twin_left -= 1
+        if not self._twin_left:
+            self.twin = None
