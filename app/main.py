@@ -39,6 +39,7 @@ from app.edge import (
     timelines,
     usual,
     voice,
+    wallboard,
 )
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
@@ -56,7 +57,7 @@ from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
-    *(usual, session, console, chat, people, contacts, customers, recordings),
+    *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
     *(orders, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
