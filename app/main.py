@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.recordings import RecordingSounds
 from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
@@ -20,6 +21,8 @@ from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
 from app.edge import (
+    chat,
+    console,
     contacts,
     customers,
     errors,
@@ -28,13 +31,17 @@ from app.edge import (
     outages,
     oversight,
     people,
+    recordings,
+    reports,
     session,
     sms,
     summaries,
     timelines,
     usual,
     voice,
+    wallboard,
 )
+from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
@@ -49,7 +56,10 @@ from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
-MODULES = (usual, session, people, contacts, customers, orders, outages, oversight, knowledge, summaries, timelines)
+MODULES = (
+    *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
+    *(orders, outages, oversight, knowledge, summaries, timelines, reports),
+)
 
 
 def create_app(
@@ -82,6 +92,7 @@ def create_app(
                 found.promises,
                 found.warnings,
                 absorb_grace_ms=found.outage_grace_ms,
+                surveys=survey_rules(found),
             )
             hotline = Hotline(
                 settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
@@ -93,12 +104,13 @@ def create_app(
                 metrics,
                 LoginDelays(),
                 VoiceTokens.of(settings),
+                RecordingSounds(settings),
                 tools,
                 hotline,
                 found,
                 missing={"recovery"},
             )
-            for work in background:
+            for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
             app.state.services.missing.discard("recovery")
             yield
@@ -130,8 +142,7 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     carrier = TwilioCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
-    surveys = survey_rules(services.operations)
-    noticing = keep_noticing(db, clock, services.tools, surveys, lambda: leader.fence)
+    noticing = keep_noticing(db, clock, services.tools, lambda: leader.fence)
     running = [
         asyncio.create_task(leader.run(), name="leader"),
         asyncio.create_task(noticing, name="notice-due"),

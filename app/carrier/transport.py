@@ -5,8 +5,8 @@ The package's own asynchronous client ignores its time-out and posts calls again
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
@@ -23,10 +23,8 @@ AT_ONCE = 32
 class Transport(AsyncHttpClient):  # type: ignore[misc]
     """Sends each request once. `NotTaken` when nothing can have happened, `Unclear` when nobody knows."""
 
-    is_async = True
-
     def __init__(self, api_url: str) -> None:
-        super().__init__(None, False, None)
+        super().__init__(logging.getLogger(__name__), True, None)
         self._authority = urlsplit(api_url)
         self._session: aiohttp.ClientSession | None = None
 
@@ -82,12 +80,3 @@ def _fields(form: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:
     for key, value in (form or {}).items():
         for one in value if isinstance(value, list | tuple) else [value]:
             yield key, ("true" if one else "false") if isinstance(one, bool) else str(one)
-
-
-def authority_of(url: str) -> str:
-    """Scheme and authority of an address, for messages."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-Arguments = Mapping[str, Any]

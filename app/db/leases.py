@@ -59,7 +59,7 @@ class SqliteLeases:
         """Always given."""
         table = table_of(Lease)
         async with self._db.session() as session:
-            row = (await session.execute(table.select().where(table.c.name == name))).first()
+            row = (await (await session.connection()).execute(table.select().where(table.c.name == name))).first()
         epoch = 1 if row is None else int(row.epoch) + 1
         await self._put(name, epoch)
         return epoch

@@ -44,21 +44,25 @@ async def recover(db: Database, settings: Settings, config: Config, config_hash:
 
 async def _snapshot(db: Database, now_ms: int) -> dict[str, Any] | None:
     async with db.session() as session:
-        core = (await session.execute(select(table_of(CoreRow)))).first()
+        core = (await (await session.connection()).execute(select(table_of(CoreRow)))).first()
         if core is None:
             return None
         config = await stored_config(session, core.config)
-        lines = (await session.execute(select(table_of(LineRow).c.body))).scalars().all()
-        agents = (await session.execute(select(table_of(AgentRow).c.body))).scalars().all()
+        lines = (await (await session.connection()).execute(select(table_of(LineRow).c.body))).scalars().all()
+        agents = (await (await session.connection()).execute(select(table_of(AgentRow).c.body))).scalars().all()
         tasks = table_of(TaskRow)
         recent = or_(tasks.c.state.in_([state.value for state in LIVE]), tasks.c.ended_at > now_ms - REDIAL_MS)
-        bodies = (await session.execute(select(tasks.c.body).where(recent))).scalars().all()
+        bodies = (await (await session.connection()).execute(select(tasks.c.body).where(recent))).scalars().all()
         offers = table_of(OfferRow)
         held = {offer_id for body in bodies if body["ended_at"] is None for offer_id in body["offers"]}
-        offered = (await session.execute(select(offers.c.body).where(offers.c.offer_id.in_(held)))).scalars().all()
+        offered = (
+            (await (await session.connection()).execute(select(offers.c.body).where(offers.c.offer_id.in_(held))))
+            .scalars()
+            .all()
+        )
         contacts = table_of(Contact)
         gone = select(contacts.c.contact_id).where(contacts.c.hung_up_at.is_not(None), contacts.c.ended_at.is_(None))
-        left = set((await session.execute(gone)).scalars().all())
+        left = set((await (await session.connection()).execute(gone)).scalars().all())
     live = [body for body in bodies if body["ended_at"] is None]
     ended = sorted((_ended(body) for body in bodies if body["ended_at"] is not None), key=lambda e: e.at)
     return {
@@ -83,7 +87,9 @@ async def _snapshot(db: Database, now_ms: int) -> dict[str, Any] | None:
 async def stored_config(session: AsyncSession, name: str) -> Config:
     """The configuration of a stored release."""
     releases = table_of(ConfigRelease)
-    body = (await session.execute(select(releases.c.body).where(releases.c.release == name))).scalar_one()
+    body = (
+        await (await session.connection()).execute(select(releases.c.body).where(releases.c.release == name))
+    ).scalar_one()
     return parse(body)
 
 

@@ -29,10 +29,10 @@ class Sealer:
                 last = select(_journal.c.seq, _journal.c.hash).where(
                     _journal.c.seq == select(func.max(_journal.c.seq)).scalar_subquery()
                 )
-                end = (await session.execute(last)).first()
+                end = (await (await session.connection()).execute(last)).first()
                 self._end = (0, GENESIS) if end is None else (end.seq, end.hash)
             unsealed = select(*_COLUMNS).where(_journal.c.seq.is_(None)).order_by(_journal.c.id).limit(AT_ONCE)
-            rows = (await session.execute(unsealed)).mappings().all()
+            rows = (await (await session.connection()).execute(unsealed)).mappings().all()
         if not rows:
             return 0
         write_set = WriteSet(fence=self._fence)

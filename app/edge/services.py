@@ -8,10 +8,12 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
+from app.carrier.recordings import RecordingSounds
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
 from app.domain.operations.load import Operations
 from app.domain.staff.permissions import Viewer
+from app.edge.live import Live
 from app.observe.clock import Clock
 from app.observe.metrics import Metrics
 from app.settings import Settings
@@ -30,10 +32,12 @@ class Services:
     metrics: Metrics
     logins: LoginDelays
     voice_tokens: VoiceTokens | None
+    sounds: RecordingSounds
     tools: Tools
     hotline: Hotline
     operations: Operations
     missing: set[str] = field(default_factory=set)
+    live: Live | None = None
 
 
 def services_of(connection: HTTPConnection) -> Services:

@@ -10,7 +10,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import AgentRow, ConfigRelease, Contact, Staff, TaskRow
+from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.days import day_of, day_range
+from app.usecases.scoping import reach
 from app.usecases.shapes.queues import QueueNow, QueueShape, Served, queue_shape
 from routing.config import Queue, parse
 from routing.types import Mode
@@ -21,7 +23,7 @@ SHIPPED = {"phone": Mode.PHONE, "emergency": Mode.PHONE, "web": Mode.WEB, "field
 
 async def read_queues(session: AsyncSession, now_ms: int, zone: ZoneInfo) -> list[QueueShape]:
     """All queues of the configuration in force, by name."""
-    queues = await _configured(session)
+    queues = await configured_queues(session)
     waiting, estimates = await _waiting(session)
     served = await served_between(session, *day_range(day_of(now_ms, zone), zone))
     agents = await _agents(session, queues)
@@ -32,7 +34,8 @@ async def read_queues(session: AsyncSession, now_ms: int, zone: ZoneInfo) -> lis
     return shapes
 
 
-async def _configured(session: AsyncSession) -> dict[str, Queue]:
+async def configured_queues(session: AsyncSession) -> dict[str, Queue]:
+    """The queues of the configuration in force; the shipped ones before the first was stored."""
     newest = select(ConfigRelease).order_by(col(ConfigRelease.stored_at).desc(), ConfigRelease.release).limit(1)
     release = (await session.exec(newest)).first()
     queues = dict(parse(release.body).queues) if release is not None else {}
@@ -50,12 +53,16 @@ async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[st
     return since, estimates
 
 
-async def served_between(session: AsyncSession, start: int, end: int) -> dict[str, list[Served]]:
-    """Contacts that began in `[start, end)` and entered a queue, by queue."""
+async def served_between(
+    session: AsyncSession, start: int, end: int, *, viewer: Viewer | None = None, verb: Verb = Verb.QUEUES_READ
+) -> dict[str, list[Served]]:
+    """Contacts that began in `[start, end)` and entered a queue, by queue; of all, or within a viewer's reach."""
     figures = (Contact.queue, Contact.wait_ms, Contact.talk_ms, Contact.wrap_ms, Contact.answered_at, Contact.outcome)
     query = select_columns(*(col(figure) for figure in figures)).where(
         col(Contact.queue).is_not(None), col(Contact.started_at) >= start, col(Contact.started_at) < end
     )
+    if viewer is not None:
+        query = query.where(reach(viewer, verb, Contact.agent_no, Contact.unit))
     served: dict[str, list[Served]] = defaultdict(list)
     for row in await (await session.connection()).execute(query):
         abandoned = row.answered_at is None and row.outcome == "abandoned"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from tests.simulator import bugs, day, plan, rounds, script
+from tests.simulator import day, estimates, hunting, plan, rounds, script, theory
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     one = commands.add_parser("bugs", help="the table of planted bugs")
     one.add_argument("--events", type=int, default=400_000)
     one.add_argument("--only", default="")
+    one = commands.add_parser("theory", help="simulated M/M/n and M/M/n+M beside Erlang C and A")
+    one.add_argument("--callers", type=int, default=200_000)
+    one = commands.add_parser("estimates", help="the estimate's error beside the formulas of other systems")
+    one.add_argument("--days", type=int, default=40)
+    one.add_argument("--size", default="large", choices=("small", "large", "mixed"))
     given = parser.parse_args(arguments)
     return _COMMANDS[given.command](given)
 
@@ -96,11 +101,23 @@ def _bugs(given: argparse.Namespace) -> int:
     missed = 0
     print("| bug | found at event | by | what it breaks |")
     print("|---|---|---|---|")
-    for hunted in bugs.hunt_all(given.events, given.only):
+    for hunted in hunting.hunt_all(given.events, given.only):
         missed += not hunted.check
         found = f"{hunted.event:,}" if hunted.check else "**never**"
         print(f"| {hunted.name} | {found} | {hunted.check or hunted.detail} | {hunted.about} |", flush=True)
     return 1 if missed else 0
+
+
+def _theory(given: argparse.Namespace) -> int:
+    for line in theory.table(given.callers):
+        print(line, flush=True)
+    return 0
+
+
+def _estimates(given: argparse.Namespace) -> int:
+    for line in estimates.table(given.days, given.size):
+        print(line, flush=True)
+    return 0
 
 
 _COMMANDS = {
@@ -110,6 +127,8 @@ _COMMANDS = {
     "seed": _seed,
     "replay": _replay,
     "bugs": _bugs,
+    "theory": _theory,
+    "estimates": _estimates,
 }
 
 if __name__ == "__main__":

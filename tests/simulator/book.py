@@ -120,6 +120,7 @@ class Book:
     def __init__(self, config: Config) -> None:
         self.queues: dict[str, Queue] = dict(config.queues)
         self.configured = frozenset(config.queues)
+        self.callback_gap_ms = config.callback_gap_s * 1000
         self.tasks: dict[str, TaskRecord] = {}
         self.offers: dict[str, OfferRecord] = {}
         self.agents: dict[str, AgentRecord] = {}
@@ -136,6 +137,7 @@ class Book:
         """Removed queues are remembered: whoever is in one is still served by its rules."""
         self.queues.update(config.queues)
         self.configured = frozenset(config.queues)
+        self.callback_gap_ms = config.callback_gap_s * 1000
 
     def read_agents(self, agents: Iterable[Agent]) -> None:
         for agent in agents:

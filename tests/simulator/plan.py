@@ -79,6 +79,8 @@ class Habits:
     decline: float = 0.04
     fail: float = 0.02
     late: float = 0.03
+    meddle: float = 0.01
+    """Someone else answers the offer."""
     media_up: float = 0.95
     media_fails: float = 0.03
     customer_answers: float = 0.8

@@ -30,6 +30,8 @@ ONWARD: dict[TaskState, frozenset[TaskState]] = {
 }
 """What one event may do to a task; it may pass through several states at once."""
 FULL_EVERY = 512
+REDIAL_MS = 299_000
+"""Five minutes, less a second of doubt."""
 FEW = 40
 """Up to so many at work, the choice among them is checked each time, else with the full check."""
 
@@ -47,6 +49,9 @@ class Rules:
         self.wrapped: set[str] = set()
         self.returned: set[str] = set()
         """Transfers that failed: the giver gets the caller back and need not finish the wrap-up first."""
+        self.gaps: dict[str, int] = {}
+        self.left: dict[str, tuple[int, int]] = {}
+        """Callers who hung up while waiting: when, and since when they had waited."""
         self.stood = ("", 0)
         self.urgent: dict[str, tuple[TaskRecord, int]] = {}
         self.alarmed: set[str] = set()
@@ -98,6 +103,8 @@ class Rules:
         elif kind is e.ConfigChanged:
             self.book.configure(event.config)  # type: ignore[attr-defined]
         else:
+            if not ignored:
+                self._check_whose(event)
             note = _EVENTS.get(kind)
             if note is not None:
                 note(self, event, ignored)
@@ -132,7 +139,8 @@ class Rules:
             return
         queue = self.book.queues[offer.queue]
         rest = queue.cooldown_s * 1000
-        if rest > 15_000 and self._last_staffed(offer.agent_no):
+        last_resort = self.book.agents[offer.agent_no].duty or self._last_staffed(offer.agent_no)
+        if rest > 15_000 and last_resort:
             rest = 15_000
         self.rests[offer.task_id, offer.agent_no] = self.now + rest
 
@@ -164,6 +172,23 @@ class Rules:
         elif isinstance(event, e.ShiftEnded):
             self.wishes[event.agent_no] = Availability.OFFLINE
 
+    def _check_whose(self, event: Any) -> None:
+        """What names another agent's offer, or an offer that is over, must be ignored."""
+        offer = self.book.offers.get(getattr(event, "offer_id", ""))
+        if offer is None:
+            return
+        if isinstance(event, e.OfferAccepted | e.OfferDeclined | e.OfferFailed):
+            if offer.state is not OfferState.PENDING:
+                raise Violated("accept", f"{type(event).__name__} of {offer.offer_id}, which is {offer.state.value}")
+            if getattr(event, "agent_no", offer.agent_no) != offer.agent_no:
+                raise Violated("accept", f"{type(event).__name__} of {offer.offer_id}, which is {offer.agent_no}'s")
+        elif isinstance(event, e.MediaConnected | e.MediaFailed) and offer.state is not OfferState.ACCEPTED:
+            raise Violated("media", f"{type(event).__name__} of {offer.offer_id}, which is {offer.state.value}")
+
+    def _unanswered(self, event: Any, ignored: bool) -> None:
+        if not ignored:
+            self.gaps[event.task_id] = self.now + self.book.callback_gap_ms
+
     def _comes(self, agent_no: str) -> None:
         agent = self.book.agents.get(agent_no)
         if agent is not None and agent.availability is not Availability.AVAILABLE:
@@ -185,6 +210,8 @@ class Rules:
         if before is not None and record.state not in ONWARD.get(before, frozenset()):
             raise Violated("transition", f"{task.task_id}: {before.value} to {record.state.value}")
         self._check_place(event, record, place)
+        if task.caller:
+            self._check_redial(event, task, before)
         self._check_wrap(event, record, before)
         if record.state in ENDS:
             self.urgent.pop(task.task_id, None)
@@ -195,6 +222,14 @@ class Rules:
         elif book.queues[record.queue].urgent and record.kind.value in ("contact", "transfer", "callback"):
             self._mind(record)
         return record
+
+    def _check_redial(self, event: e.Event, task: Any, before: TaskState | None) -> None:
+        if task.state is T.ABANDONED:
+            self.left[task.caller] = (self.now, task.queued_at)
+        elif before is None and isinstance(event, e.TaskQueued) and task.task_id == event.task_id:
+            left_at, since = self.left.pop(task.caller, (-REDIAL_MS, 0))
+            if self.now - left_at < REDIAL_MS and task.queued_at > since:
+                raise Violated("place", f"{task.caller} is back and waits since {task.queued_at}, not {since}")
 
     def _mind(self, record: TaskRecord) -> None:
         if record.state in (T.WAITING, T.OFFERED) and not record.ready_at and not record.target_agent:
@@ -249,6 +284,8 @@ class Rules:
         until = self.rests.get((made.task_id, made.agent_no), 0)
         if until > self.now:
             raise Violated("cool-down", f"{made.agent_no} rests from {made.task_id} for {until - self.now} ms more")
+        if self.gaps.get(made.task_id, 0) > self.now:
+            raise Violated("gap", f"{made.agent_no} got {made.task_id} before the callback's gap was over")
         no = made.agent_no
         record = self.book.agents[no]
         if record.duty:
@@ -320,6 +357,9 @@ class Rules:
             for ref, record in rows.items():
                 if record.deadline_at is not None and record.deadline_at < self.now - 2 * LAG_MS:
                     raise Violated("deadline", f"{ref}: {record.deadline_at} is long past at {self.now}")
+        for record in self.book.tasks.values():
+            if record.state is T.WAITING and 0 < record.personal_until < self.now - 3 * LAG_MS:
+                raise Violated("last agent", f"{record.task_id} waited for {record.last_agent} long enough")
 
     def check_end(self) -> None:
         """When the day is over and everyone has left, nothing is open and nobody holds anything."""
@@ -339,6 +379,7 @@ _EVENTS: dict[type[e.Event], Any] = {
     e.OfferDeclined: Rules._declined,
     e.OfferFailed: Rules._declined,
     e.WrapUpCompleted: Rules._wrapped,
+    e.CustomerUnanswered: Rules._unanswered,
 }
 _COMMANDS: dict[type[c.Command], Any] = {
     c.ConnectTask: Rules._connects,

@@ -111,6 +111,9 @@ class Staff:
         world, habits = self.world, self.world.plan.habits
         random = world.random
         rings = max(command.expires_at - world.now, SECOND)
+        if random.random() < habits.meddle:
+            act = random.choice((e.OfferAccepted, e.OfferDeclined))
+            world.at(world.now + random.randrange(rings), world.tell, act, command.offer_id, self.anyone())
         draw = random.random() - habits.accept
         if draw < 0:
             when = world.now + random.randrange(500, rings * 3 // 4 + 501)

@@ -45,6 +45,8 @@ MATRIX = {
     "GET /api/warnings": "supervisor manager auditor",
     "GET /api/knowledge": EVERYBODY,
     "GET /api/journal": "auditor",
+    "GET /api/recordings/{recording_id}": AT_WORK,
+    "GET /api/reports/{kind}": "supervisor manager auditor",
     "GET /api/daily-summaries": AT_WORK,
     "PATCH /api/daily-summaries/{summary_id}": "agent field supervisor",
     "POST /api/daily-summaries/{summary_id}/submit": "agent field supervisor",

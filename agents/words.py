@@ -1,0 +1,15 @@
+"""The closed lists that a console chooses from; the pages have their texts in every language."""
+
+from __future__ import annotations
+
+DISPOSITIONS = ("resolved", "order_opened", "transferred", "callback", "information", "nuisance", "other")
+"""How a contact was concluded."""
+
+DECLINE_REASONS = ("busy", "technical", "not_my_skill", "personal", "other")
+BREAK_REASONS = ("meal", "rest", "meeting", "coaching", "technical", "other")
+VERIFY_ITEMS = ("name", "address", "account_no", "phone", "id_last4", "meter_no", "last_bill")
+"""What an agent may tick as checked with the caller; two are needed."""
+
+SETTABLE_STATES = ("available", "break", "training", "offline")
+LEGS = ("browser", "phone")
+TRANSFER_MODES = ("cold", "warm")

@@ -1,0 +1,148 @@
+"""The customers' socket `/api/chat`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+from fastapi import APIRouter, WebSocket
+
+from app.db.write_set import WriteError
+from app.edge.chat_window import ChatWindow
+from app.edge.guard import public
+from app.edge.live import Live, live_of
+from app.edge.services import services_of
+from app.edge.sockets import error, refuse, same_origin, serve
+from app.live.feed import encode
+from app.live.outgoing import Outgoing
+from app.settings import Settings
+from app.usecases.advance_chat import customer_chose, customer_wrote, end_chat
+from app.usecases.chat_token import chat_token, contact_of
+from app.usecases.chat_view import chat_view
+from app.usecases.open_chat import open_chat
+from app.usecases.refusals import Refused
+
+MAX_TEXT, MAX_ID = 2_000, 128
+Make: TypeAlias = Callable[[Live, str, dict[str, Any]], Awaitable[None]]
+router = APIRouter()
+
+
+@router.websocket("/api/chat")
+@public
+async def chat(websocket: WebSocket) -> None:
+    """A conversation with the trees, then with an agent. The first frame is the client's `hello`."""
+    services = services_of(websocket)
+    if not _may_open(websocket, services.settings):
+        await refuse(websocket, 403)
+        return
+    await websocket.accept()
+    live = live_of(services)
+    address = websocket.client.host if websocket.client else ""
+    visit = Visit(live, Outgoing(), address)
+    try:
+        await serve(websocket, visit.outgoing, visit.take)
+    finally:
+        visit.close()
+
+
+def _may_open(websocket: WebSocket, settings: Settings) -> bool:
+    allowed = [origin.strip().rstrip("/") for origin in settings.chat_origins.split(",") if origin.strip()]
+    origin = websocket.headers.get("origin", "")
+    return "*" in allowed or (origin != "" and origin in allowed) or same_origin(websocket, settings)
+
+
+class Visit:
+    """One open window. Frames are taken one after the other, as they came."""
+
+    def __init__(self, live: Live, outgoing: Outgoing, address: str) -> None:
+        self.outgoing = outgoing
+        self._live = live
+        self._address = address
+        self._window: ChatWindow | None = None
+        self._taking = asyncio.Lock()
+
+    async def take(self, frame: Any) -> None:
+        """Carry out one frame and answer it."""
+        async with self._taking:
+            kind = frame.get("type") if isinstance(frame, dict) else None
+            if self._window is None:
+                await self._hello(frame if kind == "hello" else None)
+                return
+            make = _COMMANDS.get(str(kind))
+            if make is None or not _is_id(frame.get("id")):
+                self.outgoing.put(error(frame, "invalid", "a known type and an id are needed"))
+                return
+            await self._answer(frame, make)
+
+    async def _answer(
+        self, frame: dict[str, Any], make: Callable[[Live, str, dict[str, Any]], Awaitable[None]]
+    ) -> None:
+        assert self._window is not None
+        try:
+            await make(self._live, self._window.contact_id, frame)
+        except Refused as refused:
+            self.outgoing.put(error(frame, refused.code, refused.detail))
+        except WriteError:
+            self.outgoing.put(error(frame, "retry_later", "not written; the same id may be sent again"))
+        except ValueError as wrong:
+            self.outgoing.put(error(frame, "invalid", str(wrong)))
+        else:
+            self.outgoing.put(encode({"type": "ack", "id": frame["id"]}))
+
+    async def _hello(self, frame: dict[str, Any] | None) -> None:
+        if frame is None:
+            self.outgoing.close(1008, "hello comes first")
+            return
+        hotline, now = self._live.hotline, self._live.hotline.clock.now_ms()
+        secret = hotline.settings.secret_key
+        token = frame.get("token")
+        contact_id = contact_of(secret, token, now) if isinstance(token, str) and len(token) < 512 else None
+        view = await chat_view(hotline.db, contact_id) if contact_id else None
+        if contact_id is None or view is None:
+            if not self._live.openings.take(self._address, now):
+                self.outgoing.close(1013, "too many conversations")
+                return
+            lang = frame.get("lang")
+            contact_id = await open_chat(hotline, lang if isinstance(lang, str) else None)
+            view = await chat_view(hotline.db, contact_id)
+            assert view is not None
+        sealed = chat_token(secret, contact_id, now)
+        head = {"type": "welcome", "token": sealed, "contact_id": contact_id}
+        self.outgoing.put(encode({**head, "messages": list(view.messages)}))
+        self._window = ChatWindow(self._live.hotline, self._live.bell, contact_id, self.outgoing, view)
+        self._window.poke()
+
+    def close(self) -> None:
+        """The window is gone; the conversation stays."""
+        if self._window is not None:
+            self._window.close()
+
+
+async def _text(live: Live, contact_id: str, frame: dict[str, Any]) -> None:
+    text = frame.get("text")
+    if not isinstance(text, str) or not text.strip() or len(text) > MAX_TEXT:
+        raise ValueError(f"text: 1 to {MAX_TEXT} characters are needed")
+    await customer_wrote(live.hotline, contact_id, frame["id"], text.strip())
+
+
+async def _choice(live: Live, contact_id: str, frame: dict[str, Any]) -> None:
+    value = frame.get("value")
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_ID:
+        raise ValueError("value: that of an offered choice is needed")
+    await customer_chose(live.hotline, contact_id, frame["id"], value)
+
+
+async def _end(live: Live, contact_id: str, _: dict[str, Any]) -> None:
+    await end_chat(live.hotline, contact_id, "customer")
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_ID
+
+
+_COMMANDS: dict[str, Make] = {
+    "text": _text,
+    "choice": _choice,
+    "end": _end,
+}

@@ -1,0 +1,66 @@
+"""What waits to be written to one socket. A client that does not read is dropped, never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+
+MAX_FRAMES = 256
+MAX_CHARS = 512 * 1024
+TRY_AGAIN_LATER = 1013
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Why the server ends a socket."""
+
+    code: int
+    reason: str
+
+
+class Outgoing:
+    """A bounded queue of frames with one reader. Putting never waits."""
+
+    def __init__(self, max_frames: int = MAX_FRAMES, max_chars: int = MAX_CHARS) -> None:
+        self._frames: deque[str] = deque()
+        self._chars = 0
+        self._max_frames = max_frames
+        self._max_chars = max_chars
+        self._wake = asyncio.Event()
+        self._stalled = asyncio.Event()
+        self.closing: Closing | None = None
+
+    def put(self, frame: str) -> None:
+        """Queue a frame; too many unread ones end the socket with 1013."""
+        if self.closing is not None:
+            return
+        if len(self._frames) >= self._max_frames or self._chars + len(frame) > max(self._max_chars, len(frame)):
+            self._stalled.set()
+            self.close(TRY_AGAIN_LATER, "too slow")
+            return
+        self._frames.append(frame)
+        self._chars += len(frame)
+        self._wake.set()
+
+    def close(self, code: int, reason: str) -> None:
+        """End the socket after what is queued (at once when it was too slow). The first reason stays."""
+        if self.closing is None:
+            self.closing = Closing(code, reason)
+        self._wake.set()
+
+    async def stalled(self) -> None:
+        """Return when the client was found too slow: whoever is still writing to it must be stopped."""
+        await self._stalled.wait()
+
+    async def next(self) -> str | None:
+        """The next frame to write; None when the socket is to be closed."""
+        while True:
+            if self._frames and not self._stalled.is_set():
+                frame = self._frames.popleft()
+                self._chars -= len(frame)
+                return frame
+            if self.closing is not None:
+                return None
+            self._wake.clear()
+            await self._wake.wait()

@@ -1,0 +1,166 @@
+"""What happens next in a chat: the customer writes, chooses or leaves; the line moves; the agent is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.db.record import record
+from app.db.rows import RowQuery
+from app.db.tables import Contact, Message, TaskRow, WarningRow
+from app.db.write_set import Reply, WriteSet, table_of
+from app.journal.entry import Entry
+from app.observe.clock import new_id
+from app.usecases.call_state import CallState, contact_state, stored_reply
+from app.usecases.chat_turn import DONE, IDLE_MS, JSON, Said, write_turn
+from app.usecases.hotline import Hotline
+from app.usecases.line_view import queue_tick
+from app.usecases.refusals import Refused, RefusedBecause
+from app.usecases.run_turn import Resume, run_turn
+from app.usecases.voice_turn import Given, conversation_of
+from ivr_flows import hazards
+from ivr_flows.inputs import Choice, HungUp, Input, QueueLeft, TalkEnded, Text
+from ivr_flows.session import Rejected
+
+WITH_AGENT = ("connecting", "talking", "held")
+AFTER_TALK = ("wrapping", "done")
+UNSERVED = {"overflowed": "timeout", "canceled": "error", "callback_booked": "timeout"}
+UNSURVEYED = ("emergency",)
+
+_tasks, _messages = table_of(TaskRow), table_of(Message)
+TASK = RowQuery(select(_tasks.c.state, _tasks.c.body).where(_tasks.c.task_id == bindparam("task_id")))
+NEWEST_CHOICES = RowQuery(
+    select(_messages.c.choices)
+    .where(_messages.c.contact_id == bindparam("contact_id"), _messages.c.from_kind == "hotline")
+    .order_by(_messages.c.at.desc(), _messages.c.message_id.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened in a chat. `key` makes it happen once."""
+
+    key: str
+    given: Input
+    journaled: Given
+    said: str | None = None
+
+
+async def customer_wrote(hotline: Hotline, contact_id: str, client_id: str, text: str) -> None:
+    """A line of the customer's: to the agent when one is there, else to the tree. The same id has one effect."""
+    await _happen(hotline, contact_id, Happened(f"c:{client_id}", Text(text), Given("text", {}, {"text": text}), text))
+
+
+async def customer_chose(hotline: Hotline, contact_id: str, client_id: str, value: str) -> None:
+    """A button of the newest message."""
+    newest = await NEWEST_CHOICES.one(hotline.db, contact_id=contact_id)
+    offered = (newest or {}).get("choices") or []
+    label = next((each["label"] for each in offered if each["value"] == value), value)
+    await _happen(
+        hotline, contact_id, Happened(f"c:{client_id}", Choice(value), Given("choice", {"value": value}), label)
+    )
+
+
+async def end_chat(hotline: Hotline, contact_id: str, reason: str) -> None:
+    """The customer leaves (or was silent too long); once."""
+    await _happen(hotline, contact_id, Happened("ended", HungUp(), Given("ended", {"reason": reason})))
+
+
+async def follow_line(hotline: Hotline, contact_id: str) -> None:
+    """Take the tree on when what it waits for has happened: the line is known, the talk is over, nobody came."""
+    state = await contact_state(hotline.db, contact_id)
+    if state is None or state.contact["hung_up_at"] is not None or state.session.line is None:
+        return
+    task_id = state.contact["task_id"]
+    task = await TASK.one(hotline.db, task_id=task_id) if task_id else None
+    if task is None:
+        return
+    if task["state"] in AFTER_TALK:
+        agent_no, queue = task["body"].get("agent_no", ""), state.contact["queue"] or ""
+        survey = queue not in UNSURVEYED and not task["body"].get("successor_id")
+        talked = TalkEnded("answered", queue, agent_no, survey=survey)
+        await _happen(
+            hotline, contact_id, Happened(f"talked:{task_id}", talked, Given("talk_ended", {"agent_no": agent_no}))
+        )
+    elif task["state"] in UNSERVED and not task["body"].get("successor_id"):
+        result = UNSERVED[task["state"]]
+        left = Happened(f"left:{task_id}", QueueLeft(result), Given("left", {"result": result}))
+        await _happen(hotline, contact_id, left)
+    elif task["state"] == "waiting" and state.session.line.said_at_ms == 0:
+        tick = await queue_tick(hotline.db, state, hotline.clock.now_ms())
+        await _happen(hotline, contact_id, Happened(f"tick:{task_id}", tick, Given("tick")))
+
+
+async def _happen(hotline: Hotline, contact_id: str, happened: Happened) -> None:
+    claim = f"chat:{contact_id}:{happened.key}"
+    if await stored_reply(hotline.db, claim) is not None:
+        return
+
+    async def build() -> WriteSet:
+        state = await contact_state(hotline.db, contact_id)
+        if state is None or state.contact["hung_up_at"] is not None:
+            raise Refused(RefusedBecause.CONFLICT, "ended", "this conversation has ended")
+        if happened.said is not None and state.contact["state"] in WITH_AGENT:
+            return _to_the_agent(hotline, claim, state, happened)
+        return await _to_the_tree(hotline, claim, state, happened)
+
+    await hotline.db.compute(build)
+
+
+async def _to_the_tree(hotline: Hotline, claim: str, state: CallState, happened: Happened) -> WriteSet:
+    release = await hotline.releases.get(state.release)
+    conversation = conversation_of(state, hotline.clock.now_ms())
+    ran = await run_turn(release, hotline.services, conversation, Resume(state.session, happened.given))
+    if isinstance(ran, Rejected):
+        if happened.said is None:
+            return _nothing(claim)
+        return _to_the_agent(hotline, claim, state, happened)
+    said = Said(happened.said) if happened.said is not None else None
+    return write_turn(hotline, claim, state, ran, happened.journaled, said)
+
+
+def _nothing(claim: str) -> WriteSet:
+    return WriteSet(claim=claim, reply=Reply(DONE, media_type=JSON))
+
+
+def _to_the_agent(hotline: Hotline, claim: str, state: CallState, happened: Happened) -> WriteSet:
+    """A line for the agent to read. Words of danger also alarm those who lead (rule 2)."""
+    assert happened.said is not None
+    at_ms, contact = hotline.clock.now_ms(), state.contact
+    write_set = _nothing(claim)
+    said = Said(happened.said)
+    said.write(write_set, state.contact_id, at_ms)
+    write_set.change(Contact, {"contact_id": state.contact_id}, None, deadline_at=at_ms + IDLE_MS)
+    word = hazards.find(happened.said)
+    if word:
+        _alarm(write_set, contact, word, at_ms)
+    body: Mapping[str, Any] = {"message_id": said.message_id, **({"hazard": word} if word else {})}
+    private = {"text": happened.said}
+    agent_no = contact["agent_no"]
+    record(
+        write_set,
+        Entry("message", "caller", contact_id=state.contact_id, agent_no=agent_no, body=body, private=private),
+        at_ms,
+    )
+    write_set.rings += [f"contact:{state.contact_id}", *([f"agent:{agent_no}"] if agent_no else [])]
+    return write_set
+
+
+def _alarm(write_set: WriteSet, contact: Mapping[str, Any], word: str, at_ms: int) -> None:
+    write_set.insert_once(
+        WarningRow,
+        warning_id=new_id(at_ms),
+        kind="hazard",
+        level="red",
+        about=f"contact:{contact['contact_id']}",
+        queue=contact["queue"],
+        contact_id=contact["contact_id"],
+        agent_no=contact["agent_no"],
+        facts={"word": word},
+        opened_at=at_ms,
+    )
+    write_set.rings.append("warning")

@@ -1,0 +1,142 @@
+"""What an agent tells the service: checked here, then carried out by the leader, or at once where nothing is routed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+from sqlalchemy import bindparam, select
+
+from agents.commands import SUPERVISORS, Command, Problem, parse
+from app.db.rows import RowQuery
+from app.db.tables import InboxRow
+from app.db.write_set import Reply, WriteError, WriteSet, table_of
+from app.domain.staff.permissions import Verb
+from app.observe.clock import new_id
+from app.usecases.call_state import stored_reply
+from app.usecases.console_desk import JSON, Desk
+from app.usecases.console_ownership import TASK_ORDER, owned
+from app.usecases.refusals import Refused, RefusedBecause
+from app.usecases.resume_session import Session
+from app.usecases.step_order import assign_crew
+
+PATIENCE_S = 2.0
+LOOK_AGAIN_S = 0.25
+Answer: TypeAlias = dict[str, Any]
+
+_inbox = table_of(InboxRow)
+RESULT = RowQuery(select(_inbox.c.applied_at, _inbox.c.result).where(_inbox.c.id == bindparam("id")))
+
+
+Direct: TypeAlias = Callable[[Desk, Session, Command, str], Awaitable[WriteSet]]
+"""Builds the unit of a command that needs no leader: claimed, with the result as its reply."""
+
+
+async def console_command(desk: Desk, direct: Mapping[str, Direct], session: Session, frame: Any) -> Answer:
+    """Carry out one frame of a console; the `ack` or `error` to send.
+
+    The same `id` of the same log-in has one effect, and gets the same answer as soon as there is one.
+    """
+    command = parse(frame)
+    if isinstance(command, Problem):
+        return _error(command.id, command.code, command.message)
+    if command.name == "ping":
+        return {"type": "ack", "id": command.id}
+    try:
+        result = await _carry_out(desk, direct, session, command)
+    except Refused as refused:
+        return _error(command.id, refused.code, refused.detail)
+    except WriteError:
+        return _error(command.id, "retry_later", "not written; the same id may be sent again")
+    if result is None:
+        return _error(command.id, "retry_later", "no answer yet; the same id asks again")
+    return _answer(command.id, result)
+
+
+async def _carry_out(
+    desk: Desk, direct: Mapping[str, Direct], session: Session, command: Command
+) -> Mapping[str, Any] | None:
+    claim = f"console:{session.token_hash}:{command.id}"
+    _permitted(session, command)
+    make = direct.get(command.name)
+    if make is not None:
+        _, done = await desk.db.compute(lambda: make(desk, session, command, claim))
+        assert done.reply is not None
+        found: Mapping[str, Any] = json.loads(done.reply.body)
+        return found
+    return await _by_the_leader(desk, session, command, claim)
+
+
+def _permitted(session: Session, command: Command) -> None:
+    verb = Verb.LEAD_SHIFT if command.name in SUPERVISORS else Verb.CONSOLE
+    if command.name == "step":
+        verb = Verb.ORDERS_MOVE
+    if not session.viewer.may(verb):
+        raise Refused(RefusedBecause.FORBIDDEN, "forbidden", f"your role lacks {verb}")
+
+
+async def _by_the_leader(desk: Desk, session: Session, command: Command, claim: str) -> Mapping[str, Any] | None:
+    known = await stored_reply(desk.db, claim)
+    if known is None:
+        fields = await owned(desk.db, session.viewer, command)
+        known = await _ask(desk, session, command, claim, fields)
+    asked = json.loads(known.body)
+    result = await _result(desk, asked["inbox"])
+    if command.name == "accept" and result is not None and result.get("ok"):
+        await _accepted(desk, session, asked.get("task_id", ""))
+    return result
+
+
+async def _accepted(desk: Desk, session: Session, task_id: str) -> None:
+    """A crew that takes a job is the order's crew from now on; `step` sees to it as well, should this be cut short."""
+    task = await TASK_ORDER.one(desk.db, task_id=task_id)
+    if task is not None and task["mode"] == "field" and task["order_no"]:
+        await assign_crew(desk, session.viewer, task["order_no"])
+
+
+async def _ask(desk: Desk, session: Session, command: Command, claim: str, known: Mapping[str, Any]) -> Reply:
+    at_ms = desk.clock.now_ms()
+    row_id = new_id(at_ms)
+    body = {**command.fields, **known, "agent_no": session.viewer.agent_no, "command": command.name}
+    if command.name == "force_state":
+        body["target"] = command.fields["agent_no"]
+    asked = {"inbox": row_id, "task_id": known.get("task_id", "")}
+    write_set = WriteSet(claim=claim, reply=Reply(json.dumps(asked), media_type=JSON))
+    write_set.insert(InboxRow, id=row_id, kind="command", at=at_ms, body=body)
+    write_set.rings.append("inbox")
+    done = await desk.db.commit(write_set)
+    assert done.reply is not None
+    return done.reply
+
+
+async def _result(desk: Desk, row_id: str) -> Mapping[str, Any] | None:
+    """The leader's result; None when there is none within two seconds. The ring is a hint: it also looks by itself."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE_S
+    with desk.bell.waiting(f"inbox:{row_id}") as rung:
+        while True:
+            rung.clear()
+            row = await RESULT.one(desk.db, id=row_id)
+            if row is not None and row["result"] is not None:
+                found: Mapping[str, Any] = row["result"]
+                return found
+            left = until - loop.time()
+            if left <= 0:
+                return None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, LOOK_AGAIN_S)):
+                    await rung.wait()
+
+
+def _answer(command_id: str, result: Mapping[str, Any]) -> Answer:
+    fields = {name: value for name, value in result.items() if name not in ("ok", "type", "id")}
+    if result.get("ok"):
+        return {"type": "ack", "id": command_id, **fields}
+    return _error(command_id, str(fields.get("code", "refused")), str(fields.get("message", "")))
+
+
+def _error(command_id: str, code: str, message: str) -> Answer:
+    return {"type": "error", "id": command_id, "code": code, "message": message}

@@ -1,0 +1,79 @@
+"""What a console's view is read from: rows by key, a few of them for each look."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from app.db.rows import RowQuery
+from app.db.tables import (
+    AgentRow,
+    Announcement,
+    Contact,
+    Customer,
+    Message,
+    OfferRow,
+    OrderClock,
+    Staff,
+    TaskRow,
+    WarningRow,
+    WorkOrder,
+)
+from app.db.write_set import table_of
+
+MESSAGES = 500
+"""More than any conversation has; a bound for the memory of a screen."""
+ORDERS = 50
+
+_agents, _staff, _tasks, _offers = table_of(AgentRow), table_of(Staff), table_of(TaskRow), table_of(OfferRow)
+_contacts, _customers, _messages = table_of(Contact), table_of(Customer), table_of(Message)
+_orders, _clocks, _warnings = table_of(WorkOrder), table_of(OrderClock), table_of(WarningRow)
+_notices = table_of(Announcement)
+
+AGENT = RowQuery(
+    select(
+        *(_staff.c[name] for name in ("agent_no", "name", "role", "modes", "skills", "team", "unit", "phone")),
+        *(_agents.c[name] for name in ("state", "reason", "since", "leg", "body")),
+    )
+    .select_from(_staff.outerjoin(_agents, _agents.c.agent_no == _staff.c.agent_no))
+    .where(_staff.c.agent_no == bindparam("agent_no"))
+)
+OFFER = RowQuery(select(*_offers.c).where(_offers.c.offer_id == bindparam("offer_id")))
+TASK = RowQuery(select(*_tasks.c).where(_tasks.c.task_id == bindparam("task_id")))
+CONTACT = RowQuery(
+    select(*_contacts.c, _customers.c.name.label("customer_name"))
+    .select_from(_contacts.outerjoin(_customers, _customers.c.customer_no == _contacts.c.customer_no))
+    .where(_contacts.c.contact_id == bindparam("contact_id"))
+)
+MESSAGES_OF = RowQuery(
+    select(*(_messages.c[name] for name in ("contact_id", "message_id", "from_kind", "text", "choices", "at")))
+    .where(_messages.c.contact_id == bindparam("contact_id"))
+    .order_by(_messages.c.at.desc(), _messages.c.message_id.desc())
+    .limit(MESSAGES)
+)
+ORDER = RowQuery(select(*_orders.c).where(_orders.c.order_no == bindparam("order_no")))
+ORDERS_OF_CREW = RowQuery(
+    select(*_orders.c)
+    .where(_orders.c.crew_no == bindparam("agent_no"), _orders.c.ended_at.is_(None))
+    .order_by(_orders.c.order_no)
+    .limit(ORDERS)
+)
+ORDERS_OF_CONTACT = RowQuery(select(*_orders.c).where(_orders.c.contact_id == bindparam("contact_id")).limit(ORDERS))
+ORDERS_OF_ACCOUNT = RowQuery(
+    select(*_orders.c)
+    .where(_orders.c.account_no == bindparam("account_no"), _orders.c.ended_at.is_(None))
+    .order_by(_orders.c.created_at.desc())
+    .limit(ORDERS)
+)
+CLOCKS_OF = RowQuery(
+    select(*_clocks.c).where(_clocks.c.order_no == bindparam("order_no")).order_by(_clocks.c.due_at, _clocks.c.name)
+)
+OPEN_WARNINGS = RowQuery(
+    select(*_warnings.c)
+    .where(_warnings.c.closed_at.is_(None), _warnings.c.acknowledged_at.is_(None))
+    .order_by(_warnings.c.warning_id)
+)
+ANNOUNCEMENTS = RowQuery(
+    select(*_notices.c)
+    .where((_notices.c.until.is_(None)) | (_notices.c.until > bindparam("now")))
+    .order_by(_notices.c.announcement_id)
+)

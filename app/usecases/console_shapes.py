@@ -1,0 +1,140 @@
+"""Rows as the objects of the console socket. Personal values are masked until the caller is verified (rule 25)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.customers.rules import masked_phone
+from app.usecases.shapes.base import iso, iso_or_none, open_or_masked
+
+Row = Mapping[str, Any]
+ORDER_PREFIX = "order:"
+
+LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
+IN_HAND = {"connecting": "connecting", "talking": "talking", "wrapping": "wrapping"}
+
+
+def verified(contact: Row) -> bool:
+    """Whether address, amounts and phones of this contact may be shown."""
+    return str(contact["identity"]) == "verified"
+
+
+def agent(row: Row) -> dict[str, Any]:
+    """The contract's `agent`; who never was at work is offline."""
+    core = row["body"] or {}
+    return {
+        **{name: row[name] for name in ("agent_no", "name", "role", "modes", "skills", "team")},
+        "state": row["state"] or "offline",
+        "reason": row["reason"] or None,
+        "since": iso_or_none(row["since"]),
+        "leg": row["leg"] or "browser",
+        "connected": core.get("presence") == "online",
+        "load": {mode: core.get(name, 0) for mode, name in LOADS.items()},
+    }
+
+
+def caller(contact: Row) -> dict[str, Any]:
+    """Who is on the other side, as far as this may be said."""
+    number = contact["from_number"] if contact["direction"] == "inbound" else contact["to_number"]
+    return {
+        **open_or_masked("from", number, verified(contact), masked_phone),
+        "name": contact["customer_name"],
+        "customer_no": contact["customer_no"],
+        "account_no": contact["account_no"],
+        "lang": contact["lang"],
+    }
+
+
+def offer(row: Row, task: Row, contact: Row | None) -> dict[str, Any]:
+    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact."""
+    return {
+        "offer_id": row["offer_id"],
+        "contact_id": contact["contact_id"] if contact else ORDER_PREFIX + str(task["order_no"]),
+        "task_id": row["task_id"],
+        "order_no": task["order_no"],
+        "queue": row["queue"],
+        "mode": row["mode"],
+        "kind": task["body"].get("kind", "contact"),
+        "expires_at": iso_or_none(row["deadline_at"]),
+        "reason": (contact["learned"] or {}).get("reason") if contact else None,
+        "queued_at": iso(task["queued_at"]),
+        "caller": caller(contact) if contact else None,
+    }
+
+
+def matter(task: Row) -> dict[str, Any]:
+    """Work on an order that is not a crew's: a recording to hear, somebody to call back."""
+    nothing = dict.fromkeys(("caller", "customer_no", "account_no", "disposition", "channel", "lang"))
+    return {"contact_id": ORDER_PREFIX + task["order_no"], **nothing, "identity": "none", "learned": {}, **_work(task)}
+
+
+def _work(task: Row) -> dict[str, Any]:
+    core = task["body"]
+    held_at = core.get("held_at")
+    state = IN_HAND[task["state"]]
+    held = state == "talking" and held_at is not None
+    return {
+        "task_id": task["task_id"],
+        "order_no": task["order_no"],
+        "kind": core.get("kind", "contact"),
+        "state": "held" if held else state,
+        "queue": task["queue"],
+        "since": iso_or_none(held_at if held else core.get("since")),
+        "until": iso_or_none(task["deadline_at"]),
+    }
+
+
+def contact(row: Row, task: Row) -> dict[str, Any]:
+    """A contact in this agent's hands."""
+    return {
+        "contact_id": row["contact_id"],
+        "channel": row["channel"],
+        **_work(task),
+        "identity": row["identity"],
+        "caller": caller(row),
+        "customer_no": row["customer_no"],
+        "account_no": row["account_no"],
+        "lang": row["lang"],
+        "learned": learned(row),
+        "disposition": row["disposition"],
+        "started_at": iso(row["started_at"]),
+    }
+
+
+def learned(row: Row) -> dict[str, Any]:
+    """What the tree found out. Names that begin with `_` are the services' own."""
+    values = {name: value for name, value in (row["learned"] or {}).items() if not name.startswith("_")}
+    if verified(row):
+        return values
+    return {(f"{name}_masked" if name.endswith("_fen") else name): _unverified(name, v) for name, v in values.items()}
+
+
+def _unverified(name: str, value: Any) -> Any:
+    return "***" if name.endswith("_fen") else value
+
+
+def message(row: Row) -> dict[str, Any]:
+    """One line of a written conversation."""
+    return {
+        "contact_id": row["contact_id"],
+        "message_id": row["message_id"],
+        "from": row["from_kind"],
+        "text": row["text"],
+        "at": iso(row["at"]),
+    }
+
+
+def warning(row: Row) -> dict[str, Any]:
+    """One open warning."""
+    names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
+    return {**{name: row[name] for name in names}, "at": iso(row["opened_at"])}
+
+
+def announcement(row: Row) -> dict[str, Any]:
+    """One notice."""
+    return {
+        **{name: row[name] for name in ("announcement_id", "text", "level", "author")},
+        "at": iso(row["at"]),
+        "until": iso_or_none(row["until"]),
+    }

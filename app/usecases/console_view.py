@@ -1,0 +1,148 @@
+"""What an agent's screen shows now, read from the rows alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from agents.console import Key, View
+from app.db.database import Database
+from app.db.tables import OrderClock, WorkOrder
+from app.domain.orders.kinds import OrderType
+from app.domain.orders.visibility import may_own
+from app.domain.staff.kinds import Role
+from app.domain.staff.permissions import Verb, Viewer, within
+from app.observe.clock import Clock
+from app.usecases import console_rows as rows
+from app.usecases import console_shapes as shapes
+from app.usecases.shapes.orders import order_shape
+
+Row = Mapping[str, Any]
+
+
+async def console_view(db: Database, clock: Clock, agent_no: str, known: Collection[Key]) -> View:
+    """The agent, their offers, contacts with messages, orders, warnings and notices.
+
+    `known` is what the client has: of an offer that is gone it comes back how it ended.
+    """
+    view = View()
+    person = await rows.AGENT.one(db, agent_no=agent_no)
+    if person is None:
+        return view
+    view.add("agent", shapes.agent(person))
+    core = person["body"] or {}
+    look, now_ms = _Look(db, view, person), clock.now_ms()
+    for offer_id in core.get("offers", ()):
+        await look.at_offer(offer_id)
+    for task_id in core.get("tasks", ()):
+        await look.at_task(task_id)
+    await look.at_orders(now_ms)
+    await look.at_warnings()
+    await look.at_notices(now_ms)
+    for key in known:
+        if key[0] == "offer" and key not in view.objects:
+            ended = await rows.OFFER.one(db, offer_id=key[1])
+            view.reasons[key] = _reason(ended)
+    return view
+
+
+def _reason(offer: Row | None) -> str:
+    return "rescinded" if offer is None or offer["state"] == "pending" else str(offer["state"])
+
+
+class _Look:
+    """One look at the rows around an agent."""
+
+    def __init__(self, db: Database, view: View, person: Row) -> None:
+        self._db = db
+        self._view = view
+        self._person = person
+        self._viewer = Viewer(person["agent_no"], person["name"], Role(person["role"]), person["team"], person["unit"])
+        self._orders: dict[str, WorkOrder] = {}
+        self._shown: set[str] = set()
+
+    async def at_offer(self, offer_id: str) -> None:
+        """A pending offer with its task and caller."""
+        offer = await rows.OFFER.one(self._db, offer_id=offer_id)
+        if offer is None or offer["state"] != "pending":
+            return
+        task = await rows.TASK.one(self._db, task_id=offer["task_id"])
+        if task is None:
+            return
+        contact = await self._contact(task)
+        self._view.add("offer", shapes.offer(offer, task, contact))
+        await self._order_of(task)
+
+    async def at_task(self, task_id: str) -> None:
+        """A task in hand: its contact with messages, and the orders that belong to it."""
+        task = await rows.TASK.one(self._db, task_id=task_id)
+        if task is None or task["state"] not in shapes.IN_HAND:
+            return
+        await self._order_of(task)
+        if task["mode"] == "field":
+            return
+        contact = await self._contact(task)
+        if contact is None:
+            if task["order_no"]:
+                self._view.add("contact", shapes.matter(task))
+            return
+        self._view.add("contact", shapes.contact(contact, task))
+        if contact["channel"] != "voice":
+            for row in reversed(await rows.MESSAGES_OF.all(self._db, contact_id=contact["contact_id"])):
+                self._view.add("chat", shapes.message(row))
+        await self._orders_of(contact)
+
+    async def at_orders(self, now_ms: int) -> None:
+        """The crew's own orders, and those gathered on the way."""
+        if "field" in (self._person["modes"] or ()):
+            for mine in await rows.ORDERS_OF_CREW.all(self._db, agent_no=self._person["agent_no"]):
+                self._take(mine, shown=False)
+        for order_no in sorted(self._orders):
+            clocks = [OrderClock(**row) for row in await rows.CLOCKS_OF.all(self._db, order_no=order_no)]
+            order, shown = self._orders[order_no], order_no in self._shown
+            self._view.add("order", order_shape(order, clocks, self._viewer, now_ms, verified=shown).as_json())
+
+    async def at_warnings(self) -> None:
+        """For those who lead: what nobody has taken up yet, in their units."""
+        if not self._viewer.may(Verb.WARNINGS_READ):
+            return
+        for row in await rows.OPEN_WARNINGS.all(self._db):
+            if row["unit"] is None or self._viewer.leads(row["unit"]):
+                self._view.add("warning", shapes.warning(row))
+
+    async def at_notices(self, now_ms: int) -> None:
+        """What holds now for this person's unit."""
+        for row in await rows.ANNOUNCEMENTS.all(self._db, now=now_ms):
+            if within(row["unit"], self._viewer.unit):
+                self._view.add("announcement", shapes.announcement(row))
+
+    async def _contact(self, task: Row) -> Row | None:
+        if not task["contact_id"]:
+            return None
+        return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
+
+    async def _order_of(self, task: Row) -> None:
+        if not task["order_no"]:
+            return
+        order = await rows.ORDER.one(self._db, order_no=task["order_no"])
+        if order is not None:
+            self._take(order, shown=False)
+
+    async def _orders_of(self, contact: Row) -> None:
+        shown = shapes.verified(contact)
+        found = await rows.ORDERS_OF_CONTACT.all(self._db, contact_id=contact["contact_id"])
+        if contact["account_no"]:
+            found += await rows.ORDERS_OF_ACCOUNT.all(self._db, account_no=contact["account_no"])
+        for order in found:
+            self._take(order, shown=shown)
+
+    def _take(self, row: Row, *, shown: bool) -> None:
+        """Show it, unless it is a tip-off or names this person (rules 26 and 27)."""
+        order = WorkOrder(**row)
+        if order.confidential or order.type == OrderType.TIPOFF:
+            return
+        if not may_own(order, self._viewer.agent_no, self._viewer.unit):
+            return
+        self._orders[order.order_no] = order
+        if shown:
+            self._shown.add(order.order_no)

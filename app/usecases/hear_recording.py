@@ -1,0 +1,72 @@
+"""Listening to a recording: permitted, journaled, and noted at the recording when it is the first time."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col, select
+
+from app.db.database import Database
+from app.db.record import record
+from app.db.tables import Contact, Recording, WorkOrder
+from app.db.write_set import WriteSet
+from app.domain.orders.visibility import visible
+from app.domain.staff.permissions import Verb, Viewer
+from app.journal.entry import Entry
+from app.observe.clock import Clock
+from app.usecases.actors import actor_kind
+from app.usecases.refusals import Refused, RefusedBecause, not_found
+from app.usecases.restrictions import contact_open_to, order_viewer
+from app.usecases.scoping import reach
+
+READY = "completed"
+
+
+async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_id: str, reason: str | None) -> str:
+    """The sid whose sound may be sent now. Those may hear it whom its contact or one of its orders is open to."""
+
+    sids: list[str] = []
+
+    async def build() -> WriteSet:
+        heard = await _find(db, viewer, recording_id)
+        sids.append(heard.recording_sid)
+        if heard.state != READY:
+            raise Refused(RefusedBecause.CONFLICT, "recording_not_ready", f"the recording is {heard.state}")
+        at = clock.now_ms()
+        write_set = WriteSet()
+        if heard.heard_at is None:
+            key = {"recording_id": recording_id}
+            write_set.change(Recording, key, heard.version, heard_at=at, heard_by=viewer.agent_no)
+        entry = Entry(
+            "lookup",
+            actor_kind(viewer),
+            viewer.agent_no,
+            contact_id=heard.contact_id,
+            order_no=heard.order_no,
+            agent_no=viewer.agent_no,
+            body={"text": "recording_heard", "recording_id": recording_id},
+            private={"reason": reason} if reason else {},
+        )
+        record(write_set, entry, at)
+        return write_set
+
+    await db.compute(build)
+    return sids[-1]
+
+
+async def _find(db: Database, viewer: Viewer, recording_id: str) -> Recording:
+    async with db.session() as session:
+        orders = select(WorkOrder.order_no).where(
+            visible(await order_viewer(session, viewer)),
+            or_(col(WorkOrder.recording_id) == recording_id, col(WorkOrder.order_no) == Recording.order_no),
+        )
+        contacts = select(Contact.contact_id).where(
+            col(Contact.contact_id) == Recording.contact_id,
+            reach(viewer, Verb.RECORDINGS_HEAR, Contact.agent_no, Contact.unit),
+            contact_open_to(viewer),
+        )
+        open_to: ColumnElement[bool] = or_(orders.exists(), contacts.exists())
+        query = select(Recording).where(and_(col(Recording.recording_id) == recording_id, open_to))
+        found = (await session.exec(query)).first()
+    if found is None:
+        raise not_found("recording")
+    return found

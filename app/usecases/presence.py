@@ -1,0 +1,74 @@
+"""Agents come and go with their sockets: what the leader is told, and whose log-in still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.db.database import Database
+from app.db.rows import RowQuery
+from app.db.tables import AgentRow, Staff, StaffSession
+from app.db.write_set import WriteSet, table_of
+from app.domain.staff.kinds import Role
+from app.domain.staff.permissions import PERMISSIONS, Verb
+from app.observe.clock import Clock
+from app.usecases.turn_effects import put_event
+from routing.events import AgentConnected, AgentDisconnected, AgentProfileChanged
+from routing.types import Mode
+
+TOUCH_MS = 60_000
+
+_staff, _sessions = table_of(Staff), table_of(StaffSession)
+PERSON = RowQuery(select(*_staff.c).where(_staff.c.agent_no == bindparam("agent_no")))
+LOG_IN = RowQuery(
+    select(_sessions.c.ended_at, _sessions.c.expires_at, _sessions.c.seen_at, _staff.c.active, _staff.c.role)
+    .select_from(_sessions.join(_staff, _staff.c.agent_no == _sessions.c.agent_no))
+    .where(_sessions.c.token_hash == bindparam("token_hash"))
+)
+
+
+async def agent_connected(db: Database, clock: Clock, agent_no: str, connection_id: str) -> None:
+    """The newest socket of this agent is open here: what they can do as of now, and that they are there."""
+    person = await PERSON.one(db, agent_no=agent_no)
+    if person is None:
+        return
+    write_set = WriteSet()
+    put_event(write_set, _profile(person, clock.now_ms()))
+    put_event(write_set, AgentConnected(clock.now_ms(), agent_no))
+    write_set.change(AgentRow, {"agent_no": agent_no}, None, node=db.node)
+    write_set.rings += [f"console:{agent_no}:{connection_id}", f"agent:{agent_no}"]
+    await db.commit(write_set)
+
+
+def _profile(person: Mapping[str, Any], at_ms: int) -> AgentProfileChanged:
+    return AgentProfileChanged(
+        at=at_ms,
+        agent_no=person["agent_no"],
+        modes=tuple(mode for mode in Mode if mode.value in person["modes"]),
+        skills=tuple(sorted(person["skills"].items())),
+        has_phone=bool(person["phone"]),
+    )
+
+
+async def agent_disconnected(db: Database, clock: Clock, agent_no: str) -> None:
+    """The last socket of this agent is gone; the grace begins."""
+    write_set = WriteSet()
+    put_event(write_set, AgentDisconnected(clock.now_ms(), agent_no))
+    await db.commit(write_set)
+
+
+async def log_in_holds(db: Database, clock: Clock, token_hash: str, verb: Verb) -> bool:
+    """Whether the log-in behind a socket still stands and its role still has `verb`. An open socket is use."""
+    now = clock.now_ms()
+    row = await LOG_IN.one(db, token_hash=token_hash)
+    if row is None or row["ended_at"] is not None or now >= row["expires_at"] or not row["active"]:
+        return False
+    if verb not in PERMISSIONS[Role(row["role"])]:
+        return False
+    if now - row["seen_at"] >= TOUCH_MS:
+        seen = WriteSet()
+        seen.change(StaffSession, {"token_hash": token_hash}, None, seen_at=now)
+        await db.commit(seen)
+    return True

@@ -1,0 +1,79 @@
+"""On site: the crew's steps on an order, and the end of the job for the routing core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agents.commands import Command
+from app.db.write_set import Reply, WriteSet
+from app.domain.orders.changing import transition
+from app.domain.orders.kinds import ON_SITE, State
+from app.domain.orders.reads import OrderFile, order_file, subs_of
+from app.domain.staff.permissions import Viewer
+from app.usecases.carry_out import accepted, acting, carry_out, rules_now
+from app.usecases.console_desk import JSON, OK, Desk
+from app.usecases.console_ownership import IN_HAND, TASKS_ON
+from app.usecases.refusals import not_found
+from app.usecases.resume_session import Session
+from app.usecases.turn_effects import put_event
+from routing.events import TalkEnded
+
+Row = Mapping[str, Any]
+
+
+async def step(desk: Desk, session: Session, command: Command, claim: str) -> WriteSet:
+    """One step of the crew's: `to` is the order's next state. Leaving the site ends the job's task."""
+    fields, viewer = command.fields, session.viewer
+    order_no, to = fields["order_no"], fields["to"]
+    if to != State.CREW_ASSIGNED:
+        await assign_crew(desk, viewer, order_no)
+    task = await _job(desk, viewer, order_no)
+    at = desk.clock.now_ms()
+    async with desk.db.session() as reading:
+        file = await order_file(reading, order_no)
+        if file is None or (file.order.crew_no != viewer.agent_no and task is None):
+            raise not_found("order")
+        rules, subs = await rules_now(reading, desk.tools), await subs_of(reading, order_no)
+        note = fields.get("note", "")
+        crew_no = viewer.agent_no if to == State.CREW_ASSIGNED else None
+        moved = accepted(transition(file, to, note, acting(viewer), rules, at, crew_no=crew_no, subs=subs))
+        moved.body.update({name: fields[name] for name in ("lat", "lon") if name in fields})
+        write_set = await carry_out(reading, desk.tools, viewer, at, moved, **_about(file))
+    if task is not None and to not in ON_SITE:
+        put_event(write_set, TalkEnded(at, task["task_id"], "crew"))
+    write_set.claim, write_set.reply = claim, Reply(OK, media_type=JSON)
+    write_set.rings += [f"order:{order_no}", f"agent:{viewer.agent_no}"]
+    return write_set
+
+
+async def assign_crew(desk: Desk, viewer: Viewer, order_no: str) -> None:
+    """Who has accepted a job is the order's crew. Done once, however often it is asked."""
+
+    async def build() -> WriteSet:
+        at = desk.clock.now_ms()
+        task = await _job(desk, viewer, order_no)
+        async with desk.db.session() as reading:
+            file = await order_file(reading, order_no)
+            if task is None or file is None or file.order.crew_no == viewer.agent_no:
+                return WriteSet()
+            rules = await rules_now(reading, desk.tools)
+            outcome = transition(file, State.CREW_ASSIGNED, "", acting(viewer), rules, at, crew_no=viewer.agent_no)
+            write_set = await carry_out(reading, desk.tools, viewer, at, accepted(outcome), **_about(file))
+        write_set.rings += [f"order:{order_no}", f"agent:{viewer.agent_no}"]
+        return write_set
+
+    await desk.db.compute(build)
+
+
+async def _job(desk: Desk, viewer: Viewer, order_no: str) -> Row | None:
+    """The task of this crew on the order."""
+    for task in await TASKS_ON.all(desk.db, order_no=order_no):
+        if task["agent_no"] == viewer.agent_no and task["mode"] == "field" and task["state"] in IN_HAND:
+            return task
+    return None
+
+
+def _about(file: OrderFile) -> dict[str, Any]:
+    order = file.order
+    return {"order_no": order.order_no, "contact_id": order.contact_id, "customer_no": order.customer_no}

@@ -1,0 +1,146 @@
+"""The customers' socket from outside: the same trees as on the phone, then an agent, then the survey."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from app.db.tables import WorkOrder
+from app.settings import Settings
+from tests.app.live.conftest import Node, arrived, running, until
+
+
+async def hello(socket: ClientConnection, token: str | None = None, lang: str = "en") -> dict[str, Any]:
+    await socket.send(json.dumps({"type": "hello", "token": token, "lang": lang}))
+    return await until(socket, "welcome")
+
+
+async def send(socket: ClientConnection, **frame: Any) -> None:
+    await socket.send(json.dumps(frame))
+
+
+def chat(node: Node, **more: Any) -> Any:
+    return node.open(None, "/api/chat", **more)
+
+
+async def online(socket: ClientConnection) -> None:
+    """The agent is there and takes work."""
+    await arrived(socket)
+    await send(socket, type="set_state", id="s1", state="available")
+    await until(socket, "ack", id="s1")
+
+
+async def test_hello_is_welcomed_with_the_first_words_and_buttons(whole: Node) -> None:
+    async with chat(whole) as socket:
+        welcome = await hello(socket)
+        assert welcome["contact_id"]
+        texts = [message["text"] for message in welcome["messages"]]
+        assert texts
+        assert all(message["from"] == "hotline" for message in welcome["messages"])
+        assert {"1", "2", "3", "4", "5"} <= {choice["value"] for choice in welcome["messages"][-1]["choices"]}
+
+
+async def test_a_choice_is_answered_once_however_often_it_is_sent(whole: Node) -> None:
+    async with chat(whole) as socket:
+        welcome = await hello(socket)
+        await send(socket, type="choice", id="c1", value="2")
+        said = await until(socket, "message", **{"from": "customer"})
+        await send(socket, type="choice", id="c1", value="2")
+        await until(socket, "ack", id="c1")
+        assert said["text"] in {choice["label"] for choice in welcome["messages"][-1]["choices"]}
+    async with chat(whole) as again:
+        resumed = await hello(again, welcome["token"])
+        assert resumed["contact_id"] == welcome["contact_id"]
+        assert [message["from"] for message in resumed["messages"]].count("customer") == 1
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "0.99999999999999.00"])
+async def test_a_forged_token_begins_anew(whole: Node, token: str) -> None:
+    async with chat(whole) as first, chat(whole) as second:
+        known = await hello(first)
+        contact_id, until_ms, seal = known["token"].split(".")
+        assert (await hello(second, token))["contact_id"] != contact_id
+        async with chat(whole) as third:
+            longer = f"{contact_id}.{int(until_ms) + 1}.{seal}"
+            assert (await hello(third, longer))["contact_id"] != contact_id
+
+
+async def test_a_conversation_goes_from_the_tree_to_an_agent_and_on_to_the_survey(whole: Node) -> None:
+    token = await whole.person("1001", modes=["web"])
+    async with whole.open(token) as console, chat(whole) as customer:
+        await hello(customer)
+        await send(customer, type="text", id="c1", text="0")
+        await until(customer, "waiting")
+        await online(console)
+        offer = await until(console, "offer")
+        assert (offer["mode"], offer["queue"]) == ("web", "web")
+        await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+        await until(console, "ack", id="a1")
+        assert (await until(customer, "agent"))["name"] == "Person 1001"
+        contact = await until(console, "contact", state="talking")
+        await send(customer, type="text", id="c2", text="My meter is silent.")
+        assert (await until(console, "chat", text="My meter is silent."))["from"] == "customer"
+        await send(console, type="chat", id="m1", contact_id=contact["contact_id"], text="I am looking into it.")
+        assert (await until(customer, "message", text="I am looking into it."))["from"] == "agent"
+        await send(console, type="hang_up", id="h1", contact_id=contact["contact_id"])
+        await until(console, "ack", id="h1")
+        asked = await until(customer, "message", **{"from": "hotline"})
+        assert asked["text"]
+        await send(customer, type="end", id="e1")
+        await until(customer, "ended")
+        await send(
+            console, type="wrap_up", id="w1", contact_id=contact["contact_id"], disposition="resolved", note="looked"
+        )
+        answered = json.loads(await console.recv())
+        while answered["type"] not in ("ack", "error"):
+            answered = json.loads(await console.recv())
+        ended = await until(console, "contact_ended") if answered["type"] == "ack" else {}
+        assert ended.get("contact_id", contact["contact_id"]) == contact["contact_id"]
+
+
+async def test_words_of_danger_in_line_open_an_urgent_order_and_alarm(whole: Node) -> None:
+    async with chat(whole) as customer:
+        await hello(customer)
+        await send(customer, type="text", id="c1", text="there is a wire down and sparks")
+        await until(customer, "ack", id="c1")
+        await send(customer, type="text", id="c2", text="by the river, behind the school")
+        await until(customer, "waiting")
+        async with whole.db.session() as session:
+            orders = (await session.exec(select(WorkOrder))).all()
+        assert [order.urgency for order in orders] == ["urgent"]
+
+
+async def test_after_the_end_nothing_is_taken(whole: Node) -> None:
+    async with chat(whole) as customer:
+        welcome = await hello(customer)
+        await send(customer, type="end", id="e1")
+        await until(customer, "ended")
+        await send(customer, type="text", id="c9", text="still there?")
+        assert (await until(customer, "error", id="c9"))["code"] == "ended"
+    async with chat(whole) as again:
+        assert (await hello(again, welcome["token"]))["contact_id"] == welcome["contact_id"]
+        await until(again, "ended")
+
+
+async def test_origins_are_ours_or_those_of_the_setting(settings: Settings) -> None:
+    allowed = settings.model_copy(update={"chat_origins": "https://shop.example"})
+    async with running(allowed) as node:
+        async with chat(node, origin="https://shop.example"):
+            pass
+        for origin in ("https://evil.example", None):
+            with pytest.raises(InvalidStatus) as refused:
+                async with chat(node, origin=origin):
+                    pass
+            assert refused.value.response.status_code == 403
+
+
+async def test_whoever_does_not_say_hello_is_shown_out(whole: Node) -> None:
+    async with chat(whole) as socket:
+        await send(socket, type="text", id="1", text="hi")
+        with pytest.raises(ConnectionClosed):
+            await until(socket, "never")
