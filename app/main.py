@@ -39,6 +39,7 @@ from app.edge import (
     timelines,
     usual,
     voice,
+    wallboard,
 )
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
@@ -56,7 +57,7 @@ from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
-    *(usual, session, console, chat, people, contacts, customers, recordings),
+    *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
     *(orders, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
@@ -91,6 +92,7 @@ def create_app(
                 found.promises,
                 found.warnings,
                 absorb_grace_ms=found.outage_grace_ms,
+                surveys=survey_rules(found),
             )
             hotline = Hotline(
                 settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
@@ -140,8 +142,7 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     carrier = TwilioCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
-    surveys = survey_rules(services.operations)
-    noticing = keep_noticing(db, clock, services.tools, surveys, lambda: leader.fence)
+    noticing = keep_noticing(db, clock, services.tools, lambda: leader.fence)
     running = [
         asyncio.create_task(leader.run(), name="leader"),
         asyncio.create_task(noticing, name="notice-due"),

@@ -91,7 +91,7 @@ async def day(url: str, calls: int, path: Path) -> str:
     clock = DrivenClock()
     carrier = Carrier(Settings(app_url=url, seed="day", ledger_path=str(path)), clock=clock)
     await carrier.open()
-    started = time.monotonic()
+    started, cpu = time.monotonic(), time.process_time()
     gap_ms, begin_ms = 86_400_000 // calls, clock.now_ms()
 
     def dial(index: int) -> None:
@@ -105,7 +105,10 @@ async def day(url: str, calls: int, path: Path) -> str:
     await clock.run()
     seconds = time.monotonic() - started
     await carrier.close()
-    print(f"{calls} calls, {carrier.ledger.seq} ledger lines, {seconds:.1f} s, {rss_kib() // 1024} MiB resident")
+    print(
+        f"{calls} calls, {carrier.ledger.seq} ledger lines, {seconds:.1f} s"
+        f" ({time.process_time() - cpu:.1f} s of CPU), {rss_kib() // 1024} MiB resident"
+    )
     return digest_of(path)
 
 

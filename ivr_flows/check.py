@@ -50,7 +50,9 @@ def check(release: Release, queues: Collection[str] | None = None) -> list[Issue
         *value_issues(release),
         *_queues(release, queues),
     }
-    if not any(issue.code in ("dangling_target", "unknown_flow", "recursion") for issue in found):
+    if "main" in release.flows and not any(
+        issue.code in ("dangling_target", "unknown_flow", "recursion") for issue in found
+    ):
         found |= set(_budgets(release))
     return sorted(found)
 

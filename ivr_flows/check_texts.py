@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ivr_flows.compile import LANGUAGES
 from ivr_flows.duration import seconds
 from ivr_flows.edges import prompts
-from ivr_flows.graph import Enqueue, Menu, Pick, Release
+from ivr_flows.graph import Menu, Pick, Release
 from ivr_flows.issues import Issue
 from ivr_flows.texts import Template
 from ivr_flows.variables import FACTS, RESULTS
 
 BREATH_S = 20.0
-RULE_PROMPTS = {
+RULE_PROMPTS: Mapping[str, tuple[str, ...]] = {
     "rule.invalid": (),
     "rule.silence": (),
     "rule.to_human": (),
@@ -25,6 +25,7 @@ RULE_PROMPTS = {
     "queue.kept": (),
     "queue.offer": (),
     "queue.unavailable": (),
+    "queue.registered": ("emergency_no",),
     "queue.widened": (),
 }
 """Prompts that the rules of the machine say, with the variables it gives them."""
@@ -51,7 +52,18 @@ def _prompts(release: Release) -> Iterator[Issue]:
                 yield Issue("prompts", key, "prompt_unused", lang)
             if seconds(prompt.say) > BREATH_S:
                 yield Issue("prompts", key, "prompt_too_long", f"{lang}: {seconds(prompt.say):.0f} s")
+    yield from _rule_holes(release)
     yield from _same_holes(release)
+
+
+def _rule_holes(release: Release) -> Iterator[Issue]:
+    """What the rules say knows only the variables that the rules give it."""
+    for key, given in RULE_PROMPTS.items():
+        for lang in LANGUAGES:
+            prompt = release.texts[lang].prompts.get(key)
+            holes = {*prompt.say.holes, *prompt.write.holes} if prompt else set()
+            for name in sorted({variable for variable, _ in holes} - {*given}):
+                yield Issue("rules", key, "unset_variable", f"{name}, {lang}")
 
 
 def _same_holes(release: Release) -> Iterator[Issue]:
@@ -107,4 +119,4 @@ def extra_variables(node: object) -> tuple[str, ...]:
     if isinstance(node, Pick):
         known = RESULTS.get(node.source)
         return ("index", *(known.fields if known else ()))
-    return ("ahead", "low", "high") if isinstance(node, Enqueue) else ()
+    return ()

@@ -42,7 +42,7 @@ _ACCEPTS: Mapping[str, tuple[type, ...]] = {
     "record": (Recording, Silence, Text, Speech),
     "lookup": (LookupResult,),
     "act": (ActResult,),
-    "queue": (*_SAID, QueueTick),
+    "queue": (Digits, Speech, Silence, Text, QueueTick),
 }
 _IN_LINE: Mapping[type, Callable[[Run, Enqueue, Any], Step]] = {
     QueueTick: tick,
@@ -88,7 +88,7 @@ def resume(release: Release, session: Session, given: Input, at_ms: int) -> Turn
 
 def _answer(run: Run, session: Session, given: Input) -> Step:
     if session.wait == "queue":
-        return keyed(run, run.queue_node(), given)  # type: ignore[arg-type]
+        return keyed(run, run.queue()[1], given)  # type: ignore[arg-type]
     node = run.node
     node = run.node
     if isinstance(node, Service):
@@ -130,7 +130,7 @@ def _event_in_line(run: Run, session: Session, given: Input) -> Turn | Rejected:
     kind = type(given)
     if not session.line or (kind is QueueTick and session.wait != "queue"):
         return Rejected(f"not in line, so no {kind.__name__}")
-    return _go_on(run, _IN_LINE[kind](run, run.queue_node(), given))
+    return _go_on(run, _IN_LINE[kind](run, run.queue()[1], given))
 
 
 def _advance(run: Run, step: Step) -> Turn:
@@ -178,7 +178,7 @@ def _jump(run: Run, flow: str) -> Step:
     if flow == HUMAN and run.alarm and not run.line:
         flow = EMERGENCY
     if flow == HUMAN and run.line:
-        return back_in_line(run, run.queue_node())
+        return back_in_line(run, run.queue()[1])
     if flow == EMERGENCY:
         run.alarm = True
         run.leave_line("emergency")

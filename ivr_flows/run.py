@@ -128,17 +128,10 @@ class Run:
             self.effects.append(Leave(result))
             self.line = None
 
-    def queue_depth(self) -> int:
-        """Index of the frame of the queue that the caller stands in."""
-        nodes = self.release.nodes
+    def queue(self) -> tuple[int, Enqueue]:
+        """The queue that the caller stands in, and the index of its frame."""
         for index in reversed(range(len(self.frames))):
-            if type(nodes[self.frames[index]]) is Enqueue:
-                return index
+            node = self.release.nodes[self.frames[index]]
+            if isinstance(node, Enqueue):
+                return index, node
         raise LookupError(f"no queue in {self.frames}")
-
-    def queue_node(self) -> Enqueue:
-        """The node of that queue."""
-        node = self.release.nodes[self.frames[self.queue_depth()]]
-        if not isinstance(node, Enqueue):
-            raise TypeError(f"{node!r} is no queue")
-        return node

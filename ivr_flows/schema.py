@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -274,8 +274,3 @@ class FlowFile(_Strict):
 
     flow: Header
     nodes: dict[Name, Node] = Field(max_length=1000)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of a flow file, for editors."""
-    return FlowFile.model_json_schema()

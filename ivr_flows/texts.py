@@ -21,8 +21,6 @@ class Template:
     holes: tuple[tuple[str, str], ...]
 
     def render(self, values: Mapping[str, Any], voice: Voice) -> str:
-        if self.constant is not None:
-            return self.constant
         return "".join(part if isinstance(part, str) else part[1](values[part[0]], voice) for part in self.parts)
 
 

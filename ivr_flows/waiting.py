@@ -6,11 +6,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from ivr_flows import recognise
-from ivr_flows.effects import Choice as Button
 from ivr_flows.graph import EMERGENCY, Enqueue
 from ivr_flows.inputs import (
     AgentUnavailable,
-    Choice,
     Digits,
     QueueLeft,
     QueueTick,
@@ -24,7 +22,7 @@ from ivr_flows.session import Line
 
 SAY_AGAIN_MS = 60_000
 LISTEN_S = 10
-Keyed: TypeAlias = Digits | Speech | Text | Choice | Silence
+Keyed: TypeAlias = Digits | Speech | Text | Silence
 
 
 def tick(run: Run, node: Enqueue, given: QueueTick) -> Step:
@@ -33,12 +31,14 @@ def tick(run: Run, node: Enqueue, given: QueueTick) -> Step:
     if node.repeat:
         run.say(node.repeat)
         if given.note == "widened":
+            if run.filled("emergency_no"):
+                run.say("queue.registered")
             run.say("queue.widened")
     elif given.first or run.at_ms - line.said_at_ms >= SAY_AGAIN_MS:
         run.line = _say_place(run, line, given)
         if given.callback_offered and node.callback:
             run.say("queue.offer")
-    return _listen(run, node)
+    return _listen(run)
 
 
 def _say_place(run: Run, line: Line, given: QueueTick) -> Line:
@@ -57,20 +57,17 @@ def _say_place(run: Run, line: Line, given: QueueTick) -> Line:
     return replace(line, place=place, said_at_ms=run.at_ms)
 
 
-def _listen(run: Run, node: Enqueue) -> Step:
-    buttons: tuple[Button, ...] = ()
-    if node.callback and not run.spoken:
-        buttons = (Button("2", run.release.label(run.lang, "callback").text),)
-    run.listen(1, LISTEN_S, choices=buttons)
+def _listen(run: Run) -> Step:
+    run.listen(1, LISTEN_S)
     return "queue"
 
 
 def back_in_line(run: Run, node: Enqueue) -> Step:
     """The caller, out of a dialogue beside the line, waits on."""
-    del run.frames[run.queue_depth() + 1 :]
+    del run.frames[run.queue()[0] + 1 :]
     run.tries = run.silences = 0
     run.say(node.repeat or "queue.kept")
-    return _listen(run, node)
+    return _listen(run)
 
 
 def keyed(run: Run, node: Enqueue, given: Keyed) -> Step:
@@ -78,8 +75,6 @@ def keyed(run: Run, node: Enqueue, given: Keyed) -> Step:
     key = None
     if isinstance(given, Digits):
         key = given.keys
-    elif isinstance(given, Choice):
-        key = given.value
     elif isinstance(given, Text | Speech):
         key = recognise.key(given.text, [("2", "callback")], run.release.texts[run.lang].labels)
     if key == "8" and not node.repeat:
@@ -91,17 +86,17 @@ def keyed(run: Run, node: Enqueue, given: Keyed) -> Step:
         return start
     if key in ("0", "1", "*"):
         run.say(node.repeat or "queue.kept")
-    return _listen(run, node)
+    return _listen(run)
 
 
-def unavailable(run: Run, node: Enqueue, _given: AgentUnavailable) -> Step:
-    del run.frames[run.queue_depth() + 1 :]
+def unavailable(run: Run, _node: Enqueue, _given: AgentUnavailable) -> Step:
+    del run.frames[run.queue()[0] + 1 :]
     run.say("queue.unavailable")
-    return _listen(run, node)
+    return _listen(run)
 
 
 def left(run: Run, node: Enqueue, given: QueueLeft) -> Step:
-    del run.frames[run.queue_depth() + 1 :]
+    del run.frames[run.queue()[0] + 1 :]
     run.line = None
     run.note("queue_left", given.result)
     return node.on_left
@@ -109,7 +104,7 @@ def left(run: Run, node: Enqueue, given: QueueLeft) -> Step:
 
 def talk_ended(run: Run, node: Enqueue, given: TalkEnded) -> Step:
     """On to the survey if there is to be one, else on. After an emergency there is none."""
-    del run.frames[run.queue_depth() + 1 :]
+    del run.frames[run.queue()[0] + 1 :]
     run.line = None
     run.alarm = False
     if node.survey and given.survey and given.outcome == "answered" and given.queue != EMERGENCY:

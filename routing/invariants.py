@@ -7,12 +7,14 @@ its one bucket are looked at, for a touched agent its few buckets' heads, for a 
 the sorted structures answer each in logarithmic time, so the cost does not grow with the number waiting.
 """
 
+from routing.commands import SetAgentState
 from routing.lines import Line
 from routing.machines import ENDS, LIVE
 from routing.matching import requirement, rests
-from routing.state import State, fits, is_staffed, shown_state
+from routing.state import State, fits, is_crew, is_staffed, shown_state, takes_work
 from routing.types import (
     Agent,
+    AgentState,
     Availability,
     BrokenInvariant,
     Kind,
@@ -35,7 +37,11 @@ def check_touched(s: State) -> None:
         check_line(line)
     for offer in s.changed.offers.values():
         check_offer(s, offer)
-        check_overtaking(s, offer)
+        if offer.state is OfferState.PENDING:
+            check_new_offer(s, offer)
+    for command in s.out:
+        if isinstance(command, SetAgentState) and command.state is AgentState.BREAK:
+            check_break(s, command.agent_no)
 
 
 def check_all(s: State) -> None:
@@ -184,11 +190,15 @@ def check_offer(s: State, offer: Offer) -> None:
     _must(offer.deadline_at is not None, "deadline", offer, "no deadline")
 
 
-def check_overtaking(s: State, offer: Offer) -> None:
-    """I9: no waiting task of the queue that this agent may have stands before the one it was just offered."""
-    if offer.state is not OfferState.PENDING or offer.made_at != s.now:
-        return
+def check_new_offer(s: State, offer: Offer) -> None:
+    """What was just offered fits the agent, who does not rest from it; I9: nobody of the queue was passed over."""
     task, agent = s.tasks[offer.task_id], s.agents[offer.agent_no]
+    line = s.lines[offer.queue]
+    _must(not rests(task, agent.agent_no, s.now), "cool-down", offer, "the pair rests")
+    _must(agent.duty or fits(agent, line.queue, requirement(task, line.queue)), "skills", offer, "does not fit")
+    _must(takes_work(agent), "I3", offer, "offered to one who is away")
+    wrapping = agent.wrapping and not agent.duty
+    _must(task.mode is not Mode.PHONE or not wrapping, "I2", offer, "offered in wrap-up")
     key = task.key()
     for bucket in s.homes[agent.agent_no]:
         if bucket.line.name != offer.queue or not bucket.waiting or bucket.waiting[0] > key:
@@ -196,6 +206,13 @@ def check_overtaking(s: State, offer: Offer) -> None:
         for before in bucket.waiting.irange(maximum=key, inclusive=(True, False)):
             passed = s.tasks[before[2]]
             _must(_paused(s, passed, agent.agent_no), "I9", passed, f"overtaken by {task.task_id}")
+
+
+def check_break(s: State, agent_no: str) -> None:
+    """A rule sends nobody on a break who was the last one staffed of a queue, and never a crew."""
+    agent = s.agents[agent_no]
+    _must(not is_crew(agent), "danger", agent, "a crew was put on a break")
+    _must(all(line.shares for line in s.served(agent)), "danger", agent, "the last one staffed was put on a break")
 
 
 def _recount(s: State, line: Line) -> None:

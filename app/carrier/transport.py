@@ -5,8 +5,8 @@ The package's own asynchronous client ignores its time-out and posts calls again
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
@@ -24,7 +24,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
     """Sends each request once. `NotTaken` when nothing can have happened, `Unclear` when nobody knows."""
 
     def __init__(self, api_url: str) -> None:
-        super().__init__(None, True, None)
+        super().__init__(logging.getLogger(__name__), True, None)
         self._authority = urlsplit(api_url)
         self._session: aiohttp.ClientSession | None = None
 
@@ -47,7 +47,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
                 urlunsplit(parts),
                 params=list(_fields(params)),
                 data=aiohttp.FormData(list(_fields(data))) if data else None,
-                headers={**(headers or {}), **_authorization(auth)},
+                headers=headers,
+                auth=aiohttp.BasicAuth(*auth) if auth else None,
                 allow_redirects=False,
             ) as answer:
                 text = await answer.text()
@@ -75,20 +76,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
             await self._session.close()
 
 
-def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
-    return {"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {}
-
-
 def _fields(form: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:
     for key, value in (form or {}).items():
         for one in value if isinstance(value, list | tuple) else [value]:
             yield key, ("true" if one else "false") if isinstance(one, bool) else str(one)
-
-
-def authority_of(url: str) -> str:
-    """Scheme and authority of an address, for messages."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-Arguments = Mapping[str, Any]

@@ -15,7 +15,7 @@ from app.db.tables.base import Json
 class RowQuery:
     """A select with `bindparam`s; `await QUERY.all(db, name=value)` gives dictionaries by column name."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         columns = list(statement.selected_columns)
         self._names = [str(column.key) for column in columns]
         self._json = [at for at, column in enumerate(columns) if isinstance(column.type, Json)]

@@ -122,6 +122,9 @@ class Outbox:
             await self._handle(sending)
         except WriteError as error:
             log.warning("outbox_write_failed", id=sending.id, error=str(error))
+        except Exception:  # a row that cannot be sent must not be tried in a tight loop
+            log.exception("outbox_failed", id=sending.id, kind=sending.kind)
+            self._wait_until[sending.id] = self._clock.now_ms() + REPEAT_MOST_MS
         finally:
             self._busy.discard(lane)
             self._bell.set()

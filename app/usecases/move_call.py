@@ -114,7 +114,7 @@ async def after_talk(hotline: Hotline, key: str, form: Mapping[str, str]) -> Rep
             return WriteSet(claim=claim, reply=go_on(hotline, state))
         contact = state.contact
         survey = contact["queue"] not in UNSURVEYED and contact["direction"] == "inbound"
-        given = TalkEnded("ended", contact["queue"] or "", contact["agent_no"] or "", survey=survey)
+        given = TalkEnded("answered", contact["queue"] or "", contact["agent_no"] or "", survey=survey)
         return await _tree_turn(hotline, claim, state, given, Given("talk_ended", {"agent_no": contact["agent_no"]}))
 
     _, done = await hotline.db.compute(build)

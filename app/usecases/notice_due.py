@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agents.survey import QuietHours
@@ -24,6 +24,7 @@ from app.db.tables import Contact, OpenItem, OrderClock, Outage, Survey, WorkOrd
 from app.db.write_set import Conflict, Fence, WriteError, WriteSet
 from app.domain.operations.load import Operations
 from app.domain.orders import changing, clocks
+from app.domain.orders.kinds import OrderType, State
 from app.domain.orders.reads import order_file, ringing, silent, subs_of
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import SYSTEM, Alarm, Written
@@ -60,7 +61,6 @@ class Due:
 
     db: Database
     tools: Tools
-    surveys: SurveyRules
     at: int
     fence: Fence | None = None
 
@@ -87,30 +87,27 @@ def survey_rules(operations: Operations) -> SurveyRules:
 
 async def notice_due(due_now: Due) -> int:
     """One pass; how many units were written."""
-    done = 0
-    for step in (_clocks, _silent_orders, _late_reporters, _running_out, _invitations, _surveys, _open_items):
-        done += await step(due_now)
-    return done
+    units: list[Unit] = []
+    async with due_now.db.session() as session:
+        for find in FINDERS:
+            units += await find(session, due_now)
+    return sum([await due_now.write(unit) for unit in units])
 
 
-async def keep_noticing(
-    db: Database, clock: Clock, tools: Tools, surveys: SurveyRules, fence: Callable[[], Fence | None]
-) -> None:
+async def keep_noticing(db: Database, clock: Clock, tools: Tools, fence: Callable[[], Fence | None]) -> None:
     """A pass each second for as long as this process leads (`fence` gives its proof, None = it does not)."""
     while True:
         leading = fence()
         if leading is not None:
             try:
-                await notice_due(Due(db, tools, surveys, clock.now_ms(), leading))
+                await notice_due(Due(db, tools, clock.now_ms(), leading))
             except (WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("noticing_interrupted", error=str(error))
         await asyncio.sleep(PASS_S)
 
 
-async def _clocks(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await ringing(session, now.at, AT_ONCE)
-    return sum([await now.write(_clock_unit(now, clock)) for clock in found])
+async def _clocks(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_clock_unit(now, clock) for clock in await ringing(session, now.at, AT_ONCE)]
 
 
 def _clock_unit(now: Due, clock: OrderClock) -> Unit:
@@ -133,10 +130,8 @@ def _clock_unit(now: Due, clock: OrderClock) -> Unit:
     return unit
 
 
-async def _silent_orders(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await silent(session, now.at, AT_ONCE)
-    return sum([await now.write(_silent_unit(now, order.order_no)) for order in found])
+async def _silent_orders(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_silent_unit(now, order.order_no) for order in await silent(session, now.at, AT_ONCE)]
 
 
 def _silent_unit(now: Due, order_no: str) -> Unit:
@@ -149,7 +144,7 @@ def _silent_unit(now: Due, order_no: str) -> Unit:
         if isinstance(closed, Refused):
             return None
         write_set = await _written(session, now, closed)
-        asked = await after_order(session, file.order, now.surveys, now.tools.zone, now.at)
+        asked = await after_order(session, file.order, now.tools.surveys, now.tools.zone, now.at)
         if isinstance(asked, Recorded):
             write_set.extend(asked.write)
         return write_set
@@ -157,14 +152,12 @@ def _silent_unit(now: Due, order_no: str) -> Unit:
     return unit
 
 
-async def _late_reporters(now: Due) -> int:
+async def _late_reporters(session: AsyncSession, now: Due) -> list[Unit]:
     """Reports that were being written while the outage was restored."""
     query = select(Outage).where(
         Outage.state == OutageState.RESTORED, col(Outage.restored_at) > now.at - LATE_REPORT_MS
     )
-    async with now.db.session() as session:
-        found = (await session.exec(query)).all()
-    return sum([await now.write(_late_unit(now, outage)) for outage in found if outage.master_order_no])
+    return [_late_unit(now, outage) for outage in (await session.exec(query)).all() if outage.master_order_no]
 
 
 def _late_unit(now: Due, outage: Outage) -> Unit:
@@ -178,14 +171,33 @@ def _late_unit(now: Due, outage: Outage) -> Unit:
     return unit
 
 
-async def _running_out(now: Due) -> int:
+async def _ended_by_crew(session: AsyncSession, now: Due) -> list[Unit]:
+    """Outages whose crew has restored the master order: the power is back, whoever reported must hear it."""
+    query = (
+        select(Outage)
+        .join(WorkOrder, col(WorkOrder.order_no) == Outage.master_order_no)
+        .where(col(Outage.state).in_(PUBLIC), col(WorkOrder.state).in_((State.RESTORED, State.ARCHIVED)))
+    )
+    return [_ended_unit(now, outage) for outage in (await session.exec(query)).all()]
+
+
+def _ended_unit(now: Due, outage: Outage) -> Unit:
+    async def unit(session: AsyncSession) -> WriteSet | None:
+        subs = await subs_of(session, str(outage.master_order_no))
+        reached = await told(session, outage.outage_no, outages.RESTORED)
+        rules = await rules_now(session, now.tools)
+        restored = outages.restore(outage, None, subs, reached, SYSTEM, rules, now.at)
+        return None if isinstance(restored, Refused) else await _written(session, now, restored)
+
+    return unit
+
+
+async def _running_out(session: AsyncSession, now: Due) -> list[Unit]:
     """The publisher is warned a quarter of an hour before an estimate passes."""
     query = select(Outage).where(
         col(Outage.state).in_(PUBLIC), col(Outage.eta_at) <= now.at + WARN_BEFORE_MS, col(Outage.eta_at) > now.at
     )
-    async with now.db.session() as session:
-        found = (await session.exec(query)).all()
-    return sum([await now.write(_running_out_unit(now, outage)) for outage in found])
+    return [_running_out_unit(now, outage) for outage in (await session.exec(query)).all()]
 
 
 def _running_out_unit(now: Due, outage: Outage) -> Unit:
@@ -194,7 +206,7 @@ def _running_out_unit(now: Due, outage: Outage) -> Unit:
     return _alarm_unit(now, Alarm("estimate_near", about, unit=outage.unit, agent_no=outage.published_by, facts=facts))
 
 
-async def _invitations(now: Due) -> int:
+async def _invitations(session: AsyncSession, now: Due) -> list[Unit]:
     """Callers who were served and hung up before anybody asked them."""
     asked = select(Survey.contact_id).where(Survey.contact_id == Contact.contact_id).exists()
     query = (
@@ -208,15 +220,13 @@ async def _invitations(now: Due) -> int:
         )
         .limit(AT_ONCE)
     )
-    async with now.db.session() as session:
-        found = (await session.exec(query)).all()
-    return sum([await now.write(_invitation_unit(now, contact)) for contact in found])
+    return [_invitation_unit(now, contact) for contact in (await session.exec(query)).all()]
 
 
 def _invitation_unit(now: Due, contact: Contact) -> Unit:
     async def unit(session: AsyncSession) -> WriteSet | None:
         row = contact.model_dump()
-        invited = await after_contact(session, row, now.surveys, now.tools.zone, now.at, on_line=False)
+        invited = await after_contact(session, row, now.tools.surveys, now.tools.zone, now.at, on_line=False)
         if isinstance(invited, str):
             return None
         invited.write.claim = f"survey-after:{contact.contact_id}"
@@ -229,10 +239,8 @@ def _invitation_unit(now: Due, contact: Contact) -> Unit:
     return unit
 
 
-async def _surveys(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await due(session, now.at, AT_ONCE)
-    return sum([await now.write(_survey_unit(now, survey)) for survey in found])
+async def _surveys(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_survey_unit(now, survey) for survey in await due(session, now.at, AT_ONCE)]
 
 
 def _survey_unit(now: Due, survey: Survey) -> Unit:
@@ -253,10 +261,8 @@ def _survey_unit(now: Due, survey: Survey) -> Unit:
     return unit
 
 
-async def _open_items(now: Due) -> int:
-    async with now.db.session() as session:
-        found = await not_accepted(session, now.at)
-    return sum([await now.write(_item_unit(now, item)) for item in found])
+async def _open_items(session: AsyncSession, now: Due) -> list[Unit]:
+    return [_item_unit(now, item) for item in await not_accepted(session, now.at)]
 
 
 def _item_unit(now: Due, item: OpenItem) -> Unit:
@@ -292,3 +298,39 @@ async def _written(session: AsyncSession, now: Due, written: Written) -> WriteSe
     body = {"text": written.kind, **written.body}
     record(write_set, Entry("order", SYSTEM.kind, order_no=order_no, body=body, private=written.private), now.at)
     return write_set
+
+
+async def _surges(session: AsyncSession, now: Due) -> list[Unit]:
+    """Many faults from one area in a short time: perhaps one outage that nobody has published."""
+    rule = now.tools.warnings.get("area_surge")
+    if rule is None:
+        return []
+    query = (
+        select(WorkOrder.area_code, func.min(WorkOrder.unit), func.count())
+        .where(
+            col(WorkOrder.created_at) > now.at - rule.window_s * 1000,
+            WorkOrder.type == OrderType.FAULT,
+            WorkOrder.source != "system",
+            col(WorkOrder.area_code).is_not(None),
+        )
+        .group_by(WorkOrder.area_code)
+        .having(func.count() >= rule.threshold)
+    )
+    slot = now.at // (max(rule.window_s, 1) * 12_000)
+    return [
+        _alarm_unit(now, Alarm("area_surge", f"{area}:{slot}", unit=unit, facts={"area_code": area, "faults": n}))
+        for area, unit, n in (await session.exec(query)).all()
+    ]
+
+
+FINDERS = (
+    _clocks,
+    _silent_orders,
+    _ended_by_crew,
+    _late_reporters,
+    _running_out,
+    _invitations,
+    _surveys,
+    _open_items,
+    _surges,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,3 +190,34 @@ def test_the_hash_is_of_the_meaning_not_of_the_order() -> None:
     flows = copy.deepcopy(FLOWS)
     node(flows, "bill", "menu")["timeout_s"] = 7
     assert build(flows, PROMPTS).hash != shipped.release().hash
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "where"),
+    [
+        (lambda flows, _: flows["bill"]["flow"].update(start="nowhere"), "dangling_target", "bill.nowhere"),
+        (lambda flows, _: flows.pop("emergency"), "unknown_flow", "emergency."),
+        (lambda flows, _: flows.pop("main"), "safety_line", "main."),
+        (lambda flows, _: flows.pop("human"), "no_human", "human."),
+        (lambda flows, _: node(flows, "main", "greet").update(next="who"), "safety_line", "main.greet"),
+    ],
+)
+def test_a_release_without_its_pillars_is_found_out(change: Change, code: str, where: str) -> None:
+    flows, prompts = copy.deepcopy(FLOWS), copy.deepcopy(PROMPTS)
+    change(flows, prompts)
+    found = [f"{issue.flow}.{issue.node}" for issue in check(build(flows, prompts)) if issue.code == code]
+    assert where in found
+
+
+def test_a_rule_s_prompt_may_only_say_what_the_rule_knows() -> None:
+    flows, prompts = copy.deepcopy(FLOWS), copy.deepcopy(PROMPTS)
+    prompts["en"]["queue"]["next"] = "You are next, {bill_fen:yuan}."
+    assert ("rules", "queue.next") in [(issue.flow, issue.node) for issue in check(build(flows, prompts))]
+
+
+def test_files_that_are_no_toml_are_named(tmp_path: Path) -> None:
+    for folder, text in (("flows", "[flow"), ("prompts", "")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "broken.toml").write_text(text)
+    with pytest.raises(ReleaseError, match=r"broken\.toml"):
+        shipped.read(tmp_path)

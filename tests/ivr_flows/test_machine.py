@@ -299,3 +299,21 @@ def test_timeouts_and_tries_follow_the_defaults_of_the_release() -> None:
     again = machine.resume(patient, turn.session, Digits("7"), NOON_MS)
     assert isinstance(again, Turn)
     assert again.session.wait == "menu"
+
+
+def test_a_flow_that_begins_a_conversation_ends_it_by_returning() -> None:
+    """A survey on a call of its own."""
+    walk = pressed(ring(flow="survey"), Digits("1"), Digits("1"))
+    assert walk.session.ended
+    assert isinstance(walk.effects[-1], HangUp)
+
+
+def test_only_hash_in_an_entry_is_silence() -> None:
+    walk = pressed(ring(unknown()), Digits("2"), Digits(""))
+    assert prompts(walk.effects) == ["rule.silence"]
+
+
+@pytest.mark.parametrize(("text", "service"), [("8", "order.open_emergency"), ("灯不亮", "order.open_complaint")])
+def test_a_written_answer_to_a_recording(text: str, service: str) -> None:
+    walk = pressed(ring(facts(channel="chat")), Text("3"), Text("1"), Text("1"), Text(text))
+    assert next(effect.service for effect in walk.effects if isinstance(effect, Act)) == service

@@ -25,6 +25,7 @@ from tests.ivr_flows.callers import (
     pressed,
     prompts,
     ring,
+    said,
     unknown,
 )
 
@@ -142,9 +143,10 @@ def test_rule_2_a_hazard_in_the_place_does_not_start_over() -> None:
 
 
 def test_rule_3_nobody_waits_in_silence() -> None:
-    """Rule 3: when the alarm was widened the caller is told so."""
+    """Rule 3: when the alarm was widened the caller is told so, that it is registered, and its number."""
     walk = pressed(ring(), Digits("8"), Silence(), QueueTick(0, note="widened"))
-    assert "queue.widened" in prompts(walk.effects)
+    assert prompts(walk.effects) == ["emergency.hazard", "queue.registered", "queue.widened"]
+    assert "2 0 2 6 0 0 0 0 0 0 4 1" in said(walk.effects)
 
 
 def test_rule_1_a_human_asked_for_in_danger_is_the_emergency_desk() -> None:

@@ -1,17 +1,21 @@
 """Each invariant finds the defect that it is there for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from routing import events as ev
+from routing.commands import SetAgentState
 from routing.core import Core
 from routing.state import State
 from routing.types import (
     AgentState,
     Availability,
     BrokenInvariant,
+    Mode,
     OfferState,
+    Presence,
     TaskState,
 )
 from tests.routing.floor import Floor
@@ -220,6 +224,48 @@ def test_overtaking_within_a_queue_is_found():
     bucket.waiting.add(early.key())
     s.spots["a"] = bucket
     with pytest.raises(BrokenInvariant, match=r"^I9"):
+        made.core.check()
+
+
+def rest_from(s: State) -> None:
+    s.tasks["n"].rests = (("1001", s.now + 5000),)
+
+
+def need_more(s: State) -> None:
+    s.tasks["n"].skills = (("z", 1),)
+
+
+def away(s: State) -> None:
+    s.agents["1001"].presence = Presence.LOST
+
+
+def in_wrap_up(s: State) -> None:
+    """Held by a chat that was just closed, so that only the offer is wrong."""
+    task = replace(s.tasks["n"], task_id="w", mode=Mode.WEB, state=TaskState.WRAPPING, agent_no="1001", offers=())
+    s.tasks["w"] = task
+    agent = s.agents["1001"]
+    agent.tasks, agent.wrapping, agent.shown = ["w"], 1, AgentState.WRAPPING
+
+
+@pytest.mark.parametrize(
+    ("corrupt", "name"), [(rest_from, "cool-down"), (need_more, "skills"), (away, "I3"), (in_wrap_up, "I2")]
+)
+def test_a_wrong_offer_is_found_at_once(corrupt: Callable[[State], None], name: str):
+    made = Floor()
+    made.agent("1001")
+    made.call("n")
+    corrupt(made.core.state)
+    with pytest.raises(BrokenInvariant, match=f"^{name}"):
+        made.core.check()
+
+
+@pytest.mark.parametrize(("mode", "what"), [(Mode.FIELD, "a crew"), (Mode.PHONE, "the last one staffed")])
+def test_a_wrong_break_is_found_at_once(mode: Mode, what: str):
+    made = Floor({"queues": {"q": {"mode": mode.value}}})
+    made.agent("1001", modes=(mode,))
+    made.do(ev.AgentStateSet(0, "1001", Availability.BREAK))
+    made.core.state.out.append(SetAgentState("1001", AgentState.BREAK, "missed"))
+    with pytest.raises(BrokenInvariant, match=f"{what} was put on a break"):
         made.core.check()
 
 

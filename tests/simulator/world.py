@@ -188,6 +188,8 @@ class World:
         draw = random.random()
         task_id, offer_id = command.task_id, command.offer_id
         task = self.tasks[task_id]
+        if task.attempt > 1 and random.random() < 0.05:
+            self.at(self.now + 150, self.tell, e.MediaConnected, task_id, f"{task_id}.{task.attempt - 1}")
         if task.kind is Kind.CALLBACK and random.random() > habits.customer_answers:
             self.at(soon, self.tell, e.CustomerUnanswered, task_id)
         elif draw < habits.media_up:

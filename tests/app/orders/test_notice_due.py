@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from app.db.tables import Contact, JournalRow, Message, OpenItem, Outage, OutboxRow, Survey, WarningRow, WorkOrder
+from app.domain.operations.sections import Level, WarningRule
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
 from app.domain.orders.reads import subs_of
@@ -21,9 +23,9 @@ CREW = Actor("crew", "F1")
 async def passed(world: World, at: int) -> int:
     """A pass at this instant; the one after it finds nothing."""
     world.at.at_ms = at
-    surveys = SurveyRules(delay_ms=0)
-    done = await notice_due(Due(world.database, world.tools, surveys, at))
-    while await notice_due(Due(world.database, world.tools, surveys, at)):
+    tools = replace(world.tools, surveys=SurveyRules(delay_ms=0))
+    done = await notice_due(Due(world.database, tools, at))
+    while await notice_due(Due(world.database, tools, at)):
         done += 1
         assert done < 50, "a pass must come to its end"
     return done
@@ -75,6 +77,21 @@ async def test_a_report_written_while_the_power_came_back_is_told_as_well(world:
         assert await told(session, "900001", RESTORED) == {CALLER, STRANGER}
 
 
+async def test_when_the_crew_restores_the_master_all_who_reported_are_told(world: World) -> None:
+    await world.outage()
+    for caller, account in ((CALLER, "1000000001"), (STRANGER, None)):
+        await world.call(caller).ask("outage.attach", outage_no="900001", account_no=account)
+    master = next(order.order_no for order in await world.orders() if order.sub_of is None)
+    for state in (State.CREW_ASSIGNED, State.ARRIVED, State.RESTORED):
+        await world.do(changing.transition(await world.file(master), state, "", CREW, RULES, NOW))
+    await passed(world, NOW + MINUTE)
+    assert sorted(message.peer for message in await world.rows(Message)) == [CALLER, STRANGER]
+    (outage,) = await world.rows(Outage)
+    assert (outage.state, outage.restored_at) == ("restored", NOW + MINUTE)
+    await passed(world, NOW + 25 * HOUR)
+    assert {order.state for order in await world.orders()} == {"archived"}
+
+
 async def test_9_the_publisher_is_warned_before_an_estimate_passes(world: World) -> None:
     await world.outage(published_by="S1")
     assert await passed(world, NOW + 44 * MINUTE) == 0
@@ -111,3 +128,14 @@ async def test_33_a_matter_that_nobody_took_over_turns_red(world: World) -> None
     assert await passed(world, due - 1) == 0
     await passed(world, due)
     assert await warnings(world) == [("item_not_accepted", "red", 1)]
+
+
+async def test_scenario_2_many_faults_of_one_area_warn_once(world: World) -> None:
+    world.tools = replace(world.tools, warnings={"area_surge": WarningRule(3, 300, Level.ORANGE)})
+    for n in range(3):
+        await world.account(f"200000000{n}", "C1", f"+861380000010{n}")
+        assert await passed(world, NOW) == 0
+        await world.call(f"+861380000010{n}").ask("order.open_fault", account_no=f"200000000{n}")
+    await passed(world, NOW + MINUTE)
+    (warning,) = await world.rows(WarningRow)
+    assert (warning.kind, warning.facts["area_code"], warning.facts["faults"]) == ("area_surge", "C1", 3)
