@@ -88,31 +88,7 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
-            tools = Tools(
-                settings.zone,
-                Seal(settings.secret_key),
-                OrderNumbers(db, used_clock),
-                found.promises,
-                found.warnings,
-                absorb_grace_ms=found.outage_grace_ms,
-                surveys=survey_rules(found),
-            )
-            hotline = Hotline(
-                settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
-            )
-            app.state.services = Services(
-                settings,
-                db,
-                used_clock,
-                metrics,
-                LoginDelays(),
-                VoiceTokens.of(settings),
-                RecordingSounds(settings),
-                tools,
-                hotline,
-                found,
-                missing={"recovery"},
-            )
+            app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
             app.state.services.missing.discard("recovery")
@@ -135,6 +111,33 @@ def create_app(
         app.router.routes.extend(router.routes)
     app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
     return app
+
+
+def wired(settings: Settings, db: Database, clock: Clock, metrics: Metrics, found: Operations) -> Services:
+    """The ports of one application, joined."""
+    tools = Tools(
+        settings.zone,
+        Seal(settings.secret_key),
+        OrderNumbers(db, clock),
+        found.promises,
+        found.warnings,
+        absorb_grace_ms=found.outage_grace_ms,
+        surveys=survey_rules(found),
+    )
+    hotline = Hotline(settings, db, clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools)
+    return Services(
+        settings,
+        db,
+        clock,
+        metrics,
+        LoginDelays(),
+        VoiceTokens.of(settings),
+        RecordingSounds(settings),
+        tools,
+        hotline,
+        found,
+        missing={"recovery"},
+    )
 
 
 @asynccontextmanager

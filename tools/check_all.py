@@ -20,7 +20,7 @@ WEB = TOP / "web"
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One check: its name and command; `needs` is a program on PATH without which it cannot run, `hint` how to get it."""
+    """One check. `needs` is a program on PATH without which it cannot run, `hint` how to get that."""
 
     name: str
     words: list[str]
