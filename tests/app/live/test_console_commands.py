@@ -132,6 +132,7 @@ async def test_without_a_leader_the_answer_is_retry_later_and_the_same_id_asks_a
 async def test_rule_25_phones_open_when_the_agent_has_verified_the_caller(whole: Node) -> None:
     token = await whole.person("1001")
     account = {"account_no": "31000000001", "customer_no": "k1", "address": "1 Test Road", "area_code": "a1"}
+    account |= {"user_class": "residential", "status": "normal"}
     async with whole.open(token) as socket:
         await talking(whole, socket)
         known = WriteSet()
