@@ -9,6 +9,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
+import asyncpg
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -91,7 +92,7 @@ def _operations(found: Settings) -> Iterator[str]:
 async def _database(found: Settings) -> list[str]:
     try:
         now = await standing(found)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, asyncpg.PostgresError, OSError) as error:
         return [f"the database does not answer: {str(error).splitlines()[0]}"]
     if now is Standing.HEAD:
         return []
