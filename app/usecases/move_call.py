@@ -116,7 +116,7 @@ async def after_talk(hotline: Hotline, key: str, form: Mapping[str, str]) -> Rep
             return WriteSet(claim=claim, reply=go_on(hotline, state))
         contact = state.contact
         invited = await _invited(hotline, contact) if contact["direction"] == "inbound" else None
-        given = TalkEnded("ended", contact["queue"] or "", contact["agent_no"] or "", survey=invited is not None)
+        given = TalkEnded("answered", contact["queue"] or "", contact["agent_no"] or "", survey=invited is not None)
         journaled = Given("talk_ended", {"agent_no": contact["agent_no"]})
         write_set = await _tree_turn(hotline, claim, state, given, journaled)
         if invited is not None:
