@@ -14,9 +14,11 @@ from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
+from app.db.doorbell import listen
 from app.db.leases import leases_of
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.leader import Leader
+from app.dispatch.nodes import keep_alive
 from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
@@ -39,6 +41,7 @@ from app.edge import (
     timelines,
     usual,
     voice,
+    wallboard,
 )
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
@@ -50,13 +53,14 @@ from app.settings import Settings
 from app.usecases.hotline import Hotline
 from app.usecases.notice_due import keep_noticing, survey_rules
 from app.usecases.open_session import LoginDelays
+from app.usecases.reconcile_calls import keep_reconciling
 from app.usecases.releases import Releases
 from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
-    *(usual, session, console, chat, people, contacts, customers, recordings),
+    *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
     *(orders, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
@@ -145,7 +149,11 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     running = [
         asyncio.create_task(leader.run(), name="leader"),
         asyncio.create_task(noticing, name="notice-due"),
+        asyncio.create_task(keep_alive(db, clock), name="node-lease"),
+        asyncio.create_task(keep_reconciling(services.hotline, carrier, lambda: leader.fence), name="reconcile-calls"),
     ]
+    if settings.sqlite_path is None:
+        running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
     try:
         yield
     finally:

@@ -41,6 +41,7 @@ async def console(websocket: WebSocket) -> None:
     feed = live.hub.attach(connection)
     try:
         await agent_connected(services.db, services.clock, connection.agent_no, connection.id)
+        await live.figures.current()
         await feed.fresh()
         _greet(websocket, live, feed, connection)
         await _serve(websocket, live, session, connection)

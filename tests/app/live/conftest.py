@@ -88,7 +88,7 @@ TABLES: Mapping[str, Any] = {
 }
 
 
-async def until(socket: ClientConnection, kind: str, **fields: Any) -> dict[str, Any]:
+async def until(socket: ClientConnection, kind: str, /, **fields: Any) -> dict[str, Any]:
     """The next frame of this type that has these fields; others are passed over."""
     async with asyncio.timeout(10):
         while True:
