@@ -55,9 +55,7 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
     if number is None:
         raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
     if not is_allowed(number, desk.tools.countries):
-        raise Refused(
-            RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called"
-        )
+        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
     contact_id, task_id = new_id(at_ms), new_id(at_ms)
     order_no = fields.get("order_no")
     write = WriteSet()
@@ -102,6 +100,15 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
     )
     record(write, entry, at_ms)
     return Prepared(write, {"task_id": task_id, "contact_id": contact_id, "queue": QUEUE})
+
+
+def _callable(desk: Desk, given: str) -> str:
+    number = e164(given)
+    if number is None:
+        raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
+    if not is_allowed(number, desk.tools.countries):
+        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
+    return number
 
 
 async def _ready_to_answer(desk: Desk, write: WriteSet, contact_id: str, lang: str, at_ms: int) -> None:
