@@ -14,9 +14,11 @@ from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
+from app.db.doorbell import listen
 from app.db.leases import leases_of
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.leader import Leader
+from app.dispatch.nodes import keep_alive
 from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
@@ -51,6 +53,7 @@ from app.settings import Settings
 from app.usecases.hotline import Hotline
 from app.usecases.notice_due import keep_noticing, survey_rules
 from app.usecases.open_session import LoginDelays
+from app.usecases.reconcile_calls import keep_reconciling
 from app.usecases.releases import Releases
 from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
@@ -92,6 +95,7 @@ def create_app(
                 found.promises,
                 found.warnings,
                 absorb_grace_ms=found.outage_grace_ms,
+                surveys=survey_rules(found),
             )
             hotline = Hotline(
                 settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
@@ -141,12 +145,15 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     carrier = TwilioCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
-    surveys = survey_rules(services.operations)
-    noticing = keep_noticing(db, clock, services.tools, surveys, lambda: leader.fence)
+    noticing = keep_noticing(db, clock, services.tools, lambda: leader.fence)
     running = [
         asyncio.create_task(leader.run(), name="leader"),
         asyncio.create_task(noticing, name="notice-due"),
+        asyncio.create_task(keep_alive(db, clock), name="node-lease"),
+        asyncio.create_task(keep_reconciling(services.hotline, carrier, lambda: leader.fence), name="reconcile-calls"),
     ]
+    if settings.sqlite_path is None:
+        running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
     try:
         yield
     finally:

@@ -211,10 +211,10 @@ def _serve(s: State, agent: Agent) -> None:
         heads = list(_heads(s, agent))
         if not heads:
             return
-        key, _ = min(heads, key=lambda h: h[0])
+        key, bucket = min(heads, key=lambda h: h[0])
         task = s.tasks[key[2]]
-        if task.task_id in s.ready:
-            del s.ready[task.task_id]
+        if task.task_id in s.ready or _others(s, bucket, task, agent):
+            s.ready.pop(task.task_id, None)
             offer_task(s, task)
             continue
         heads.sort(key=lambda h: h[0])
@@ -224,6 +224,11 @@ def _serve(s: State, agent: Agent) -> None:
         rule = "longest_wait" if not task.target_agent else "named_agent"
         why = Why(rule, task.queue, waited, task.boost_s, task.task_id, names, more, task.stage)
         make_offer(s, task, agent, why)
+
+
+def _others(s: State, bucket: Bucket, task: Task, agent: Agent) -> bool:
+    """Is someone else free for it too, freed by the same event? Then the queue's strategy decides."""
+    return any(key[2] != agent.agent_no for key in _idle(s, bucket, task))
 
 
 def _serve_duty(s: State, agent: Agent) -> None:

@@ -92,4 +92,16 @@ def standing(connection: Connection) -> Standing:
 def drift(connection: Connection) -> list[str]:
     """What in the database differs from the tables of the code, one line each; empty = nothing."""
     context = MigrationContext.configure(connection, opts={**COMPARE_OPTIONS, "target_metadata": SQLModel.metadata})
-    return [str(difference) for difference in compare_metadata(context, SQLModel.metadata)]
+    return [_described(difference) for difference in compare_metadata(context, SQLModel.metadata)]
+
+
+def _described(difference: Any) -> str:
+    """One difference as a sentence; Alembic gives (operation, …), or a list of changes of one column."""
+    if isinstance(difference, list):
+        operation, _, table, column = difference[0][:4]
+        return f"column {table}.{column} differs: {operation.removeprefix('modify_')}"
+    operation, *things = difference
+    verb, _, noun = operation.partition("_")
+    last = things[-1]
+    place = f"{things[1]}.{last.name}" if noun == "column" else str(last.name)
+    return f"{noun} {place} {'is missing' if verb == 'add' else 'is not known to this version'}"

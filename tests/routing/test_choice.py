@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from routing import events as ev
-from routing.types import Mode
+from routing.types import Mode, TransferMode
 from tests.routing.floor import Floor, offered
 
 
@@ -336,3 +336,16 @@ def test_a_last_agent_who_declined_is_asked_again_while_the_time_for_it_lasts():
     floor.decline("a")
     assert floor.at(4).state("a") == "waiting"
     assert floor.at(5).rung("a") == ["1002"]
+
+
+def test_of_two_agents_freed_by_one_event_the_strategy_chooses():
+    floor = Floor(queue(strategy="round_robin", wrap_up_s=0))
+    floor.agent("1001")
+    floor.call("y")
+    floor.talk("y")
+    floor.agent("1002")
+    floor.do(ev.TransferRequested(0, "y", "1001", TransferMode.WARM, "1002"))
+    floor.call("a")
+    assert floor.state("a") == "waiting"
+    floor.hang_up("y")
+    assert floor.rung("a") == ["1001"]

@@ -318,7 +318,7 @@ def test_a_giver_whom_an_emergency_needs_more_leaves_the_call_to_its_queue():
     floor = desk(emergency={"boost_s": 86400})
     transfer(floor, COLD, "1002")
     floor.call("e", "emergency")
-    floor.decline("a~1")
+    floor.at(12).decline("a~1")
     assert floor.rung("e") == ["1002"]
     floor.agent("1003", ready=False)
     floor.call("f", "emergency")

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from tests.simulator import day, hunting, plan, rounds, script
+from tests.simulator import day, estimates, hunting, plan, rounds, script, theory
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     one = commands.add_parser("bugs", help="the table of planted bugs")
     one.add_argument("--events", type=int, default=400_000)
     one.add_argument("--only", default="")
+    one = commands.add_parser("theory", help="simulated M/M/n and M/M/n+M beside Erlang C and A")
+    one.add_argument("--callers", type=int, default=200_000)
+    one = commands.add_parser("estimates", help="the estimate's error beside the formulas of other systems")
+    one.add_argument("--days", type=int, default=40)
+    one.add_argument("--size", default="large", choices=("small", "large", "mixed"))
     given = parser.parse_args(arguments)
     return _COMMANDS[given.command](given)
 
@@ -103,6 +108,18 @@ def _bugs(given: argparse.Namespace) -> int:
     return 1 if missed else 0
 
 
+def _theory(given: argparse.Namespace) -> int:
+    for line in theory.table(given.callers):
+        print(line, flush=True)
+    return 0
+
+
+def _estimates(given: argparse.Namespace) -> int:
+    for line in estimates.table(given.days, given.size):
+        print(line, flush=True)
+    return 0
+
+
 _COMMANDS = {
     "full": _rounds,
     "short": _rounds,
@@ -110,6 +127,8 @@ _COMMANDS = {
     "seed": _seed,
     "replay": _replay,
     "bugs": _bugs,
+    "theory": _theory,
+    "estimates": _estimates,
 }
 
 if __name__ == "__main__":

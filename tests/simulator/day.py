@@ -32,11 +32,13 @@ def opening(plan: Plan) -> list[Item]:
     return first + sorted(later, key=lambda item: item.time)
 
 
-def run(plan: Plan, limit: int = 0, watch: Callable[[Driver, World], None] | None = None) -> Driver:
-    """Play the day out; raises `Failure`. With `limit`, stop after so many events."""
+def run(
+    plan: Plan, limit: int = 0, watch: Callable[[Driver, World], None] | None = None, *, checked: bool = True
+) -> Driver:
+    """Play the day out; raises `Failure`. With `limit`, stop after so many events. `watch` sees each step."""
     first, *later = opening(plan)
     assert isinstance(first.event, events.ConfigChanged)
-    driver, world = Driver(first.event), World(plan)
+    driver, world = Driver(first.event, checked=checked), World(plan)
     pending = list(reversed(later))
     try:
         driver.tell(first)
