@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.late import LateCarrier
 from app.carrier.recordings import RecordingSounds
-from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
@@ -145,7 +145,7 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     """Lead, or stand by to: routing, the outbox, the sealing of the journal."""
     settings, db, clock = services.settings, services.db, services.clock
     leases = leases_of(settings, db, clock)
-    carrier = TwilioCarrier(settings)
+    carrier = LateCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
     noticing = keep_noticing(db, clock, services.tools, lambda: leader.fence)

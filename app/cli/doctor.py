@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.console import NOT_SO, Failure, complain, say, settings
 from app.db.access import standing
-from app.db.schema import Standing
+from app.db.standing import Standing
 from app.domain.customers.rules import E164
 from app.domain.operations.load import load
 from app.domain.operations.toml_text import to_toml

@@ -14,7 +14,7 @@ from app.cli.console import NOT_SO, WRONG_USE, Failure, complain, settings
 from app.cli.db import upgrade_now
 from app.db import handover
 from app.db.access import require_head, standing
-from app.db.schema import Standing
+from app.db.standing import Standing
 from app.domain.operations.load import load
 from app.edge.services import Services
 from app.main import create_app, dispatching
