@@ -39,6 +39,16 @@ def test_rings_reach_listeners_by_noun_and_by_id_until_they_end() -> None:
     assert heard == [("all", "order:7"), ("one", "order:7"), ("all", "order:8"), ("all", "order:7:moved")]
 
 
+def test_when_rings_may_have_been_missed_those_who_look_look_and_nobody_is_shut_out() -> None:
+    bell, heard = Bell(), []
+    end = bell.on("agent:1001", lambda _: heard.append("looked"))
+    bell.on("session:abc", lambda _: heard.append("closed"), looks=False)
+    bell.hear(["*"])
+    end()
+    bell.hear(["*"])
+    assert heard == ["looked"]
+
+
 def test_the_sequence_rises_also_when_the_clock_stands_or_runs_back() -> None:
     clock = Stopped()
     sequence = Sequence(clock)
