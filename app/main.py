@@ -91,7 +91,6 @@ def create_app(
             app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
-            app.state.services.missing.discard("recovery")
             yield
 
     app = FastAPI(
@@ -136,7 +135,6 @@ def wired(settings: Settings, db: Database, clock: Clock, metrics: Metrics, foun
         tools,
         hotline,
         found,
-        missing={"recovery"},
     )
 
 
@@ -157,6 +155,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     ]
     if settings.sqlite_path is None:
         running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
+    services.missing.add("recovery")
+    running.append(asyncio.create_task(_ready_when_settled(leader, services), name="readiness"))
     try:
         yield
     finally:
@@ -165,3 +165,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*running, return_exceptions=True)
         await carrier.close()
         await leases.close()
+
+
+async def _ready_when_settled(leader: Leader, services: Services) -> None:
+    await leader.settled.wait()
+    services.missing.discard("recovery")
