@@ -65,10 +65,6 @@ def _flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _keys(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 32 and all(key in "0123456789*#w" for key in value)
-
-
 _PARTIES = ("agent_no", "queue")
 _ID = _text(MAX_ID)
 _CONTACT: Mapping[str, Check] = {"contact_id": _ID}
@@ -100,7 +96,6 @@ COMMANDS: Mapping[str, Shape] = {
     "hang_up": _shape(_CONTACT),
     "dial": Shape({}, {"order_no": _ID, "contact_id": _ID, "to": _text(32)}, exactly_one=True),
     "mute": _shape(_CONTACT, {"muted": _flag}),
-    "keypad": _shape({**_CONTACT, "keys": _keys}),
     "verify": _shape({**_CONTACT, "items": _items}, {"account_no": _ID}),
     "help": _shape(_CONTACT, {"note": _note}),
     "wrap_up": _shape(

@@ -1,11 +1,11 @@
-"""Hot reads whose rows are mappings with JSON decoded, for those who need many columns of a row."""
+"""Hot reads whose rows are mappings with JSON decoded and flags as flags, for those who need many columns of a row."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Boolean, Select
 
 from app.db.database import Database
 from app.db.hot import HotQuery
@@ -19,6 +19,7 @@ class RowQuery:
         columns = list(statement.selected_columns)
         self._names = [str(column.key) for column in columns]
         self._json = [at for at, column in enumerate(columns) if isinstance(column.type, Json)]
+        self._flags = [at for at, column in enumerate(columns) if isinstance(column.type, Boolean)]
         self._hot = HotQuery(statement)
 
     async def all(self, db: Database, **values: Any) -> list[dict[str, Any]]:
@@ -35,4 +36,7 @@ class RowQuery:
         for at in self._json:
             if isinstance(cells[at], str):
                 cells[at] = json.loads(cells[at])
+        for at in self._flags:
+            if cells[at] is not None:
+                cells[at] = bool(cells[at])
         return dict(zip(self._names, cells, strict=True))

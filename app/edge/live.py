@@ -72,7 +72,7 @@ async def run_live(services: Services) -> AsyncIterator[None]:
     hub = Hub(db.node, clock, bell, build_for)
     boards = Boards(hub.sequence, for_unit)
     figures = Figures(db, clock, settings, bell, hub, boards)
-    desk = Desk(db, clock, bell, services.tools, settings)
+    desk = Desk(db, clock, bell, services.tools, settings, hotline.releases)
     services.live = live = Live(bell, hub, desk, hotline, Openings(), boards, figures)
     work = [asyncio.create_task(each) for each in (_watch(services, live), _sweep(hotline), figures.tick())]
     try:

@@ -10,10 +10,9 @@ from app.domain.staff.permissions import Scope, Verb
 from app.edge.guard import allow
 from app.edge.live import live_of
 from app.edge.services import services_of
-from app.edge.sockets import admitted, error, serve
+from app.edge.sockets import admitted, error, serve, until_log_out
 from app.live.boards import Board
 from app.live.feed import encode
-from app.live.hub import SESSION_ENDED
 
 router = APIRouter()
 
@@ -30,7 +29,7 @@ async def wallboard(websocket: WebSocket) -> None:
     await websocket.accept()
     unit = None if viewer.scope(Verb.WALLBOARD_READ) is Scope.ALL else viewer.unit
     board = Board(session.token_hash, unit)
-    end = live.bell.on(f"session:{session.token_hash}", lambda _: board.outgoing.close(SESSION_ENDED, "session ended"))
+    end = until_log_out(live.bell, session, board.outgoing)
 
     async def take(frame: Any) -> None:
         known = isinstance(frame, dict) and frame.get("type") == "ping" and isinstance(frame.get("id"), str)

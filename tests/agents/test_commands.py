@@ -24,7 +24,6 @@ GOOD: list[dict[str, Any]] = [
     {"type": "dial", "order_no": "260000000018"},
     {"type": "dial", "to": "+15550100001"},
     {"type": "mute", "contact_id": "c1", "muted": True},
-    {"type": "keypad", "contact_id": "c1", "keys": "12#"},
     {"type": "verify", "contact_id": "c1", "items": ["name", "address"]},
     {"type": "help", "contact_id": "c1"},
     {"type": "wrap_up", "contact_id": "c1", "disposition": "resolved", "note": ""},

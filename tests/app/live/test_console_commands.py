@@ -132,6 +132,7 @@ async def test_without_a_leader_the_answer_is_retry_later_and_the_same_id_asks_a
 async def test_rule_25_phones_open_when_the_agent_has_verified_the_caller(whole: Node) -> None:
     token = await whole.person("1001")
     account = {"account_no": "31000000001", "customer_no": "k1", "address": "1 Test Road", "area_code": "a1"}
+    account |= {"user_class": "residential", "status": "normal"}
     async with whole.open(token) as socket:
         await talking(whole, socket)
         known = WriteSet()
@@ -186,3 +187,31 @@ async def test_a_crew_accepts_arrives_and_restores(whole: Node, steps: list[str]
         await until(socket, "agent", state="available")
         assert (await tell(socket, type="step", id="x", order_no=ORDER, to="en_route"))["type"] == "error"
     assert (await all_of(whole, WorkOrder))[0].state == "restored"
+
+
+async def test_rule_29_an_agent_calls_with_the_callee_masked_and_the_attempt_logged(whole: Node) -> None:
+    token = await whole.person("1001")
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        await tell(socket, type="set_state", state="available")
+        refused = await tell(socket, type="dial", id="d1", to="+442079460000")
+        assert refused["code"] == "number_refused"
+        dialled = await tell(socket, type="dial", id="d2", to="+8613800000000")
+        assert dialled["type"] == "ack", dialled
+        assert dialled["connect"]["params"]
+        contact = await until(socket, "contact", contact_id=dialled["contact_id"])
+        assert "from" not in contact["caller"]
+        assert contact["caller"]["from_masked"].endswith("0000")
+        assert (await tell(socket, type="dial", id="d2", to="+8613800000000"))["contact_id"] == dialled["contact_id"]
+    contacts = await all_of(whole, Contact)
+    assert [(row.direction, row.to_number) for row in contacts] == [("outbound", "+8613800000000")]
+    assert "dials" in [row.body.get("text") for row in await all_of(whole, JournalRow)]
+
+
+async def test_a_call_that_the_leader_refuses_leaves_no_open_contact(whole: Node) -> None:
+    token = await whole.person("1001")
+    async with whole.open(token) as socket:
+        await talking(whole, socket)
+        assert (await tell(socket, type="dial", to="+8613800000000"))["type"] == "error"
+    ended = [row for row in await all_of(whole, Contact) if row.direction == "outbound"]
+    assert [(row.state, row.outcome) for row in ended] == [("ended", "failed")]
