@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.late import LateCarrier
 from app.carrier.recordings import RecordingSounds
-from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
@@ -88,31 +88,7 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
-            tools = Tools(
-                settings.zone,
-                Seal(settings.secret_key),
-                OrderNumbers(db, used_clock),
-                found.promises,
-                found.warnings,
-                absorb_grace_ms=found.outage_grace_ms,
-                surveys=survey_rules(found),
-            )
-            hotline = Hotline(
-                settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
-            )
-            app.state.services = Services(
-                settings,
-                db,
-                used_clock,
-                metrics,
-                LoginDelays(),
-                VoiceTokens.of(settings),
-                RecordingSounds(settings),
-                tools,
-                hotline,
-                found,
-                missing={"recovery"},
-            )
+            app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
             app.state.services.missing.discard("recovery")
@@ -137,12 +113,39 @@ def create_app(
     return app
 
 
+def wired(settings: Settings, db: Database, clock: Clock, metrics: Metrics, found: Operations) -> Services:
+    """The ports of one application, joined."""
+    tools = Tools(
+        settings.zone,
+        Seal(settings.secret_key),
+        OrderNumbers(db, clock),
+        found.promises,
+        found.warnings,
+        absorb_grace_ms=found.outage_grace_ms,
+        surveys=survey_rules(found),
+    )
+    hotline = Hotline(settings, db, clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools)
+    return Services(
+        settings,
+        db,
+        clock,
+        metrics,
+        LoginDelays(),
+        VoiceTokens.of(settings),
+        RecordingSounds(settings),
+        tools,
+        hotline,
+        found,
+        missing={"recovery"},
+    )
+
+
 @asynccontextmanager
 async def dispatching(services: Services) -> AsyncIterator[None]:
     """Lead, or stand by to: routing, the outbox, the sealing of the journal."""
     settings, db, clock = services.settings, services.db, services.clock
     leases = leases_of(settings, db, clock)
-    carrier = TwilioCarrier(settings)
+    carrier = LateCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
     noticing = keep_noticing(db, clock, services.tools, lambda: leader.fence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,8 @@ from local_carrier.carrier import Carrier
 from local_carrier.faults import FaultRates
 from local_carrier.server import serve
 from local_carrier.settings import Settings, credentials_from
-from local_carrier.terminal import run
+from local_carrier.terminal import Phone, run, typed_lines
+from local_carrier.transcript import LANGUAGES, language_of
 
 CALLER = "+8613800000001"
 
@@ -48,18 +50,15 @@ def arguments() -> argparse.ArgumentParser:
     for command in (dial, sms):
         command.add_argument("--from", dest="number", default=CALLER, help="the number that calls")
         command.add_argument("--carrier", default="http://127.0.0.1:8001", help="address of the local carrier")
+        command.add_argument("--lang", choices=LANGUAGES, default=language_of(os.environ), help="of what is printed")
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     given = vars(arguments().parse_args(argv))
     command = given.pop("command")
-    if command == "dial":
-        return asyncio.run(
-            run(given["carrier"], lambda phone: phone.dial(given["number"], given["keys"], given["say"]))
-        )
-    if command == "sms":
-        return asyncio.run(run(given["carrier"], lambda phone: phone.sms(given["number"], given["text"])))
+    if command != "serve":
+        return _phone(command, given)
     try:
         rates = FaultRates.from_json(json.loads(given.pop("faults") or "{}"))
     except ValueError as problem:
@@ -74,6 +73,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{problem}\n")
         return 1
     return 0
+
+
+def _phone(command: str, given: dict[str, Any]) -> int:
+    """A call or a text. Without keys and words, and with somebody at the terminal, the call is theirs."""
+
+    async def work(phone: Phone) -> None:
+        if command == "sms":
+            await phone.sms(given["number"], given["text"])
+        elif given["keys"] or given["say"] or not sys.stdin.isatty():
+            await phone.dial(given["number"], given["keys"], given["say"])
+        else:
+            await phone.talk(given["number"], typed_lines())
+
+    try:
+        return asyncio.run(run(given["carrier"], given["lang"], work))
+    except KeyboardInterrupt:
+        return 130
 
 
 async def _serve(settings: Settings, rates: FaultRates) -> None:

@@ -1,7 +1,7 @@
 """Who gets whom: finding the bucket of a task, and the offers that follow when a task or an agent is free."""
 
 from collections.abc import Iterator
-from heapq import nsmallest
+from heapq import heapify, heappop, heapreplace, nsmallest
 from itertools import islice
 
 from routing.arming import arm
@@ -81,7 +81,7 @@ def settle(s: State) -> list[Task]:
     stranded: list[Task] = []
     while s.freed or s.ready:
         while s.freed:
-            _serve(s, s.freed.pop(next(iter(s.freed))))
+            _serve_freed(s)
         for task in sorted(s.ready.values(), key=Task.key):
             del s.ready[task.task_id]
             if not offer_task(s, task) and task.target_agent:
@@ -202,28 +202,54 @@ def _why(s: State, task: Task, bucket: Bucket, chosen: IdleKey, rule: str) -> Wh
     return Why(rule, task.queue, waited_ms(s, task), task.boost_s, chosen[2], candidates, more, task.stage)
 
 
-def _serve(s: State, agent: Agent) -> None:
-    """Give a freed agent the longest wait among all that it may take, as often as it has room."""
-    if agent.duty:
-        _serve_duty(s, agent)
+def _serve_freed(s: State) -> None:
+    """Serve the agents just freed, the one with the longest wait before it first.
+
+    One offer at a time: with several freed by one event, an agent's second choice may be another's first. What
+    stands before an agent can only grow later meanwhile, so a key that was popped is looked at again, not kept.
+    """
+    heap: list[tuple[Key, str]] = []
+    for agent in list(s.freed.values()):
+        del s.freed[agent.agent_no]
+        if agent.duty:
+            _serve_duty(s, agent)
+        else:
+            heap += ((key, agent.agent_no) for key, _ in _first_head(s, agent))
+    heapify(heap)
+    while heap:
+        key, no = heap[0]
+        agent = s.agents[no]
+        head = _first_head(s, agent)
+        if not head:
+            heappop(heap)
+        elif head[0][0] != key:
+            heapreplace(heap, (head[0][0], no))
+        else:
+            _serve(s, agent, *head[0])
+
+
+def _first_head(s: State, agent: Agent) -> list[tuple[Key, Bucket]]:
+    return sorted(_heads(s, agent), key=_key_of)[:1] if takes_work(agent) else []
+
+
+def _key_of(head: tuple[Key, Bucket]) -> Key:
+    return head[0]
+
+
+def _serve(s: State, agent: Agent, key: Key, bucket: Bucket) -> None:
+    """Offer this agent's longest wait, to the agent or to a better one who is free for it as well."""
+    task = s.tasks[key[2]]
+    if task.task_id in s.ready or _others(s, bucket, task, agent):
+        s.ready.pop(task.task_id, None)
+        offer_task(s, task)
         return
-    while takes_work(agent):
-        heads = list(_heads(s, agent))
-        if not heads:
-            return
-        key, bucket = min(heads, key=lambda h: h[0])
-        task = s.tasks[key[2]]
-        if task.task_id in s.ready or _others(s, bucket, task, agent):
-            s.ready.pop(task.task_id, None)
-            offer_task(s, task)
-            continue
-        heads.sort(key=lambda h: h[0])
-        names = tuple(Candidate(k[2], k[:2]) for k, _ in heads[:WHY_CANDIDATES])
-        more = len(heads) - len(names)
-        waited = waited_ms(s, task)
-        rule = "longest_wait" if not task.target_agent else "named_agent"
-        why = Why(rule, task.queue, waited, task.boost_s, task.task_id, names, more, task.stage)
-        make_offer(s, task, agent, why)
+    heads = sorted(_heads(s, agent), key=_key_of)
+    names = tuple(Candidate(k[2], k[:2]) for k, _ in heads[:WHY_CANDIDATES])
+    more = len(heads) - len(names)
+    waited = waited_ms(s, task)
+    rule = "longest_wait" if not task.target_agent else "named_agent"
+    why = Why(rule, task.queue, waited, task.boost_s, task.task_id, names, more, task.stage)
+    make_offer(s, task, agent, why)
 
 
 def _others(s: State, bucket: Bucket, task: Task, agent: Agent) -> bool:

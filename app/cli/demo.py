@@ -19,7 +19,7 @@ from app.cli.db import upgrade_now
 from app.cli.local_carrier import command
 from app.cli.seeding import write_seed
 from app.db.access import open_sessions, standing
-from app.db.schema import Standing
+from app.db.standing import Standing
 from app.db.tables import Staff
 from app.db.write_set import table_of
 from app.domain.seed.people import DEMO_PASSWORD, PEOPLE

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-Url = Annotated[str, typer.Option(help="Address of the local carrier.")]
+Url = Annotated[str, typer.Option("--carrier", help="Address of the local carrier.")]
 From = Annotated[str, typer.Option("--from", help="The number that calls.")]
+Lang = Annotated[str, typer.Option(help="zh or en; by default what the terminal speaks.")]
 CALLER = "+8613800000001"
 CARRIER = "http://127.0.0.1:8001"
 
@@ -43,12 +44,17 @@ def dial(
     keys: Annotated[str, typer.Option(help='Keys to press, one at each question: "1 # 2".')] = "",
     say: Annotated[str, typer.Option(help="A sentence to say at the first question after the keys.")] = "",
     carrier_url: Url = CARRIER,
+    lang: Lang = "",
 ) -> None:
     """A phone in the terminal, against the local carrier; with --keys it needs no terminal."""
-    words = ["dial", "--from", number, "--carrier", carrier_url]
-    _run(*words, *(["--keys", keys] if keys else []), *(["--say", say] if say else []))
+    options = [
+        word for name, value in (("--keys", keys), ("--say", say), ("--lang", lang)) if value for word in (name, value)
+    ]
+    _run("dial", "--from", number, "--carrier", carrier_url, *options)
 
 
-def sms(text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = CARRIER) -> None:
+def sms(
+    text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = CARRIER, lang: Lang = ""
+) -> None:
     """Send a text message to the hotline and print its answer."""
-    _run("sms", text, "--from", number, "--carrier", carrier_url)
+    _run("sms", text, "--from", number, "--carrier", carrier_url, *(["--lang", lang] if lang else []))

@@ -14,7 +14,8 @@ from app.cli.console import NOT_SO, WRONG_USE, Failure, complain, settings
 from app.cli.db import upgrade_now
 from app.db import handover
 from app.db.access import require_head, standing
-from app.db.schema import Standing
+from app.db.committer_sqlite import FileLock
+from app.db.standing import Standing
 from app.domain.operations.load import load
 from app.edge.services import Services
 from app.main import create_app, dispatching
@@ -42,6 +43,7 @@ def serve(
         operations = load(found.config)
     except ConfigError as error:
         raise Failure(str(error), WRONG_USE) from error
+    _refuse_second(found)
     asyncio.run(_prepare(found))
     app = create_app(found, background=(commands_beside, trees, dispatching), operations=operations)
     configure_logging(dropped=app.state.metrics.log_line_dropped)
@@ -71,6 +73,15 @@ async def _prepare(found: Settings) -> None:
             await require_head(found)
             raise Failure("the database is not at head; run: hotline db upgrade", NOT_SO)
         await upgrade_now(found)
+
+
+def _refuse_second(found: Settings) -> None:
+    """Say in one line that the file is served already, before the server starts; it takes the lock itself then."""
+    if found.sqlite_path is not None:
+        found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(found.sqlite_path)
+        lock.take()
+        lock.release()
 
 
 @asynccontextmanager

@@ -38,6 +38,7 @@ async def state(request: web.Request) -> web.Response:
             "numbers": sorted(carrier.numbers),
             "app_url": carrier.settings.app_url,
             "seed": carrier.seed,
+            "ledger_seq": carrier.ledger.seq,
             "live_calls": sum(not leg.over for leg in carrier.legs.values()),
             "queues": [
                 {"queue_sid": q.sid, "name": q.name, "members": [m.leg.sid for m in q.members]}

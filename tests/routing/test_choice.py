@@ -349,3 +349,18 @@ def test_of_two_agents_freed_by_one_event_the_strategy_chooses():
     assert floor.state("a") == "waiting"
     floor.hang_up("y")
     assert floor.rung("a") == ["1001"]
+
+
+def test_of_two_agents_freed_by_one_event_the_longest_wait_is_placed_first():
+    """The giver of a declined transfer gets the caller back, though a younger call could have had the giver."""
+    floor = Floor(queue(strategy="round_robin"))
+    floor.agent("1001")
+    floor.call("y")
+    floor.talk("y")
+    floor.agent("1002")
+    floor.do(ev.TransferRequested(0, "y", "1001", TransferMode.COLD, "1002"))
+    floor.call("a")
+    assert floor.state("a") == "waiting"
+    floor.decline("y~1")
+    assert floor.rung("y~1") == ["1001"]
+    assert floor.rung("a") == ["1002"]

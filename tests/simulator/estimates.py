@@ -140,7 +140,7 @@ def listen(days: int, size: str) -> Listener:
 def table(days: int, size: str) -> Iterator[str]:
     pairs = listen(days, size).pairs
     waits = [actual for _, actual, _ in pairs]
-    yield f"{len(pairs):,} waits of {days} days ({size}), seeds from {FIRST_SEED}; {mean(waits) / 1000:.0f} s on average"
+    yield f"{len(pairs):,} waits of {days} days ({size}), seeds from {FIRST_SEED}; mean {mean(waits) / 1000:.0f} s"
     yield ""
     yield "| formula | mean error s | median error s | bias s | within half to double |"
     yield "|---|---|---|---|---|"
