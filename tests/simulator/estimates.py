@@ -25,8 +25,8 @@ from tests.simulator import day, plan
 from tests.simulator.driver import Driver
 from tests.simulator.world import World
 
-FIRST_SEED = 7_000_000
-"""Seeds of no other round."""
+FIRST_SEED = 9_000_000
+"""Seeds of no other round, none of which was looked at while the formula was chosen."""
 HALF_HOUR_MS = 30 * plan.MINUTE
 NAMES = ("ours", "asterisk", "genesys engage", "genesys cloud", "connect: oldest", "connect: mean answer")
 
