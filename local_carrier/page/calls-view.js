@@ -59,6 +59,7 @@ function drawCalls() {
   fill(byId("calls"), sorted.map(callItem));
   byId("none").hidden = sorted.length > 0;
   const ringing = sorted.filter(rings).length;
+  document.querySelector("nav [data-show=phones]").dataset.ringing = ringing || "";
   document.title = ringing ? `(${ringing}) ${t("title")}` : t("title");
   if (focused) byId("calls").querySelector(`li[data-sid="${focused}"] .open`)?.focus();
 }

@@ -72,7 +72,9 @@ export function drawAll() {
 function drawState() {
   const call = callOf(model.chosen);
   byId("party").textContent = call ? nameOf(call.party) : model.number ? nameOf(model.number) : t("noneChosen");
-  byId("status").textContent = call ? `${call.party} · ${stateOf(call)}` : model.number;
+  const party = call?.party ?? model.number;
+  const number = nameOf(party) === party ? "" : party;
+  byId("status").textContent = [number, call ? stateOf(call) : ""].filter(Boolean).join(" · ");
   const ringing = Boolean(call) && rings(call);
   byId("ringing").hidden = !ringing;
   const usable = Boolean(call) && !isOver(call) && !ringing;

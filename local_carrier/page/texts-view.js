@@ -1,7 +1,7 @@
 // Texts of the chosen number, as a phone shows them.
 
 import { byId, el, fill } from "./dom.js";
-import { callOf, choose, model, on, sendText, setNumber } from "./model.js";
+import { callOf, choose, model, on, sendText, setNumber, showBehind } from "./model.js";
 import { show } from "./calls-view.js";
 import { current, t } from "./texts.js";
 
@@ -28,6 +28,7 @@ export function tab(name) {
     byId(`tab-${one}`).setAttribute("aria-selected", String(chosen));
     byId(`tab-${one}`).tabIndex = chosen ? 0 : -1;
   }
+  showBehind(name === "texts");
   if (name === "texts") drawAll();
 }
 
