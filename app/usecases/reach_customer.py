@@ -15,9 +15,14 @@ from app.db.hot import HotQuery
 from app.db.record import record
 from app.db.tables import Contact, FlowSession, OfferRow, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
+from app.domain.orders.changing import happened
+from app.domain.orders.promises import CONTACTED
+from app.domain.orders.reads import order_file
+from app.domain.orders.written import Written
 from app.journal.entry import Entry
 from app.usecases.advance_call import advance_call
 from app.usecases.call_state import CallState, contact_state, stored_reply
+from app.usecases.carry_out import rules_now
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Ran, Resume, run_turn
 from app.usecases.turn_effects import Unfolded, put_event
@@ -89,7 +94,21 @@ async def _straight_through(
         at=at_ms,
     )
     put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
+    await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
     return write_set
+
+
+async def _note_contact(hotline: Hotline, write_set: WriteSet, order_no: str | None, at_ms: int) -> None:
+    """The customer of an order has picked up: the promise to contact them is met."""
+    if order_no is None:
+        return
+    async with hotline.db.session() as session:
+        file = await order_file(session, order_no)
+        met = happened(file, CONTACTED, await rules_now(session, hotline.tools), at_ms) if file else None
+    if isinstance(met, Written):
+        write_set.extend(met.write)
+        entry = Entry("clock", "system", order_no=order_no, body={"text": "customer contacted", **met.body})
+        record(write_set, entry, at_ms)
 
 
 async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str) -> WriteSet:
