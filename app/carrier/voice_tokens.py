@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from twilio.jwt.access_token import AccessToken
-from twilio.jwt.access_token.grants import VoiceGrant
-
 from app.settings import Settings
 
 LIFE_S = 3600
+IDENTITY = "agent_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,10 @@ class VoiceTokens:
 
     def make(self, agent_no: str, now_ms: int) -> VoiceToken:
         """A token for one agent; the identity is the agent's number with `agent_` before it."""
-        identity = f"agent_{agent_no}"
+        from twilio.jwt.access_token import AccessToken
+        from twilio.jwt.access_token.grants import VoiceGrant
+
+        identity = f"{IDENTITY}{agent_no}"
         issued_s = now_ms // 1000
         token = AccessToken(
             self._account_sid,

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.cli.console import NOT_SO, Failure, complain, say, settings
-from app.db import copies, schema
+from app.db import copies
 from app.db.access import standing
-from app.db.schema import Standing
+from app.db.standing import Standing
 from app.settings import Settings
 
 T = TypeVar("T")
@@ -36,6 +36,8 @@ async def upgrade_now(found: Settings) -> None:
     """Bring the schema to head, making the database file if there is none."""
     if found.sqlite_path is not None:
         found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+    from app.db import schema
+
     await _on(found, schema.upgrade)
 
 
@@ -57,6 +59,8 @@ def check() -> None:
     now = asyncio.run(standing(found))
     if now is not Standing.HEAD:
         raise Failure(f"the database is {now}; run: hotline db upgrade" if now is not Standing.AHEAD else "it is ahead")
+    from app.db import schema
+
     differences = asyncio.run(_on(found, schema.drift))
     for difference in differences:
         complain(difference)

@@ -9,12 +9,13 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
+import asyncpg
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.console import NOT_SO, Failure, complain, say, settings
 from app.db.access import standing
-from app.db.schema import Standing
+from app.db.standing import Standing
 from app.domain.customers.rules import E164
 from app.domain.operations.load import load
 from app.domain.operations.toml_text import to_toml
@@ -91,7 +92,7 @@ def _operations(found: Settings) -> Iterator[str]:
 async def _database(found: Settings) -> list[str]:
     try:
         now = await standing(found)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, asyncpg.PostgresError, OSError) as error:
         return [f"the database does not answer: {str(error).splitlines()[0]}"]
     if now is Standing.HEAD:
         return []

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-Url = Annotated[str, typer.Option(help="Address of the local carrier.")]
+Url = Annotated[str, typer.Option("--carrier", help="Address of the local carrier.")]
 From = Annotated[str, typer.Option("--from", help="The number that calls.")]
+Lang = Annotated[str, typer.Option(help="zh or en; by default what the terminal speaks.")]
 CALLER = "+8613800000001"
 CARRIER = "http://127.0.0.1:8001"
 
@@ -31,11 +32,13 @@ def _run(*words: str, env: Mapping[str, str] | None = None) -> None:
 
 
 def carrier(
+    context: typer.Context,
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
     app_url: Annotated[str, typer.Option(help="The application that answers calls.")] = "http://127.0.0.1:8000",
 ) -> None:
-    """Run the local carrier alone, with its phone page."""
-    _run("serve", "--port", str(port), "--app-url", app_url)
+    """Run the local carrier alone, with its phone page. Other options go to `python -m local_carrier serve`."""
+    typer.echo(f"phone: http://127.0.0.1:{port}/   application: {app_url}")
+    _run("serve", "--port", str(port), "--app-url", app_url, *context.args)
 
 
 def dial(
@@ -43,12 +46,17 @@ def dial(
     keys: Annotated[str, typer.Option(help='Keys to press, one at each question: "1 # 2".')] = "",
     say: Annotated[str, typer.Option(help="A sentence to say at the first question after the keys.")] = "",
     carrier_url: Url = CARRIER,
+    lang: Lang = "",
 ) -> None:
     """A phone in the terminal, against the local carrier; with --keys it needs no terminal."""
-    words = ["dial", "--from", number, "--carrier", carrier_url]
-    _run(*words, *(["--keys", keys] if keys else []), *(["--say", say] if say else []))
+    options = [
+        word for name, value in (("--keys", keys), ("--say", say), ("--lang", lang)) if value for word in (name, value)
+    ]
+    _run("dial", "--from", number, "--carrier", carrier_url, *options)
 
 
-def sms(text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = CARRIER) -> None:
+def sms(
+    text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = CARRIER, lang: Lang = ""
+) -> None:
     """Send a text message to the hotline and print its answer."""
-    _run("sms", text, "--from", number, "--carrier", carrier_url)
+    _run("sms", text, "--from", number, "--carrier", carrier_url, *(["--lang", lang] if lang else []))

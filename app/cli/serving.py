@@ -14,13 +14,15 @@ from app.cli.console import NOT_SO, WRONG_USE, Failure, complain, settings
 from app.cli.db import upgrade_now
 from app.db import handover
 from app.db.access import require_head, standing
-from app.db.schema import Standing
+from app.db.committer_sqlite import FileLock
+from app.db.standing import Standing
 from app.domain.operations.load import load
 from app.edge.services import Services
 from app.main import create_app, dispatching
 from app.observe.logging import configure_logging
 from app.settings import Settings, refusals
 from app.usecases.releases import publish
+from ivr_flows.compile import Defaults
 from ivr_flows.shipped import release as shipped_release
 from routing.config import ConfigError
 
@@ -42,6 +44,7 @@ def serve(
         operations = load(found.config)
     except ConfigError as error:
         raise Failure(str(error), WRONG_USE) from error
+    _refuse_second(found)
     asyncio.run(_prepare(found))
     app = create_app(found, background=(commands_beside, trees, dispatching), operations=operations)
     configure_logging(dropped=app.state.metrics.log_line_dropped)
@@ -73,6 +76,15 @@ async def _prepare(found: Settings) -> None:
         await upgrade_now(found)
 
 
+def _refuse_second(found: Settings) -> None:
+    """Say in one line that the file is served already, before the server starts; it takes the lock itself then."""
+    if found.sqlite_path is not None:
+        found.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(found.sqlite_path)
+        lock.take()
+        lock.release()
+
+
 @asynccontextmanager
 async def commands_beside(services: Services) -> AsyncIterator[None]:
     """Take write-sets of commands over a socket beside the database file."""
@@ -91,5 +103,7 @@ async def commands_beside(services: Services) -> AsyncIterator[None]:
 async def trees(services: Services) -> AsyncIterator[None]:
     """The demo publishes the shipped trees; production runs what `hotline flows release` published."""
     if services.settings.demo:
-        await publish(services.db, shipped_release(), services.clock.now_ms(), "demo")
+        ivr = services.operations.ivr
+        shipped = shipped_release(Defaults(ivr.menu_timeout_s, ivr.retries + 1))
+        await publish(services.db, shipped, services.clock.now_ms(), "demo")
     yield

@@ -10,10 +10,10 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db import schema
 from app.db.database import Database, read_engine
 from app.db.handover import Handover, socket_path
-from app.db.schema import Standing
+from app.db.standing import Standing
+from app.db.standing import standing as standing_of
 from app.db.write_set import Committed, WriteSet
 from app.settings import Settings
 
@@ -42,7 +42,7 @@ async def standing(settings: Settings) -> Standing:
     engine = create_async_engine(settings.database_url)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(schema.standing)
+            return await connection.run_sync(standing_of)
     finally:
         await engine.dispose()
 

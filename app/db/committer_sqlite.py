@@ -16,7 +16,7 @@ from app.db.statements import form_of, parameters, statement_for
 from app.db.write_set import Committed, Conflict, Fence, Fenced, Reply, Unavailable, WriteError, WriteSet
 
 BUSY_PATIENCE_S = 3.0
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=0", "wal_autocheckpoint=2000", "cache_size=-16000")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=0", "wal_autocheckpoint=2000", "cache_size=-8000")
 
 CLAIM = "INSERT OR IGNORE INTO claims (key, at, status, media_type, body) VALUES (?, ?, ?, ?, ?)"
 CLAIMED = "SELECT status, media_type, body FROM claims WHERE key = ?"

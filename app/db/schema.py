@@ -5,7 +5,6 @@ All functions take a plain connection, so that they run under `AsyncConnection.r
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
@@ -25,15 +23,6 @@ from app.db.tables.base import Json, Ms
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSIONS = MIGRATIONS / "versions"
 UPGRADE_LOCK = 95598
-
-
-class Standing(StrEnum):
-    """How a database stands to this code."""
-
-    EMPTY = "empty"
-    BEHIND = "behind"
-    HEAD = "head"
-    AHEAD = "ahead"
 
 
 def _render(kind: str, item: Any, _context: AutogenContext) -> str | bool:
@@ -77,19 +66,19 @@ def upgrade(connection: Connection) -> None:
     partitions.add_months(connection, months=18)
 
 
-def standing(connection: Connection) -> Standing:
-    """Whether the schema is empty, behind, at head, or ahead of this code (a rolling upgrade)."""
-    script = ScriptDirectory.from_config(configuration(connection))
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        return Standing.EMPTY
-    if current == script.get_current_head():
-        return Standing.HEAD
-    known = {revision.revision for revision in script.walk_revisions()}
-    return Standing.BEHIND if current in known else Standing.AHEAD
-
-
 def drift(connection: Connection) -> list[str]:
     """What in the database differs from the tables of the code, one line each; empty = nothing."""
     context = MigrationContext.configure(connection, opts={**COMPARE_OPTIONS, "target_metadata": SQLModel.metadata})
-    return [str(difference) for difference in compare_metadata(context, SQLModel.metadata)]
+    return [_described(difference) for difference in compare_metadata(context, SQLModel.metadata)]
+
+
+def _described(difference: Any) -> str:
+    """One difference as a sentence; Alembic gives (operation, …), or a list of changes of one column."""
+    if isinstance(difference, list):
+        operation, _, table, column = difference[0][:4]
+        return f"column {table}.{column} differs: {operation.removeprefix('modify_')}"
+    operation, *things = difference
+    verb, _, noun = operation.partition("_")
+    last = things[-1]
+    place = f"{things[1]}.{last.name}" if noun == "column" else str(last.name)
+    return f"{noun} {place} {'is missing' if verb == 'add' else 'is not known to this version'}"

@@ -45,7 +45,10 @@ def carry_out(batch: Batch, commands: list[Command]) -> None:
 
 
 def end_conference(batch: Batch, contact_id: str, task_id: str) -> None:
-    """When one side has really hung up the service ends the conference."""
+    """When one side has really hung up the service ends the conference. Who writes is in none."""
+    task = batch.task(task_id)
+    if task is not None and task.mode is not Mode.PHONE:
+        return
     batch.ask("conference.end", {"conference": conference_of(contact_id)}, contact_id=contact_id, task_id=task_id)
 
 

@@ -24,6 +24,7 @@ from app.dispatch.configuration import ConfigSource
 from app.dispatch.console_commands import execute, refusal
 from app.dispatch.desk import Desk
 from app.dispatch.intake import take, tell
+from app.dispatch.nodes import dropped
 from app.dispatch.outbox import Outbox
 from app.dispatch.recover import recover
 from app.dispatch.requests import Requests
@@ -36,6 +37,7 @@ from routing.events import ConfigChanged
 
 LOOK_S = 0.25
 VIEW_MS = 1_000
+SWEEP_MS = 2_000
 AT_ONCE = 256
 AGAIN_S = 0.5
 SEAL_S = 0.5
@@ -73,6 +75,8 @@ class Leader:
         self.desk: Desk | None = None
         self._fence: Fence | None = None
         self._poison: set[str] = set()
+        self.settled = asyncio.Event()
+        """Set once recovery is done here, or somebody else was seen to lead."""
         db.on_ring(self._on_ring)
 
     @property
@@ -100,6 +104,7 @@ class Leader:
     async def _term(self) -> None:
         epoch = await self._leases.take(ROUTING)
         if epoch is None:
+            self.settled.set()
             return
         self._fence = Fence(ROUTING, self._db.node, epoch)
         log.info("leading", epoch=epoch)
@@ -136,7 +141,8 @@ class Leader:
         desk = await recover(self._db, self._settings, config, name, now)
         await self._configure(desk, fence, config, name)
         self.desk = desk
-        viewed_at = 0
+        self.settled.set()
+        viewed_at = swept_at = 0
         while not any(task.done() for task in work):
             self._bell.clear()
             busy = await self._round(desk, fence)
@@ -144,8 +150,20 @@ class Leader:
             if now - viewed_at >= VIEW_MS:
                 viewed_at = now
                 await refresh_views(self._db, desk, fence)
+            if now - swept_at >= SWEEP_MS:
+                swept_at = now
+                await self._sweep(desk, fence, now)
             if not busy:
                 await self._pause(desk)
+
+    async def _sweep(self, desk: Desk, fence: Fence, now_ms: int) -> None:
+        """Sockets that died with their node are dropped connections; their grace begins."""
+        batch = Batch(desk, fence, now_ms)
+        for event in await dropped(self._db, desk, now_ms):
+            tell(batch, event)
+        write_set = batch.finish(desk.config)
+        if write_set.ops:
+            await self._db.commit(write_set)
 
     async def _configure(self, desk: Desk, fence: Fence, config: Config, name: str) -> None:
         batch = Batch(desk, fence, self._clock.now_ms())

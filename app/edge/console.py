@@ -12,9 +12,9 @@ from app.domain.staff.permissions import Verb
 from app.edge.guard import allow
 from app.edge.live import Live, live_of
 from app.edge.services import services_of
-from app.edge.sockets import admitted, error, serve
+from app.edge.sockets import admitted, error, serve, until_log_out
 from app.live.feed import Feed, encode
-from app.live.hub import SESSION_ENDED, Connection
+from app.live.hub import Connection
 from app.usecases.console_command import console_command
 from app.usecases.console_direct import DIRECT
 from app.usecases.presence import agent_connected, agent_disconnected
@@ -35,12 +35,11 @@ async def console(websocket: WebSocket) -> None:
     live = live_of(services)
     await websocket.accept()
     connection = Connection(session.viewer.agent_no, session.token_hash, told_at=services.clock.now_ms())
-    end = live.bell.on(
-        f"session:{session.token_hash}", lambda _: connection.outgoing.close(SESSION_ENDED, "session ended")
-    )
+    end = until_log_out(live.bell, session, connection.outgoing)
     feed = live.hub.attach(connection)
     try:
         await agent_connected(services.db, services.clock, connection.agent_no, connection.id)
+        await live.figures.current()
         await feed.fresh()
         _greet(websocket, live, feed, connection)
         await _serve(websocket, live, session, connection)

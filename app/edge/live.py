@@ -12,10 +12,13 @@ import structlog
 
 from agents.console import Key, View
 from app.domain.staff.permissions import Verb
+from app.edge.figures import Figures
 from app.live.bell import Bell
+from app.live.boards import Boards
 from app.live.feed import Build
 from app.live.hub import SESSION_ENDED, Connection, Hub
 from app.live.openings import Openings
+from app.usecases.board_view import for_unit
 from app.usecases.console_desk import Desk
 from app.usecases.console_view import console_view
 from app.usecases.end_idle_chats import end_idle_chats
@@ -40,6 +43,8 @@ class Live:
     desk: Desk
     hotline: Hotline
     openings: Openings
+    boards: Boards
+    figures: Figures
     build: str = BUILD
     closing: bool = False
 
@@ -63,16 +68,13 @@ async def run_live(services: Services) -> AsyncIterator[None]:
 
         return build
 
-    hotline = services.hotline
-    live = Live(
-        bell,
-        Hub(db.node, clock, bell, build_for),
-        Desk(db, clock, bell, services.tools, services.settings),
-        hotline,
-        Openings(),
-    )
-    services.live = live
-    work = [asyncio.create_task(_watch(services, live)), asyncio.create_task(_sweep(hotline))]
+    hotline, settings = services.hotline, services.settings
+    hub = Hub(db.node, clock, bell, build_for)
+    boards = Boards(hub.sequence, for_unit)
+    figures = Figures(db, clock, settings, bell, hub, boards)
+    desk = Desk(db, clock, bell, services.tools, settings, hotline.releases)
+    services.live = live = Live(bell, hub, desk, hotline, Openings(), boards, figures)
+    work = [asyncio.create_task(each) for each in (_watch(services, live), _sweep(hotline), figures.tick())]
     try:
         yield
     finally:
@@ -86,11 +88,14 @@ async def _watch(services: Services, live: Live) -> None:
     """Once a second: sockets whose log-in has ended are closed, agents whom the leader lost are told again."""
     while True:
         await asyncio.sleep(WATCH_S)
-        for connection in live.hub.connections:
-            try:
+        try:
+            for connection in live.hub.connections:
                 await _look_at(services, live, connection)
-            except Exception:  # one look failed; the next comes in a second
-                log.exception("socket_watch_failed")
+            for board in live.boards.open:
+                if not await log_in_holds(services.db, services.clock, board.session, Verb.WALLBOARD_READ):
+                    board.outgoing.close(SESSION_ENDED, "session ended")
+        except Exception:  # one look failed; the next comes in a second
+            log.exception("socket_watch_failed")
 
 
 async def _look_at(services: Services, live: Live, connection: Connection) -> None:

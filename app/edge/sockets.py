@@ -14,6 +14,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.domain.staff.permissions import Verb
 from app.edge.guard import parse_strictly, session_of
+from app.live.bell import Bell
+from app.live.hub import SESSION_ENDED
 from app.live.outgoing import Outgoing
 from app.settings import Settings
 from app.usecases.resume_session import Session
@@ -51,6 +53,12 @@ async def admitted(websocket: WebSocket, settings: Settings, verb: Verb) -> Sess
 async def refuse(websocket: WebSocket, status: int) -> None:
     """Answer the handshake with this status."""
     await websocket.send_denial_response(Response(status_code=status))
+
+
+def until_log_out(bell: Bell, session: Session, outgoing: Outgoing) -> Callable[[], None]:
+    """Close the socket when its log-in is ended anywhere; returns what ends the watch."""
+    ring = f"session:{session.token_hash}"
+    return bell.on(ring, lambda _: outgoing.close(SESSION_ENDED, "session ended"), looks=False)
 
 
 class Pace:

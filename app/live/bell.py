@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 Listener: TypeAlias = Callable[[str], None]
+EVERYTHING = "*"
+"""Rung when rings may have been missed: everything may have changed."""
 
 
 def names_of(ring: str) -> tuple[str, ...]:
@@ -21,19 +23,30 @@ class Bell:
 
     def __init__(self) -> None:
         self._listeners: dict[str, list[Listener]] = {}
+        self._looking: dict[Listener, None] = {}
 
     def hear(self, rings: Sequence[str]) -> None:
         """Pass rings on (this is what the database is given as its listener)."""
         for ring in rings:
+            if ring == EVERYTHING:
+                for listener in tuple(self._looking):
+                    listener(ring)
             for name in names_of(ring):
                 for listener in tuple(self._listeners.get(name, ())):
                     listener(ring)
 
-    def on(self, name: str, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each ring of that name (`contact:ID`, or `warning` for all); returns what ends it."""
+    def on(self, name: str, listener: Listener, *, looks: bool = True) -> Callable[[], None]:
+        """Call `listener` with each ring of that name (`contact:ID`, or `warning` for all); returns what ends it.
+
+        One that `looks` at the rows also hears that everything may have changed; one that acts on the ring itself
+        does not.
+        """
+        if looks:
+            self._looking[listener] = None
         self._listeners.setdefault(name, []).append(listener)
 
         def end() -> None:
+            self._looking.pop(listener, None)
             left = self._listeners.get(name, [])
             if listener in left:
                 left.remove(listener)

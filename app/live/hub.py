@@ -129,7 +129,7 @@ class Hub:
         feed = Feed(self._build_for(agent_no), self.sequence, [self.queues])
         ends = [
             self.bell.on(f"agent:{agent_no}", lambda _: _poke(feed)),
-            self.bell.on(f"console:{agent_no}", lambda ring: self.replaced_by(agent_no, ring.split(":", 2)[2])),
+            self.bell.on(f"console:{agent_no}", self._hear_newer, looks=False),
         ]
 
         def end() -> None:
@@ -137,6 +137,10 @@ class Hub:
                 each()
 
         return _Desk(feed, end)
+
+    def _hear_newer(self, ring: str) -> None:
+        _, agent_no, connection_id = ring.split(":", 2)
+        self.replaced_by(agent_no, connection_id)
 
     def _forget(self, agent_no: str) -> None:
         desk = self._desks.pop(agent_no)

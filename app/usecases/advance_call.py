@@ -91,7 +91,9 @@ def _recorded(form: Mapping[str, str]) -> tuple[Input, Given]:
     sid, seconds = form.get("RecordingSid", ""), _whole(form.get("RecordingDuration", ""))
     if not sid or not seconds:
         return _silence(form)
-    return Recording(sid, seconds), Given("recording", {"recording_sid": sid, "duration_s": seconds})
+    ended_by = form.get("Digits", "")
+    key = ended_by if ended_by in ("#", "*", "0", "8") else ""
+    return Recording(sid, seconds, key), Given("recording", {"recording_sid": sid, "duration_s": seconds})
 
 
 def _not_taken(form: Mapping[str, str]) -> tuple[Input, Given]:

@@ -80,7 +80,7 @@ async def follow_line(hotline: Hotline, contact_id: str) -> None:
     if task is None:
         return
     if task["state"] in AFTER_TALK:
-        agent_no, queue = task["body"].get("agent_no", ""), state.contact["queue"] or ""
+        agent_no, queue = task["body"].get("agent_no", ""), state.session.line.queue
         survey = queue not in UNSURVEYED and not task["body"].get("successor_id")
         talked = TalkEnded("answered", queue, agent_no, survey=survey)
         await _happen(
@@ -120,7 +120,10 @@ async def _to_the_tree(hotline: Hotline, claim: str, state: CallState, happened:
             return _nothing(claim)
         return _to_the_agent(hotline, claim, state, happened)
     said = Said(happened.said) if happened.said is not None else None
-    return write_turn(hotline, claim, state, ran, happened.journaled, said)
+    write_set = write_turn(hotline, claim, state, ran, happened.journaled, said)
+    if ran.session.alarm and not state.session.alarm:
+        _alarm(write_set, state.contact, hazards.find(happened.said or "") or "8", hotline.clock.now_ms())
+    return write_set
 
 
 def _nothing(claim: str) -> WriteSet:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 
 from app.carrier.leg_token import leg_offer
 from app.carrier.twiml import HANG_UP, dial_conference, response
+from app.carrier.voice_tokens import IDENTITY
 from app.db.hot import HotQuery
 from app.db.tables import Leg, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
@@ -23,7 +24,7 @@ JOINABLE = ("connecting", "talking")
 
 
 async def agent_leg(hotline: Hotline, form: Mapping[str, str]) -> Reply:
-    """The document for the leg `client:<agent_no>`; anything that was not accepted by that agent is hung up.
+    """The document for the leg `client:agent_<agent_no>`; anything that this agent did not accept is hung up.
 
     The parameters of the accept are good once: a second leg with them finds the offer used.
     """
@@ -32,7 +33,7 @@ async def agent_leg(hotline: Hotline, form: Mapping[str, str]) -> Reply:
     if known is not None:
         return known
     at_ms = hotline.clock.now_ms()
-    agent_no = form["From"].removeprefix(CLIENT)
+    agent_no = form["From"].removeprefix(CLIENT).removeprefix(IDENTITY)
     offer_id = leg_offer(hotline.settings.secret_key, agent_no, form, at_ms)
     if offer_id is None or not form["From"].startswith(CLIENT):
         return Reply(HANG_UP)

@@ -19,9 +19,11 @@ from app.observe.clock import new_id
 from app.usecases.call_state import stored_reply
 from app.usecases.console_desk import JSON, Desk
 from app.usecases.console_ownership import TASK_ORDER, owned
+from app.usecases.dial_out import Prepared, give_up_dial, prepare_dial
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.resume_session import Session
 from app.usecases.step_order import assign_crew
+from app.usecases.wrap_up_order import order_of_wrap_up
 
 PATIENCE_S = 2.0
 LOOK_AGAIN_S = 0.25
@@ -62,12 +64,15 @@ async def _carry_out(
     claim = f"console:{session.token_hash}:{command.id}"
     _permitted(session, command)
     make = direct.get(command.name)
-    if make is not None:
+    if make is None:
+        return await _by_the_leader(desk, session, command, claim)
+    reply = await stored_reply(desk.db, claim)
+    if reply is None:
         _, done = await desk.db.compute(lambda: make(desk, session, command, claim))
-        assert done.reply is not None
-        found: Mapping[str, Any] = json.loads(done.reply.body)
-        return found
-    return await _by_the_leader(desk, session, command, claim)
+        reply = done.reply
+    assert reply is not None
+    found: Mapping[str, Any] = json.loads(reply.body)
+    return found
 
 
 def _permitted(session: Session, command: Command) -> None:
@@ -81,12 +86,20 @@ def _permitted(session: Session, command: Command) -> None:
 async def _by_the_leader(desk: Desk, session: Session, command: Command, claim: str) -> Mapping[str, Any] | None:
     known = await stored_reply(desk.db, claim)
     if known is None:
-        fields = await owned(desk.db, session.viewer, command)
-        known = await _ask(desk, session, command, claim, fields)
+        prepared = Prepared(WriteSet(), await owned(desk.db, session.viewer, command))
+        if command.name == "wrap_up" and "order" in command.fields:
+            await order_of_wrap_up(desk, session, command, claim)
+        if command.name == "dial":
+            prepared = await prepare_dial(desk, session.viewer, command.fields)
+        known = await _ask(desk, session, command, claim, prepared)
     asked = json.loads(known.body)
     result = await _result(desk, asked["inbox"])
+    if command.name == "wrap_up" and "order" in command.fields and result is not None and result.get("ok"):
+        return {**result, "order_no": await order_of_wrap_up(desk, session, command, claim)}
     if command.name == "accept" and result is not None and result.get("ok"):
-        await _accepted(desk, session, asked.get("task_id", ""))
+        await _accepted(desk, session, asked["task_id"])
+    if command.name == "dial" and result is not None and not result.get("ok"):
+        await give_up_dial(desk, asked["contact_id"])
     return result
 
 
@@ -97,14 +110,16 @@ async def _accepted(desk: Desk, session: Session, task_id: str) -> None:
         await assign_crew(desk, session.viewer, task["order_no"])
 
 
-async def _ask(desk: Desk, session: Session, command: Command, claim: str, known: Mapping[str, Any]) -> Reply:
+async def _ask(desk: Desk, session: Session, command: Command, claim: str, prepared: Prepared) -> Reply:
     at_ms = desk.clock.now_ms()
     row_id = new_id(at_ms)
+    known = prepared.fields
     body = {**command.fields, **known, "agent_no": session.viewer.agent_no, "command": command.name}
     if command.name == "force_state":
         body["target"] = command.fields["agent_no"]
-    asked = {"inbox": row_id, "task_id": known.get("task_id", "")}
+    asked = {"inbox": row_id, "task_id": known.get("task_id", ""), "contact_id": known.get("contact_id", "")}
     write_set = WriteSet(claim=claim, reply=Reply(json.dumps(asked), media_type=JSON))
+    write_set.extend(prepared.write)
     write_set.insert(InboxRow, id=row_id, kind="command", at=at_ms, body=body)
     write_set.rings.append("inbox")
     done = await desk.db.commit(write_set)

@@ -8,6 +8,7 @@ from app.db.database import Database
 from app.live.bell import Bell
 from app.observe.clock import Clock
 from app.settings import Settings
+from app.usecases.releases import Releases
 from app.usecases.services.asking import Tools
 
 JSON = "application/json"
@@ -23,3 +24,4 @@ class Desk:
     bell: Bell
     tools: Tools
     settings: Settings
+    releases: Releases

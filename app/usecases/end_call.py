@@ -37,7 +37,12 @@ async def _end(hotline: Hotline, state: CallState, call_sid: str, said: str) -> 
     session, unfolded = state.session, Unfolded()
     path: tuple[str, ...] = ()
     release = await hotline.releases.get(state.release)
-    ran = await run_turn(release, hotline.services, conversation, Resume(session, HungUp()))
+    ran = await run_turn(
+        release,
+        hotline.services,
+        conversation,
+        Resume(session, HungUp(talked=state.contact["answered_at"] is not None)),
+    )
     if isinstance(ran, Ran):
         session, unfolded, path = ran.session, unfold(ran, conversation), ran.path
     write_set.extend(unfolded.write_set)

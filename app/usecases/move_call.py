@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.carrier.twiml import EMPTY, HANG_UP, dial_conference, response
 from app.carrier.xml import element
 from app.db.tables import FlowSession, OutboxRow
 from app.db.write_set import Reply, WriteSet
+from app.domain.surveys.inviting import after_contact
+from app.domain.surveys.writes import Recorded
 from app.usecases.advance_call import go_on, is_left_behind
 from app.usecases.call_state import CallState, call_state, stored_reply
 from app.usecases.end_call import call_ended
@@ -20,7 +23,6 @@ from ivr_flows.session import Rejected
 from routing.events import MediaConnected
 
 QUEUE = "hotline"
-UNSURVEYED = ("emergency",)
 LEFT = {"max_wait": "timeout", "closed": "closed", "nobody": "unmanned", "full": "full"}
 
 
@@ -113,12 +115,24 @@ async def after_talk(hotline: Hotline, key: str, form: Mapping[str, str]) -> Rep
         if is_left_behind(state, key):
             return WriteSet(claim=claim, reply=go_on(hotline, state))
         contact = state.contact
-        survey = contact["queue"] not in UNSURVEYED and contact["direction"] == "inbound"
-        given = TalkEnded("ended", contact["queue"] or "", contact["agent_no"] or "", survey=survey)
-        return await _tree_turn(hotline, claim, state, given, Given("talk_ended", {"agent_no": contact["agent_no"]}))
+        invited = await _invited(hotline, contact) if contact["direction"] == "inbound" else None
+        given = TalkEnded("answered", contact["queue"] or "", contact["agent_no"] or "", survey=invited is not None)
+        journaled = Given("talk_ended", {"agent_no": contact["agent_no"]})
+        write_set = await _tree_turn(hotline, claim, state, given, journaled)
+        if invited is not None:
+            write_set.extend(invited)
+        return write_set
 
     _, done = await hotline.db.compute(build)
     return done.reply or Reply(HANG_UP)
+
+
+async def _invited(hotline: Hotline, contact: Mapping[str, Any]) -> WriteSet | None:
+    """The row of the invitation; None when this caller is not asked."""
+    tools, at_ms = hotline.tools, hotline.clock.now_ms()
+    async with hotline.db.session() as session:
+        invited = await after_contact(session, contact, tools.surveys, tools.zone, at_ms, on_line=True)
+    return invited.write if isinstance(invited, Recorded) else None
 
 
 async def _tree_turn(hotline: Hotline, claim: str, state: CallState, given: Input, journaled: Given) -> WriteSet:

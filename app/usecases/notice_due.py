@@ -24,7 +24,7 @@ from app.db.tables import Contact, OpenItem, OrderClock, Outage, Survey, WorkOrd
 from app.db.write_set import Conflict, Fence, WriteError, WriteSet
 from app.domain.operations.load import Operations
 from app.domain.orders import changing, clocks
-from app.domain.orders.kinds import OrderType
+from app.domain.orders.kinds import OrderType, State
 from app.domain.orders.reads import order_file, ringing, silent, subs_of
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import SYSTEM, Alarm, Written
@@ -61,7 +61,6 @@ class Due:
 
     db: Database
     tools: Tools
-    surveys: SurveyRules
     at: int
     fence: Fence | None = None
 
@@ -95,15 +94,13 @@ async def notice_due(due_now: Due) -> int:
     return sum([await due_now.write(unit) for unit in units])
 
 
-async def keep_noticing(
-    db: Database, clock: Clock, tools: Tools, surveys: SurveyRules, fence: Callable[[], Fence | None]
-) -> None:
+async def keep_noticing(db: Database, clock: Clock, tools: Tools, fence: Callable[[], Fence | None]) -> None:
     """A pass each second for as long as this process leads (`fence` gives its proof, None = it does not)."""
     while True:
         leading = fence()
         if leading is not None:
             try:
-                await notice_due(Due(db, tools, surveys, clock.now_ms(), leading))
+                await notice_due(Due(db, tools, clock.now_ms(), leading))
             except (WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("noticing_interrupted", error=str(error))
         await asyncio.sleep(PASS_S)
@@ -147,7 +144,7 @@ def _silent_unit(now: Due, order_no: str) -> Unit:
         if isinstance(closed, Refused):
             return None
         write_set = await _written(session, now, closed)
-        asked = await after_order(session, file.order, now.surveys, now.tools.zone, now.at)
+        asked = await after_order(session, file.order, now.tools.surveys, now.tools.zone, now.at)
         if isinstance(asked, Recorded):
             write_set.extend(asked.write)
         return write_set
@@ -170,6 +167,27 @@ def _late_unit(now: Due, outage: Outage) -> Unit:
         written = Written(outage.outage_no, "late_reporters_told", body={"outage_no": outage.outage_no})
         outages.tell_restored(written, outage.outage_no, subs, reached, now.at)
         return await _written(session, now, written) if written.texts else None
+
+    return unit
+
+
+async def _ended_by_crew(session: AsyncSession, now: Due) -> list[Unit]:
+    """Outages whose crew has restored the master order: the power is back, whoever reported must hear it."""
+    query = (
+        select(Outage)
+        .join(WorkOrder, col(WorkOrder.order_no) == Outage.master_order_no)
+        .where(col(Outage.state).in_(PUBLIC), col(WorkOrder.state).in_((State.RESTORED, State.ARCHIVED)))
+    )
+    return [_ended_unit(now, outage) for outage in (await session.exec(query)).all()]
+
+
+def _ended_unit(now: Due, outage: Outage) -> Unit:
+    async def unit(session: AsyncSession) -> WriteSet | None:
+        subs = await subs_of(session, str(outage.master_order_no))
+        reached = await told(session, outage.outage_no, outages.RESTORED)
+        rules = await rules_now(session, now.tools)
+        restored = outages.restore(outage, None, subs, reached, SYSTEM, rules, now.at)
+        return None if isinstance(restored, Refused) else await _written(session, now, restored)
 
     return unit
 
@@ -208,7 +226,7 @@ async def _invitations(session: AsyncSession, now: Due) -> list[Unit]:
 def _invitation_unit(now: Due, contact: Contact) -> Unit:
     async def unit(session: AsyncSession) -> WriteSet | None:
         row = contact.model_dump()
-        invited = await after_contact(session, row, now.surveys, now.tools.zone, now.at, on_line=False)
+        invited = await after_contact(session, row, now.tools.surveys, now.tools.zone, now.at, on_line=False)
         if isinstance(invited, str):
             return None
         invited.write.claim = f"survey-after:{contact.contact_id}"
@@ -308,6 +326,7 @@ async def _surges(session: AsyncSession, now: Due) -> list[Unit]:
 FINDERS = (
     _clocks,
     _silent_orders,
+    _ended_by_crew,
     _late_reporters,
     _running_out,
     _invitations,

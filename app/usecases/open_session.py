@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from app.db.database import Database
+from app.db.record import record
 from app.db.tables import Staff, StaffSession
 from app.db.write_set import WriteSet
 from app.domain.staff.passwords import MAXIMUM_LENGTH, matches
 from app.observe.clock import Clock
+from app.usecases.actors import session_entry
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.resume_session import ABSOLUTE_MS, Session, token_hash, viewer_from
 
@@ -67,7 +69,6 @@ class Opened:
 
     token: str
     session: Session
-    staff: Staff
 
 
 async def open_session(
@@ -103,5 +104,7 @@ async def _open(db: Database, now: int, staff: Staff) -> Opened:
         expires_at=now + ABSOLUTE_MS,
         ended_at=None,
     )
+    viewer = viewer_from(staff)
+    record(write_set, session_entry(viewer, "logged_in"), now)
     await db.commit(write_set)
-    return Opened(token, Session(token_hash(token), csrf_token, viewer_from(staff)), staff)
+    return Opened(token, Session(token_hash(token), csrf_token, viewer))

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from app.db.database import Database
 from app.db.rows import RowQuery
-from app.db.tables import AgentRow, Staff, StaffSession
+from app.db.tables import SocketRow, Staff, StaffSession
 from app.db.write_set import WriteSet, table_of
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import PERMISSIONS, Verb
@@ -37,7 +37,7 @@ async def agent_connected(db: Database, clock: Clock, agent_no: str, connection_
     write_set = WriteSet()
     put_event(write_set, _profile(person, clock.now_ms()))
     put_event(write_set, AgentConnected(clock.now_ms(), agent_no))
-    write_set.change(AgentRow, {"agent_no": agent_no}, None, node=db.node)
+    write_set.put(SocketRow, agent_no=agent_no, node=db.node, at=clock.now_ms())
     write_set.rings += [f"console:{agent_no}:{connection_id}", f"agent:{agent_no}"]
     await db.commit(write_set)
 
@@ -55,6 +55,7 @@ def _profile(person: Mapping[str, Any], at_ms: int) -> AgentProfileChanged:
 async def agent_disconnected(db: Database, clock: Clock, agent_no: str) -> None:
     """The last socket of this agent is gone; the grace begins."""
     write_set = WriteSet()
+    write_set.remove(SocketRow, agent_no=agent_no, node=db.node)
     put_event(write_set, AgentDisconnected(clock.now_ms(), agent_no))
     await db.commit(write_set)
 

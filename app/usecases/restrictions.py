@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,8 +37,8 @@ def hidden_orders(viewer: Viewer) -> ColumnElement[bool]:
 
 def order_not_hidden(viewer: Viewer, order_no: Any) -> ColumnElement[bool]:
     """Rows whose column `order_no` is empty or names an order that the viewer may know of."""
-    hidden = select(WorkOrder.order_no).where(hidden_orders(viewer))
-    return or_(col(order_no).is_(None), col(order_no).not_in(hidden))
+    hidden = select(WorkOrder.order_no).where(col(WorkOrder.order_no) == col(order_no), hidden_orders(viewer))
+    return ~hidden.exists()
 
 
 def contact_open_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -46,13 +46,15 @@ def contact_open_to(viewer: Viewer) -> ColumnElement[bool]:
 
     Whoever serves a restricted contact sees it until it has ended.
     """
-    serving = and_(col(Contact.agent_no) == viewer.agent_no, col(Contact.ended_at).is_(None))
+    # Without the coalesce a contact of nobody would be neither open nor hidden, and so shown where it is negated.
+    own = func.coalesce(col(Contact.agent_no) == viewer.agent_no, False)
+    serving = and_(own, col(Contact.ended_at).is_(None))
     unrestricted = true() if viewer.may(Verb.TIPOFFS_READ) else or_(col(Contact.restricted).is_(None), serving)
-    hidden = select(WorkOrder.contact_id).where(hidden_orders(viewer), col(WorkOrder.contact_id).is_not(None))
-    return and_(unrestricted, or_(serving, col(Contact.contact_id).not_in(hidden)))
+    hidden = select(WorkOrder.order_no).where(col(WorkOrder.contact_id) == Contact.contact_id, hidden_orders(viewer))
+    return and_(unrestricted, or_(serving, ~hidden.exists()))
 
 
 def contact_not_hidden(viewer: Viewer, contact_id: Any) -> ColumnElement[bool]:
     """Rows whose column `contact_id` is empty or names a contact that is open to the viewer."""
-    hidden = select(Contact.contact_id).where(~contact_open_to(viewer))
-    return or_(col(contact_id).is_(None), col(contact_id).not_in(hidden))
+    hidden = select(Contact.contact_id).where(col(Contact.contact_id) == col(contact_id), ~contact_open_to(viewer))
+    return ~hidden.exists()

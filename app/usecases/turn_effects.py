@@ -11,8 +11,12 @@ from app.db.write_set import WriteSet
 from app.observe.clock import new_id
 from app.usecases.run_turn import Conversation, Ran
 from ivr_flows.effects import Effect, Enqueue, Leave, Note, SendSms, SetLanguage
+from ivr_flows.graph import EMERGENCY
 from routing.codec import encode
 from routing.events import Event, TaskCanceled, TaskQueued
+from routing.types import URGENT_BOOST_S
+
+WEB = "web"
 
 
 @dataclass(slots=True)
@@ -53,7 +57,15 @@ def _column(out: Unfolded, conversation: Conversation, name: str) -> Any:
     return out.contact.get(name, conversation.contact.get(name))
 
 
+def _line(effect: Enqueue, conversation: Conversation) -> tuple[str, int | None]:
+    """Queue and boost. Who writes cannot be joined to a phone: danger on the web stands first in the web's line."""
+    if conversation.channel == "chat" and effect.queue == EMERGENCY:
+        return WEB, URGENT_BOOST_S
+    return effect.queue, effect.boost_s or None
+
+
 def _enqueue(out: Unfolded, effect: Enqueue, conversation: Conversation) -> None:
+    queue, boost_s = _line(effect, conversation)
     learned = {**(_column(out, conversation, "learned") or {})}
     resumes = learned.pop("resumes", "")
     task_id = new_id(conversation.at_ms)
@@ -61,8 +73,8 @@ def _enqueue(out: Unfolded, effect: Enqueue, conversation: Conversation) -> None
         at=conversation.at_ms,
         task_id=task_id,
         contact_id=conversation.contact_id,
-        queue=effect.queue,
-        boost_s=effect.boost_s or None,
+        queue=queue,
+        boost_s=boost_s,
         skills=tuple((skill, 1) for skill in sorted(effect.skills)),
         prefer=(effect.lang,),
         caller=conversation.caller,
@@ -71,15 +83,13 @@ def _enqueue(out: Unfolded, effect: Enqueue, conversation: Conversation) -> None
     put_event(out.write_set, event)
     out.contact.update(
         state="waiting",
-        queue=effect.queue,
+        queue=queue,
         queued_at=conversation.at_ms,
         task_id=task_id,
         learned={**learned, **_plain(effect.learned), "reason": effect.reason},
     )
-    text = f"waits in {effect.queue}: {effect.reason}"
-    out.parts.append(
-        {"kind": "task", "text": text, "task_id": task_id, "queue": effect.queue, "boost_s": effect.boost_s}
-    )
+    text = f"waits in {queue}: {effect.reason}"
+    out.parts.append({"kind": "task", "text": text, "task_id": task_id, "queue": queue, "boost_s": boost_s})
 
 
 def _leave(out: Unfolded, effect: Leave, conversation: Conversation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -21,13 +22,14 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def postgres_database(postgres_url: str) -> str:
+async def postgres_database(postgres_url: str) -> AsyncIterator[str]:
     """The address of an empty PostgreSQL database."""
     name = "e" + uuid.uuid4().hex
     admin = await asyncpg.connect(postgres_url.format(name="postgres").replace("+asyncpg", ""))
     await admin.execute(f"CREATE DATABASE {name}")
+    yield postgres_url.format(name=name)
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
-    return postgres_url.format(name=name)
 
 
 @pytest.fixture(params=["sqlite_url", "postgres_database"])

@@ -13,7 +13,18 @@ from app.db.tables.knowledge import Article
 from app.db.tables.orders import NumberBlock, OrderClock, OutageNotice, WorkOrder
 from app.db.tables.outages import Outage, OutageArea
 from app.db.tables.releases import ConfigRelease, FlowRelease
-from app.db.tables.routing import AgentRow, CoreRow, InboxRow, Job, Lease, LineRow, OfferRow, OutboxRow, TaskRow
+from app.db.tables.routing import (
+    AgentRow,
+    CoreRow,
+    InboxRow,
+    Job,
+    Lease,
+    LineRow,
+    OfferRow,
+    OutboxRow,
+    SocketRow,
+    TaskRow,
+)
 from app.db.tables.staff import Staff, StaffSession
 from app.db.tables.summaries import DailySummary, OpenItem
 from app.db.tables.surveys import Survey
@@ -56,6 +67,7 @@ __all__ = [
     "OutageNotice",
     "OutboxRow",
     "Recording",
+    "SocketRow",
     "Staff",
     "StaffSession",
     "Survey",

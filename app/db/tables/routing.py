@@ -29,6 +29,7 @@ class TaskRow(SQLModel, table=True):
     deadline_at: int | None = Field(default=None, sa_type=Ms)
     stage: int = 0
     ahead: int | None = None
+    staffed: bool = True
     estimate_low_s: int | None = None
     estimate_high_s: int | None = None
     body: dict[str, Any] = Field(sa_type=Json)
@@ -69,7 +70,6 @@ class AgentRow(SQLModel, table=True):
     reason: str | None = None
     since: int = Field(sa_type=Ms)
     leg: str = "browser"
-    node: str | None = None
     deadline_at: int | None = Field(default=None, sa_type=Ms)
     body: dict[str, Any] = Field(sa_type=Json)
 
@@ -151,6 +151,16 @@ class OutboxRow(SQLModel, table=True):
     error: str | None = None
     at: int = Field(sa_type=Ms)
     version: int = 1
+
+
+class SocketRow(SQLModel, table=True):
+    """On which node an agent's console is open; a node that stops renewing its lease takes its sockets with it."""
+
+    __tablename__ = "sockets"
+
+    agent_no: str = Field(primary_key=True)
+    node: str
+    at: int = Field(sa_type=Ms)
 
 
 class Lease(SQLModel, table=True):

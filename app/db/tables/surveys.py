@@ -10,8 +10,8 @@ from app.db.tables.base import Ms
 class Survey(SQLModel, table=True):
     """A survey belongs to a contact (and order), an agent and a day of the shift's calendar.
 
-    `score` is canonical: 1 to 5, 5 best. `matter` is what the seven-day rule counts by: the order's number or the
-    peer's number. `personal` is false where the score must not enter the agent's own figures.
+    `score` is canonical: 1 to 5, 5 best. `matter` is what the seven-day rule counts by: the order's number, else
+    the contact. `personal` is false where the score must not enter the agent's own figures.
     """
 
     __tablename__ = "surveys"

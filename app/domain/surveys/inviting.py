@@ -1,7 +1,7 @@
 """Whether somebody is asked after a contact or a finished order, and by which way.
 
-On the line when the agent has hung up and the caller is still there; by text when the caller is gone; nobody twice
-for one matter in seven days, nobody after an emergency or an abusive call.
+On the line when the agent has hung up and the caller is still there; by text when the caller is gone. Nobody twice
+about one order in seven days, no number twice by text in that time, nobody after an emergency or an abusive call.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ async def after_order(
 async def _invite(
     session: AsyncSession, about: About, ended: Ended, rules: SurveyRules, zone: ZoneInfo, at: int, *, on_line: bool
 ) -> Recorded | str:
-    earlier = await invitations(session, about.matter, at - MATTER_DAYS * DAY_MS)
+    peer = None if on_line else about.peer
+    earlier = await invitations(session, about.matter, peer, at - MATTER_DAYS * DAY_MS)
     reason = why_not(ended, earlier, at)
     if reason is not None:
         return reason

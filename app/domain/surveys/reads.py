@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import Survey
@@ -38,9 +38,10 @@ async def open_for(session: AsyncSession, peer: str, now_ms: int) -> Survey | No
     return (await session.exec(query)).first()
 
 
-async def invitations(session: AsyncSession, matter: str, since_ms: int) -> list[int]:
-    """When this matter was asked about."""
-    query = select(Survey.at).where(Survey.matter == matter, col(Survey.at) >= since_ms)
+async def invitations(session: AsyncSession, matter: str, peer: str | None, since_ms: int) -> list[int]:
+    """When this matter, or this number about anything, was asked about. `peer` None leaves the number out."""
+    about = col(Survey.matter) == matter
+    query = select(Survey.at).where(or_(about, col(Survey.peer) == peer) if peer else about, col(Survey.at) >= since_ms)
     return list((await session.exec(query)).all())
 
 

@@ -44,7 +44,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a survey belongs to; `matter` is the order's number, else the other side's number."""
+    """What a survey belongs to. Two contacts are one matter when they are about one order."""
 
     contact_id: str | None
     agent_no: str | None
@@ -57,7 +57,7 @@ class About:
     @property
     def matter(self) -> str:
         """What the seven-day rule counts by."""
-        return self.order_no or self.peer or self.contact_id or ""
+        return self.order_no or self.contact_id or self.peer or ""
 
 
 def about_contact(contact: Contact | Mapping[str, Any], day: str, order_no: str | None = None) -> About:

@@ -20,6 +20,7 @@ from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.promises import SHIPPED, Promises
 from app.domain.orders.sealing import Seal
 from app.domain.orders.written import HOUR_MS, Reporter, Rules, Said, TaskAsk, Written
+from app.domain.surveys.writes import SurveyRules
 from app.domain.warnings.writes import raise_all
 from app.observe.clock import new_id
 from app.usecases.run_turn import Answer, Conversation
@@ -48,6 +49,7 @@ class Tools:
     countries: frozenset[int] = frozenset({86})
     shift_starts: tuple[int, ...] = (8 * 60, 20 * 60)
     payment_url: str = ""
+    surveys: SurveyRules = field(default_factory=SurveyRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ YOUNG_MS = 60_000
 async def check(ask: Ask) -> Answer:
     """`callback.check`."""
     number = e164(ask.text("number"))
-    if number is None or not _is_allowed(number, ask.tools.countries):
+    if number is None or not is_allowed(number, ask.tools.countries):
         return Answer("refused")
     return Answer("allowed", {"callback_phone": number})
 
@@ -33,7 +33,7 @@ async def check(ask: Ask) -> Answer:
 async def book(ask: Ask) -> Answer:
     """`callback.book`: in line, a task that follows keeps the place; else a new one. One for each number."""
     phone = e164(ask.text("phone"))
-    if phone is None or (phone != ask.caller and not _is_allowed(phone, ask.tools.countries)):
+    if phone is None or (phone != ask.caller and not is_allowed(phone, ask.tools.countries)):
         return Answer("refused")
     write = WriteSet()
     there = await open_callback(ask.session, phone, ask.now)
@@ -103,7 +103,8 @@ def _end(write: WriteSet, callback: Callback, state: str, at: int) -> None:
     write.change(Callback, {"callback_id": callback.callback_id}, callback.version, state=state, ended_at=at)
 
 
-def _is_allowed(number: str, countries: frozenset[int]) -> bool:
+def is_allowed(number: str, countries: frozenset[int]) -> bool:
+    """Whether we call this number: of a country that we serve, and at no special price."""
     parsed = phonenumbers.parse(number, None)
     if parsed.country_code not in countries or not phonenumbers.is_possible_number(parsed):
         return False

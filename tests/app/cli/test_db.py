@@ -130,3 +130,23 @@ def test_a_copy_of_postgres_brings_back_what_was_there(
     assert hotline.rows("SELECT code FROM areas") == [("A",)]
     assert hotline("db", "check").code == 0
     assert hotline("db", "restore", hotline.file("rubbish")).code == 1
+
+
+def test_a_postgres_database_that_is_not_there_is_one_line(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", postgres_url.format(name="nowhere"))
+    hotline = Hotline("", tmp_path, capsys)
+    for command in (("db", "check"), ("seed",), ("doctor",)):
+        said = hotline(*command)
+        assert said.code == 1
+        assert 'database "nowhere" does not exist' in said.err
+
+
+def test_a_file_that_is_no_database_is_one_line(on_sqlite: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", f"sqlite+aiosqlite:///{on_sqlite.file('rubbish ' * 999, 'x.db')}")
+    for command in (("db", "upgrade"), ("import", "areas", "x.csv")):
+        said = on_sqlite(*command)
+        assert said.code == 1
+        assert "file is not a database" in said.err
+        assert said.err.count("\n") == 1

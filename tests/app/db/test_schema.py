@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
-from app.db import partitions, schema
+from app.db import partitions, schema, standing
 
 T = TypeVar("T")
 NOV_2026 = 1_793_500_000_000
@@ -27,9 +27,9 @@ async def on(url: str, work: Callable[[Connection], T]) -> T:
 
 
 async def test_head_is_what_the_tables_say(empty_url: str) -> None:
-    assert await on(empty_url, schema.standing) is schema.Standing.EMPTY
+    assert await on(empty_url, standing.standing) is standing.Standing.EMPTY
     await on(empty_url, schema.upgrade)
-    assert await on(empty_url, schema.standing) is schema.Standing.HEAD
+    assert await on(empty_url, standing.standing) is standing.Standing.HEAD
     assert await on(empty_url, schema.drift) == []
 
 
@@ -46,7 +46,7 @@ async def test_an_upgrade_that_breaks_off_leaves_nothing(empty_url: str) -> None
 
     with pytest.raises(InterruptedError):
         await on(empty_url, broken)
-    assert await on(empty_url, schema.standing) is schema.Standing.EMPTY
+    assert await on(empty_url, standing.standing) is standing.Standing.EMPTY
     await on(empty_url, schema.upgrade)
     assert await on(empty_url, schema.drift) == []
 
@@ -56,18 +56,34 @@ async def test_two_nodes_may_upgrade_at_once(postgres_database: str) -> None:
     assert await on(postgres_database, schema.drift) == []
 
 
-async def test_drift_names_a_column_that_is_missing(empty_url: str) -> None:
+async def test_drift_is_named(empty_url: str) -> None:
     await on(empty_url, schema.upgrade)
-    await on(empty_url, lambda c: c.execute(text("ALTER TABLE customers DROP COLUMN email")))
-    found = await on(empty_url, schema.drift)
-    assert len(found) == 1
-    assert "email" in found[0]
+    for statement in (
+        "ALTER TABLE customers DROP COLUMN email",
+        "ALTER TABLE customers ADD COLUMN nickname TEXT",
+        "DROP TABLE knowledge",
+        "DROP INDEX ix_account_phones_phone",
+    ):
+        await on(empty_url, lambda c, sql=statement: c.execute(text(sql)))
+    assert sorted(await on(empty_url, schema.drift)) == [
+        "column customers.email is missing",
+        "column customers.nickname is not known to this version",
+        "index ix_account_phones_phone is missing",
+        "index ix_knowledge_category is missing",
+        "table knowledge is missing",
+    ]
+
+
+async def test_a_column_of_another_type_is_drift(postgres_database: str) -> None:
+    await on(postgres_database, schema.upgrade)
+    await on(postgres_database, lambda c: c.execute(text("ALTER TABLE bills ALTER COLUMN amount_fen TYPE integer")))
+    assert await on(postgres_database, schema.drift) == ["column bills.amount_fen differs: type"]
 
 
 async def test_a_version_that_the_code_does_not_know_is_ahead(empty_url: str) -> None:
     await on(empty_url, schema.upgrade)
     await on(empty_url, lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    assert await on(empty_url, schema.standing) is schema.Standing.AHEAD
+    assert await on(empty_url, standing.standing) is standing.Standing.AHEAD
 
 
 async def test_every_table_can_be_dropped_by_the_way_back(sqlite_url: str) -> None:

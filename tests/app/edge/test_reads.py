@@ -100,6 +100,20 @@ async def test_restricted_contacts_are_open_only_to_those_who_serve_them(house: 
     assert len(await items(house, AUDITOR, "/api/contacts")) == 2
 
 
+async def test_what_hangs_on_a_restricted_contact_is_hidden_with_it_rule_26(any_house: House) -> None:
+    await contact(any_house, "secret", None, restricted="tipoff", state="ended", ended_at=NOW)
+    await any_house.insert(
+        WarningRow, warning_id="w1", kind="low_score", level="yellow", about="x", contact_id="secret", opened_at=NOW
+    )
+    await any_house.insert(
+        Survey, survey_id="s1", contact_id="secret", matter="m", agent_no=AGENT, day="2026-11-18",
+        source="post_call_ivr", status="done", score=1, at=NOW,
+    )  # fmt: skip
+    for listing in ("/api/warnings", "/api/surveys"):
+        assert await items(any_house, SUPERVISOR, listing) == []
+        assert len(await items(any_house, AUDITOR, listing)) == 1
+
+
 async def test_opening_a_customer_without_a_contact_needs_a_reason_rule_25(any_house: House) -> None:
     await stock(any_house)
     client = await any_house.as_(AGENT)

@@ -7,7 +7,7 @@ import jwt
 import pytest
 from sqlmodel import select
 
-from app.db.tables import Staff, StaffSession
+from app.db.tables import JournalRow, Staff, StaffSession
 from app.db.write_set import WriteSet
 from app.main import create_app
 from app.settings import Env, Settings
@@ -60,6 +60,9 @@ async def test_log_out_ends_the_session_for_every_copy_of_the_cookie(house: Hous
     assert (await copy.get("/api/me")).status_code == 200
     assert (await client.delete("/api/session", headers={"X-CSRF-Token": csrf_token})).status_code == 204
     assert (await copy.get("/api/me")).status_code == 401
+    async with house.db.session() as session:
+        rows = (await session.exec(select(JournalRow).order_by(JournalRow.id))).all()
+    assert [(row.actor_id, row.body["text"]) for row in rows] == [("1001", "logged_in"), ("1001", "logged_out")]
 
 
 async def test_writes_need_the_csrf_token_of_this_session(house: House) -> None:

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.db.database import Database
 from app.db.rows import RowQuery
-from app.db.tables import AgentRow, Contact, InboxRow, OfferRow, Staff, StaffSession, TaskRow
+from app.db.tables import AgentRow, Announcement, Contact, InboxRow, OfferRow, Staff, StaffSession, TaskRow, WorkOrder
 from app.db.write_set import WriteSet, table_of
 from app.edge.services import Services
 from app.main import Background, create_app, dispatching
@@ -84,11 +84,12 @@ class Node:
 
 
 TABLES: Mapping[str, Any] = {
-    table.__name__: table for table in (AgentRow, Contact, OfferRow, Staff, StaffSession, TaskRow)
+    table.__name__: table
+    for table in (Announcement, AgentRow, Contact, OfferRow, Staff, StaffSession, TaskRow, WorkOrder)
 }
 
 
-async def until(socket: ClientConnection, kind: str, **fields: Any) -> dict[str, Any]:
+async def until(socket: ClientConnection, kind: str, /, **fields: Any) -> dict[str, Any]:
     """The next frame of this type that has these fields; others are passed over."""
     async with asyncio.timeout(10):
         while True:

@@ -10,8 +10,10 @@ from sqlmodel import select
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.db.tables import WorkOrder
+from app.db.tables import Contact, Survey, TaskRow, WorkOrder
+from app.db.write_set import WriteSet
 from app.settings import Settings
+from app.usecases.end_idle_chats import end_idle_chats
 from tests.app.live.conftest import Node, arrived, running, until
 
 
@@ -87,32 +89,39 @@ async def test_a_conversation_goes_from_the_tree_to_an_agent_and_on_to_the_surve
         assert (await until(console, "chat", text="My meter is silent."))["from"] == "customer"
         await send(console, type="chat", id="m1", contact_id=contact["contact_id"], text="I am looking into it.")
         assert (await until(customer, "message", text="I am looking into it."))["from"] == "agent"
+        done = {"contact_id": contact["contact_id"], "disposition": "resolved", "note": "looked"}
+        await send(console, type="wrap_up", id="w1", **done)
+        await until(console, "ack", id="w1")
         await send(console, type="hang_up", id="h1", contact_id=contact["contact_id"])
-        await until(console, "ack", id="h1")
+        assert (await until(console, "contact_ended"))["contact_id"] == contact["contact_id"]
         asked = await until(customer, "message", **{"from": "hotline"})
-        assert asked["text"]
+        assert asked["choices"]
+        await send(customer, type="choice", id="c3", value="1")
+        await until(customer, "ack", id="c3")
         await send(customer, type="end", id="e1")
         await until(customer, "ended")
-        await send(
-            console, type="wrap_up", id="w1", contact_id=contact["contact_id"], disposition="resolved", note="looked"
-        )
-        answered = json.loads(await console.recv())
-        while answered["type"] not in ("ack", "error"):
-            answered = json.loads(await console.recv())
-        ended = await until(console, "contact_ended") if answered["type"] == "ack" else {}
-        assert ended.get("contact_id", contact["contact_id"]) == contact["contact_id"]
+    async with whole.db.session() as session:
+        contact_row = (await session.exec(select(Contact))).one()
+        score = (await session.exec(select(Survey))).one().score
+    assert (contact_row.state, contact_row.outcome, contact_row.note) == ("ended", "answered", "looked")
+    assert score == 5
 
 
-async def test_words_of_danger_in_line_open_an_urgent_order_and_alarm(whole: Node) -> None:
-    async with chat(whole) as customer:
+async def test_rule_2_words_of_danger_open_an_urgent_order_alarm_and_stand_first(whole: Node) -> None:
+    token = await whole.person("3001", "supervisor")
+    async with whole.open(token) as boss, chat(whole) as customer:
+        await arrived(boss)
         await hello(customer)
         await send(customer, type="text", id="c1", text="there is a wire down and sparks")
         await until(customer, "ack", id="c1")
         await send(customer, type="text", id="c2", text="by the river, behind the school")
         await until(customer, "waiting")
+        assert (await until(boss, "warning", kind="hazard"))["level"] == "red"
         async with whole.db.session() as session:
             orders = (await session.exec(select(WorkOrder))).all()
+            tasks = (await session.exec(select(TaskRow).where(TaskRow.queue == "web"))).all()
         assert [order.urgency for order in orders] == ["urgent"]
+        assert [task.boost_s for task in tasks] == [86_400]
 
 
 async def test_after_the_end_nothing_is_taken(whole: Node) -> None:
@@ -144,3 +153,16 @@ async def test_whoever_does_not_say_hello_is_shown_out(whole: Node) -> None:
         await send(socket, type="text", id="1", text="hi")
         with pytest.raises(ConnectionClosed):
             await until(socket, "never")
+
+
+async def test_a_conversation_that_nobody_goes_on_with_ends(whole: Node) -> None:
+    hotline = whole.services.hotline
+    async with chat(whole) as customer:
+        contact_id = (await hello(customer))["contact_id"]
+        assert await end_idle_chats(hotline) == 0
+        silent = WriteSet()
+        silent.change(Contact, {"contact_id": contact_id}, None, deadline_at=1)
+        await whole.db.commit(silent)
+        assert await end_idle_chats(hotline) == 1
+        await until(customer, "ended")
+    assert await end_idle_chats(hotline) == 0

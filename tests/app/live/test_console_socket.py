@@ -203,3 +203,47 @@ async def test_rings_of_other_agents_do_not_reach_this_one(node: Node, leader: L
         while "ack" not in kinds:
             kinds.add(json.loads(await socket.recv())["type"])
         assert kinds <= {"ack", "agent"}
+
+
+async def test_rules_26_and_27_tip_offs_and_complaints_about_oneself_are_not_on_the_screen(
+    node: Node, leader: Leader
+) -> None:
+    token = await node.person("1001")
+    order = {"account_no": "31000000001", "state": "accepted", "created_at": 1, "changed_at": 1}
+    orders = [
+        {**order, "order_no": "1", "type": "fault"},
+        {**order, "order_no": "2", "type": "tipoff", "confidential": True},
+        {**order, "order_no": "3", "type": "complaint", "about_agent_no": "1001"},
+        {**order, "order_no": "4", "type": "complaint", "about_unit": "north/desk"},
+        {**order, "order_no": "5", "type": "complaint", "about_agent_no": "1002"},
+    ]
+    async with node.open(token) as socket:
+        await arrived(socket)
+        await node.write(
+            "agent:1001",
+            WorkOrder=orders,
+            Contact=contact_row(
+                "c1", account_no="31000000001", state="talking", learned={"bill_fen": 8650, "_tries": 1}
+            ),
+            TaskRow=task_row("t1", "c1", "talking", agent_no="1001"),
+            AgentRow=agent_row("1001", "talking", tasks=["t1"]),
+        )
+        contact = await until(socket, "contact")
+        shown = {(await until(socket, "order"))["order_no"] for _ in range(2)}
+        assert shown == {"1", "5"}
+        assert contact["learned"] == {"bill_fen_masked": "***"}
+
+
+async def test_a_notice_shows_to_its_unit_only(node: Node, leader: Leader) -> None:
+    token = await node.person("1001")
+    async with node.open(token) as socket:
+        await arrived(socket)
+        notice = {"text": "Storm from the west", "author": "3001", "at": 1}
+        await node.write(
+            "announcement:n2",
+            Announcement=[
+                {**notice, "announcement_id": "n1", "unit": "south"},
+                {**notice, "announcement_id": "n2", "unit": "north"},
+            ],
+        )
+        assert (await until(socket, "announcement"))["announcement_id"] == "n2"

@@ -23,9 +23,9 @@ CREW = Actor("crew", "F1")
 async def passed(world: World, at: int) -> int:
     """A pass at this instant; the one after it finds nothing."""
     world.at.at_ms = at
-    surveys = SurveyRules(delay_ms=0)
-    done = await notice_due(Due(world.database, world.tools, surveys, at))
-    while await notice_due(Due(world.database, world.tools, surveys, at)):
+    tools = replace(world.tools, surveys=SurveyRules(delay_ms=0))
+    done = await notice_due(Due(world.database, tools, at))
+    while await notice_due(Due(world.database, tools, at)):
         done += 1
         assert done < 50, "a pass must come to its end"
     return done
@@ -75,6 +75,21 @@ async def test_a_report_written_while_the_power_came_back_is_told_as_well(world:
     assert [message.peer for message in await world.rows(Message)] == [STRANGER]
     async with world.database.session() as session:
         assert await told(session, "900001", RESTORED) == {CALLER, STRANGER}
+
+
+async def test_when_the_crew_restores_the_master_all_who_reported_are_told(world: World) -> None:
+    await world.outage()
+    for caller, account in ((CALLER, "1000000001"), (STRANGER, None)):
+        await world.call(caller).ask("outage.attach", outage_no="900001", account_no=account)
+    master = next(order.order_no for order in await world.orders() if order.sub_of is None)
+    for state in (State.CREW_ASSIGNED, State.ARRIVED, State.RESTORED):
+        await world.do(changing.transition(await world.file(master), state, "", CREW, RULES, NOW))
+    await passed(world, NOW + MINUTE)
+    assert sorted(message.peer for message in await world.rows(Message)) == [CALLER, STRANGER]
+    (outage,) = await world.rows(Outage)
+    assert (outage.state, outage.restored_at) == ("restored", NOW + MINUTE)
+    await passed(world, NOW + 25 * HOUR)
+    assert {order.state for order in await world.orders()} == {"archived"}
 
 
 async def test_9_the_publisher_is_warned_before_an_estimate_passes(world: World) -> None:

@@ -35,11 +35,20 @@ async def invite(world: World, contact: dict[str, Any], at: int = NOW, *, on_lin
     return invited
 
 
-async def test_35_one_survey_for_each_matter_in_seven_days(world: World) -> None:
+async def test_35_no_number_is_texted_twice_in_seven_days(world: World) -> None:
     assert isinstance(await invite(world, talked()), Recorded)
-    assert await invite(world, talked(contact_id="c2"), NOW + 6 * DAY) == "asked_lately"
-    assert isinstance(await invite(world, talked(contact_id="c3"), NOW + 7 * DAY), Recorded)
-    assert isinstance(await invite(world, talked(contact_id="c4", from_number=STRANGER)), Recorded)
+    assert await invite(world, talked(contact_id="c2"), NOW + 6 * DAY, on_line=False) == "asked_lately"
+    assert isinstance(await invite(world, talked(contact_id="c3"), NOW + 7 * DAY, on_line=False), Recorded)
+    assert isinstance(await invite(world, talked(contact_id="c4", from_number=STRANGER), on_line=False), Recorded)
+
+
+async def test_35_one_survey_about_one_order_in_seven_days(world: World) -> None:
+    await world.do(opening.open_fault("1000000013", Reporter("c1", CALLER), Place(), Said(), RULES, NOW))
+    assert isinstance(await invite(world, talked()), Recorded)
+    async with world.database.session() as session:
+        order = (await world.file("1000000013")).order
+        assert await after_order(session, order, SurveyRules(), ZONE, NOW + 6 * DAY) == "asked_lately"
+    assert isinstance(await invite(world, talked(contact_id="c2")), Recorded), "another matter"
 
 
 @pytest.mark.parametrize(

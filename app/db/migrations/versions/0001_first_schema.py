@@ -42,7 +42,6 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('since', sa.BigInteger(), nullable=False),
     sa.Column('leg', sa.String(), nullable=False),
-    sa.Column('node', sa.String(), nullable=True),
     sa.Column('deadline_at', sa.BigInteger(), nullable=True),
     sa.Column('body', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('agent_no', name=op.f('pk_agents'))
@@ -475,6 +474,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('recording_sid', name=op.f('uq_recordings_recording_sid'))
     )
     op.create_index(op.f('ix_recordings_contact_id'), 'recordings', ['contact_id'], unique=False)
+    op.create_table('sockets',
+    sa.Column('agent_no', sa.String(), nullable=False),
+    sa.Column('node', sa.String(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('agent_no', name=op.f('pk_sockets'))
+    )
     op.create_table('staff',
     sa.Column('agent_no', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -545,6 +550,7 @@ def upgrade() -> None:
     sa.Column('deadline_at', sa.BigInteger(), nullable=True),
     sa.Column('stage', sa.Integer(), nullable=False),
     sa.Column('ahead', sa.Integer(), nullable=True),
+    sa.Column('staffed', sa.Boolean(), nullable=False),
     sa.Column('estimate_low_s', sa.Integer(), nullable=True),
     sa.Column('estimate_high_s', sa.Integer(), nullable=True),
     sa.Column('body', sa.Text(), nullable=False),
@@ -682,6 +688,7 @@ def downgrade() -> None:
     op.drop_index('ix_staff_sessions_agent_no', table_name='staff_sessions')
     op.drop_table('staff_sessions')
     op.drop_table('staff')
+    op.drop_table('sockets')
     op.drop_index(op.f('ix_recordings_contact_id'), table_name='recordings')
     op.drop_table('recordings')
     op.drop_index('ix_outbox_sid', table_name='outbox')

@@ -1,0 +1,41 @@
+"""The carrier, loaded when it is first asked for something: its client is a tenth of the service's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.carrier.port import Carrier
+from app.settings import Settings
+
+
+class LateCarrier:
+    """Twilio's REST API behind the port; nothing of it is imported before the first request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._carrier: Carrier | None = None
+
+    def _loaded(self) -> Carrier:
+        if self._carrier is None:
+            from app.carrier.twilio import TwilioCarrier
+
+            self._carrier = TwilioCarrier(self._settings)
+        return self._carrier
+
+    async def perform(self, order: str, arguments: Mapping[str, Any]) -> str | None:
+        """See the port."""
+        return await self._loaded().perform(order, arguments)
+
+    async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> str | None:
+        """See the port."""
+        return await self._loaded().trace(order, arguments, since_ms)
+
+    async def call_status(self, call_sid: str) -> str | None:
+        """See the port."""
+        return await self._loaded().call_status(call_sid)
+
+    async def close(self) -> None:
+        """See the port."""
+        if self._carrier is not None:
+            await self._carrier.close()

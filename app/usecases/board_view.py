@@ -1,0 +1,106 @@
+"""The figures of the wallboard, computed from the rows.
+
+The service level of a queue is answered within its target ÷ (answered + abandoned) of today's contacts, in percent;
+today is that of HOTLINE_TZ. `clocks` counts promises of open orders: running, due within the hour, breached. `surveys`
+counts today's answered ones, with their mean score and how many were low (1 or 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, case, func, select
+
+from app.db.database import Database
+from app.db.rows import RowQuery
+from app.db.tables import AgentRow, LineRow, OrderClock, Staff, Survey
+from app.db.write_set import table_of
+from app.domain.staff.permissions import within
+from app.usecases.console_rows import OPEN_WARNINGS
+from app.usecases.console_shapes import warning
+from app.usecases.days import day_of, day_range
+from app.usecases.read_queues import read_queues
+from app.usecases.shapes.base import iso, iso_or_none
+
+HOUR_MS = 3_600_000
+LOW_SCORE = 2
+
+_agents, _staff, _lines = table_of(AgentRow), table_of(Staff), table_of(LineRow)
+_clocks, _surveys = table_of(OrderClock), table_of(Survey)
+PEOPLE = RowQuery(
+    select(
+        *(_staff.c[name] for name in ("agent_no", "name", "role", "team", "unit", "modes")),
+        *(_agents.c[name] for name in ("state", "reason", "since")),
+    )
+    .select_from(_staff.join(_agents, _agents.c.agent_no == _staff.c.agent_no))
+    .where(_staff.c.active.is_(True))
+    .order_by(_staff.c.agent_no)
+)
+LINES = RowQuery(select(_lines.c.name, _lines.c.unmanned, _lines.c.open))
+_running = (_clocks.c.met_at.is_(None)) & (_clocks.c.stopped_at.is_(None))
+CLOCKS = RowQuery(
+    select(
+        func.count().label("running"),
+        func.sum(case((_clocks.c.due_at < bindparam("now"), 1), else_=0)).label("breached"),
+        func.sum(case((_clocks.c.due_at < bindparam("soon"), 1), else_=0)).label("due"),
+    ).where(_running, _clocks.c.paused_at.is_(None))
+)
+SCORES = RowQuery(
+    select(_surveys.c.score, func.count().label("n"))
+    .where(_surveys.c.answered_at >= bindparam("since"), _surveys.c.answered_at < bindparam("until"))
+    .where(_surveys.c.score.is_not(None))
+    .group_by(_surveys.c.score)
+)
+
+
+async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any]:
+    """All figures; agents and warnings carry their `unit` for `for_unit`."""
+    async with db.session() as session:
+        queues = [shape.as_json() for shape in await read_queues(session, now_ms, zone)]
+    lines = {row["name"]: row for row in await LINES.all(db)}
+    for queue in queues:
+        line = lines.get(queue["name"], {})
+        queue |= {"unmanned": bool(line.get("unmanned", False)), "open": bool(line.get("open", True))}
+    start, end = day_range(day_of(now_ms, zone), zone)
+    return {
+        "queues": queues,
+        "agents": [_agent(row) for row in await PEOPLE.all(db)],
+        "clocks": await _counted(db, now_ms),
+        "surveys": _scored(await SCORES.all(db, since=start, until=end)),
+        "warnings": [{**warning(row), "unit": row["unit"]} for row in await OPEN_WARNINGS.all(db)],
+        "as_of": iso(now_ms),
+    }
+
+
+def for_unit(figures: Mapping[str, Any], unit: str | None) -> dict[str, Any]:
+    """What somebody sees who answers for `unit`: its people and warnings, and the figures of the whole house."""
+    return {
+        **figures,
+        "agents": [each for each in figures["agents"] if within(unit, each["unit"])],
+        "warnings": [each for each in figures["warnings"] if each["unit"] is None or within(unit, each["unit"])],
+    }
+
+
+def queue_for_console(queue: Mapping[str, Any]) -> dict[str, Any]:
+    """A queue as consoles show it: without what changes by the clock alone (`oldest_at` tells the wait)."""
+    return {name: value for name, value in queue.items() if name != "longest_wait_s"}
+
+
+def _agent(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("agent_no", "name", "role", "team", "unit", "modes", "state")
+    since = {"reason": row["reason"] or None, "since": iso_or_none(row["since"])}
+    return {**{name: row[name] for name in names}, **since}
+
+
+async def _counted(db: Database, now_ms: int) -> dict[str, int]:
+    row = await CLOCKS.one(db, now=now_ms, soon=now_ms + HOUR_MS) or {}
+    running, breached, due = (int(row.get(name) or 0) for name in ("running", "breached", "due"))
+    return {"running": running, "due_in_1_h": due - breached, "breached": breached}
+
+
+def _scored(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    n = sum(row["n"] for row in rows)
+    mean = round(sum(row["score"] * row["n"] for row in rows) / n, 2) if n else None
+    return {"n": n, "mean": mean, "low": sum(row["n"] for row in rows if row["score"] <= LOW_SCORE)}

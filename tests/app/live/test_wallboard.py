@@ -1,0 +1,128 @@
+"""The supervisors' socket: figures that can be recomputed, ticking at most once a second."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from agents import board as reducer
+from app.observe.clock import SystemClock
+from app.usecases.end_session import end_session
+from app.usecases.resume_session import resume_session
+from tests.app.live.conftest import Node, agent_row, contact_row, task_row, until
+
+MEMBERS = {
+    *("name", "mode", "waiting", "longest_wait_s", "oldest_at", "agents", "offered", "answered", "abandoned"),
+    *("service_level", "asa_s", "aht_s", "estimate_s", "unmanned"),
+}
+ANSWERED = [(5_000, 60_000, 10_000), (19_000, 120_000, 20_000), (45_000, 30_000, 0)]
+"""Wait, talk and wrap-up of each answered contact."""
+ABANDONED = [3_000, 90_000]
+
+
+async def a_day(node: Node) -> list[dict[str, Any]]:
+    """Contacts of today in queue phone, and one of yesterday that must not count."""
+    now = SystemClock().now_ms()
+    rows = [
+        contact_row(
+            f"a{n}", queue="phone", state="ended", started_at=now, answered_at=now, outcome="answered",
+            wait_ms=wait, talk_ms=talk, wrap_ms=wrap,
+        )
+        for n, (wait, talk, wrap) in enumerate(ANSWERED)
+    ]  # fmt: skip
+    rows += [
+        contact_row(f"b{n}", queue="phone", state="ended", started_at=now, outcome="abandoned", wait_ms=wait)
+        for n, wait in enumerate(ABANDONED)
+    ]
+    rows.append(contact_row("old", queue="phone", state="ended", started_at=now - 48 * 3_600_000, outcome="abandoned"))
+    await node.write("board", Contact=rows, TaskRow=task_row("w1", "a0", "waiting", queued_at=now - 30_000))
+    return rows
+
+
+def phone(board: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next(queue for queue in board["queues"] if queue["name"] == "phone")
+    return found
+
+
+async def test_the_figures_of_a_queue_are_those_recomputed_from_the_rows(node: Node) -> None:
+    token = await node.person("3001", "supervisor")
+    await a_day(node)
+    async with node.open(token, "/api/wallboard") as socket:
+        board = await until(socket, "snapshot")
+    queue = phone(board)
+    assert queue.keys() >= MEMBERS
+    in_time = sum(wait <= 20_000 for wait, _, _ in ANSWERED)
+    assert queue["service_level"] == round(100 * in_time / (len(ANSWERED) + len(ABANDONED)), 1)
+    assert (queue["offered"], queue["answered"], queue["abandoned"]) == (5, 3, 2)
+    assert queue["asa_s"] == round(sum(wait for wait, _, _ in ANSWERED) / 3 / 1000)
+    assert queue["aht_s"] == round(sum(talk + wrap for _, talk, wrap in ANSWERED) / 3 / 1000)
+    assert queue["waiting"] == 1
+    assert queue["longest_wait_s"] >= 30
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    assert datetime.fromisoformat(board["as_of"]).astimezone(ZoneInfo("Asia/Shanghai")).date() == today
+
+
+async def test_snapshot_and_deltas_make_the_fresh_snapshot(node: Node) -> None:
+    token = await node.person("3001", "supervisor")
+    await node.person("1001")
+    async with node.open(token, "/api/wallboard") as socket:
+        state = reducer.reduce({}, await until(socket, "snapshot"))
+        assert state["agents"] == []
+        await node.write("board", AgentRow=agent_row("1001"))
+        frame = await until(socket, "delta")
+        while "agents" not in frame:
+            frame = await until(socket, "delta")
+        state = reducer.reduce(state, frame)
+        assert [(each["agent_no"], each["state"]) for each in state["agents"]] == [("1001", "available")]
+        assert phone(state)["agents"]["available"] == 1
+        await a_day(node)
+        while phone(state)["offered"] == 0:
+            state = reducer.reduce(state, await until(socket, "delta"))
+        async with node.open(token, "/api/wallboard") as second:
+            fresh = reducer.reduce({}, await until(second, "snapshot"))
+        clock_driven = {"as_of"}
+        assert {**fresh, "queues": None}.keys() == {**state, "queues": None}.keys()
+        for member in fresh.keys() - clock_driven - {"queues"}:
+            assert state[member] == fresh[member]
+
+
+async def test_boards_share_one_computation_and_hear_at_most_once_a_second(node: Node) -> None:
+    token = await node.person("3001", "supervisor")
+    async with node.open(token, "/api/wallboard") as one, node.open(token, "/api/wallboard") as two:
+        await until(one, "snapshot")
+        await until(two, "snapshot")
+        for n in range(5):
+            await node.person(f"100{n}")
+            await node.write("board", AgentRow=agent_row(f"100{n}"))
+        first = json.loads(await one.recv())
+        assert first == json.loads(await two.recv())
+
+
+async def test_agents_do_not_see_the_board_and_logging_out_closes_it(node: Node) -> None:
+    agent, supervisor = await node.person("1001"), await node.person("3001", "supervisor")
+    with pytest.raises(InvalidStatus) as refused:
+        async with node.open(agent, "/api/wallboard"):
+            pass
+    assert refused.value.response.status_code == 403
+    async with node.open(supervisor, "/api/wallboard") as socket:
+        await until(socket, "snapshot")
+        session = await resume_session(node.db, node.services.clock, supervisor)
+        assert session is not None
+        await end_session(node.db, node.services.clock, session)
+        with pytest.raises(ConnectionClosed):
+            await until(socket, "never")
+
+
+async def test_a_board_shows_its_own_units_people(node: Node) -> None:
+    token = await node.person("3001", "supervisor", unit="south")
+    await node.person("1001", unit="north/desk")
+    await node.person("1002", unit="south/desk")
+    await node.write(AgentRow=[agent_row("1001"), agent_row("1002")])
+    async with node.open(token, "/api/wallboard") as socket:
+        board = await until(socket, "snapshot")
+    assert [each["agent_no"] for each in board["agents"]] == ["1002"]

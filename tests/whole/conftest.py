@@ -1,0 +1,41 @@
+"""One system for the tests of a module, on SQLite and on PostgreSQL; its end is checked when they are done."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.whole.databases import PostgresDatabases, SqliteDatabases
+from tests.whole.people import Phones
+from tests.whole.rig import System
+
+Databases = SqliteDatabases | PostgresDatabases
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where fresh seeded databases come from."""
+    if request.param == "sqlite":
+        return SqliteDatabases(tmp_path_factory.mktemp("databases"))
+    return PostgresDatabases(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="module")
+def system(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """One node and a carrier."""
+    folder: Path = tmp_path_factory.mktemp(f"system-{databases.name}")
+    made = System(databases.make(), folder)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+async def phones(system: System) -> AsyncIterator[Phones]:
+    """The carrier's phones."""
+    async with Phones(system.carrier_url) as found:
+        yield found

@@ -1,0 +1,86 @@
+"""Every check of the project, one after the other, with one summary. Run by `./run test`.
+
+A leg that this machine could run and that did not run is a failure; one that it cannot run is named with the line that
+would make it possible.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+BIN = TOP / ".venv" / "bin"
+WEB = TOP / "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One check. `needs` is a program on PATH without which it cannot run, `hint` how to get that."""
+
+    name: str
+    words: list[str]
+    needs: str = ""
+    hint: str = ""
+    folder: Path = TOP
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def tool(name: str) -> str:
+    """A program of the environment."""
+    return str(BIN / name)
+
+
+def legs() -> list[Leg]:
+    """All of them, the quick ones first."""
+    python = tool("python")
+    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider"]
+    found = [
+        Leg("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
+        Leg("lint", [tool("ruff"), "check", "--quiet", "."]),
+        Leg("types", [tool("mypy")]),
+        Leg("import boundaries", [tool("lint-imports")]),
+        Leg("sizes", [python, "tools/sizes.py"]),
+        Leg("flows", [tool("hotline"), "flows", "check"]),
+        Leg("tests", [*tests, "tests", "--ignore=tests/web", "-m", "not e2e"]),
+    ]
+    if (WEB / "package.json").exists():
+        npm = [python, "tools/pages.py", "--npm"]
+        found.append(Leg("web types and units", [*npm, "run", "check"]))
+        chromium = "chromium"
+        hint = "apt-get install chromium fonts-noto-cjk"
+        found.append(Leg("browser", [python, "-m", "pytest", "tests/web", "-m", "e2e"], chromium, hint))
+    return found
+
+
+def run(leg: Leg) -> str:
+    """`passed`, `failed`, or `not possible here`."""
+    if leg.needs and shutil.which(leg.needs) is None:
+        return "not possible here"
+    done = subprocess.run(leg.words, cwd=leg.folder, check=False)
+    return "passed" if done.returncode == 0 else "failed"
+
+
+def main() -> int:
+    """Run the legs; 0 when none failed."""
+    results: list[tuple[Leg, str, float]] = []
+    for leg in legs():
+        print(f"── {leg.name}", flush=True)
+        began = time.monotonic()
+        results.append((leg, run(leg), time.monotonic() - began))
+    print("\n── summary")
+    for leg, result, seconds in results:
+        hint = f"   ({leg.hint})" if result == "not possible here" else ""
+        print(f"{result:>18}  {seconds:7.1f} s  {leg.name}{hint}")
+    failed = sum(result == "failed" for _, result, _ in results)
+    passed = sum(result == "passed" for _, result, _ in results)
+    print(f"checks: {passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
