@@ -345,6 +345,11 @@ class Rules:
     def _alarms(self, event: e.Event, command: c.RaiseAlarm) -> None:
         self.alarmed.add(command.task_id)
 
+    def _diverts(self, event: e.Event, command: c.DivertTask) -> None:
+        task = self.book.tasks[command.task_id]
+        if task.kind is not Kind.CONTACT or self.book.queues[task.queue].urgent:
+            raise Violated("divert", f"{task.task_id}, {task.kind.value} in {task.queue}: {command.reason}")
+
     def _check_urgent(self) -> None:
         for task, since in self.urgent.values():
             if since > self.now - 3 * LAG_MS:
@@ -389,4 +394,5 @@ _COMMANDS: dict[type[c.Command], Any] = {
     c.ConnectTask: Rules._connects,
     c.SetAgentState: Rules._sets,
     c.RaiseAlarm: Rules._alarms,
+    c.DivertTask: Rules._diverts,
 }
