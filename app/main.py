@@ -27,6 +27,7 @@ from app.edge import (
     console,
     contacts,
     customers,
+    demo_leg,
     errors,
     knowledge,
     orders,
@@ -106,7 +107,8 @@ def create_app(
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
-    for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
+    demo = (demo_leg.router,) if settings.demo else ()
+    for router in (*(module.router for module in MODULES), *demo, *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
     app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
     return app

@@ -35,6 +35,8 @@ def enter(s: State, task: Task) -> None:
     if queue.overflow_after_s and not task.returned and task.kind is Kind.CONTACT:
         task.overflow_at = s.now + queue.overflow_after_s * 1000
     s.add_task(task)
+    if task.kind is Kind.CONTACT and s.lines[task.queue].shares:
+        task.ahead = s.lines[task.queue].waiting_before(task)
     stand(s, task)
 
 
@@ -177,7 +179,9 @@ def talk(s: State, task: Task) -> None:
     line.order.remove(task.key())
     line.ledger.answered += 1
     s.move(task, TaskState.TALKING)
-    line.pace.answered(s.now, line.weight, bool(line.count[TaskState.WAITING]))
+    if task.ahead is not None:
+        line.pace.answered(s.now - task.entered_at, task.ahead, line.weight)
+        task.ahead = None
     arm(s, task)
     s.touch(agent)
 

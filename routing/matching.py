@@ -281,6 +281,8 @@ def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
     line: Line = s.lines[task.queue]
     queue = line.queue
     if task.state is TaskState.WAITING:
+        if s.now == task.entered_at:
+            task.ahead = None
         s.unspot(task)
         s.move(task, TaskState.OFFERED)
         arm(s, task)

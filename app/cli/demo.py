@@ -12,12 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
 from app.cli.console import Failure, say, settings
 from app.cli.db import upgrade_now
+from app.cli.demo_directory import write
 from app.cli.local_carrier import command
 from app.cli.seeding import write_seed
 from app.db.access import open_sessions, standing
@@ -42,9 +44,10 @@ def demo() -> None:
     for address in (SERVICE, CARRIER):
         _require_free(address)
     asyncio.run(_prepare(found))
-    ledger = str((found.sqlite_path.parent if found.sqlite_path else "var") / "carrier-ledger.jsonl")  # type: ignore[operator]
+    var = found.sqlite_path.parent if found.sqlite_path else Path("var")
+    files = ("--ledger", str(var / "carrier-ledger.jsonl"), "--directory", str(write(var / "carrier-directory.json")))
     service = [sys.executable, "-m", "app.cli", "serve"]
-    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, "--ledger", ledger)
+    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, *files)
     _together([service, carrier])
 
 

@@ -87,6 +87,14 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
         state="calling",
         at=at_ms,
     )
+    _journal(write, viewer, callee, number, (contact_id, task_id, order_no), at_ms)
+    return Prepared(write, {"task_id": task_id, "contact_id": contact_id, "queue": QUEUE})
+
+
+def _journal(
+    write: WriteSet, viewer: Viewer, callee: _Callee, number: str, ids: tuple[str, str, str | None], at_ms: int
+) -> None:
+    contact_id, task_id, order_no = ids
     entry = Entry(
         "note",
         "agent",
@@ -99,7 +107,6 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
         private={"to": number},
     )
     record(write, entry, at_ms)
-    return Prepared(write, {"task_id": task_id, "contact_id": contact_id, "queue": QUEUE})
 
 
 def _callable(desk: Desk, given: str) -> str:
