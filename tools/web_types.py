@@ -1,7 +1,7 @@
 """The types of the web pages, generated from the service's own description of its interface.
 
-    python -m tools.web_types           writes web/src/api/schema.d.ts
-    python -m tools.web_types --check   exit 1 when that file is not current
+python -m tools.web_types           writes web/src/api/schema.d.ts
+python -m tools.web_types --check   exit 1 when that file is not current
 """
 
 from __future__ import annotations
