@@ -48,6 +48,8 @@ def legs() -> list[Leg]:
         Leg("flows", [tool("hotline"), "flows", "check"]),
         Leg("tests", [*tests, "tests", "--ignore=tests/web", "-m", "not e2e"]),
     ]
+    hint = "install Node.js, which has npm"
+    found.append(Leg("carrier's OpenAPI document", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
     if (WEB / "package.json").exists():
         npm = [python, "tools/pages.py", "--npm"]
         found.append(Leg("web types and units", [*npm, "run", "check"]))
