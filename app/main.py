@@ -27,6 +27,7 @@ from app.edge import (
     console,
     contacts,
     customers,
+    demo_leg,
     errors,
     knowledge,
     orders,
@@ -91,7 +92,6 @@ def create_app(
             app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
-            app.state.services.missing.discard("recovery")
             yield
 
     app = FastAPI(
@@ -107,7 +107,8 @@ def create_app(
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
-    for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
+    demo = (demo_leg.router,) if settings.demo else ()
+    for router in (*(module.router for module in MODULES), *demo, *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
     app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
     return app
@@ -136,7 +137,6 @@ def wired(settings: Settings, db: Database, clock: Clock, metrics: Metrics, foun
         tools,
         hotline,
         found,
-        missing={"recovery"},
     )
 
 
@@ -157,6 +157,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
     ]
     if settings.sqlite_path is None:
         running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
+    services.missing.add("recovery")
+    running.append(asyncio.create_task(_ready_when_settled(leader, services), name="readiness"))
     try:
         yield
     finally:
@@ -165,3 +167,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*running, return_exceptions=True)
         await carrier.close()
         await leases.close()
+
+
+async def _ready_when_settled(leader: Leader, services: Services) -> None:
+    await leader.settled.wait()
+    services.missing.discard("recovery")

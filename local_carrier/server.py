@@ -10,6 +10,8 @@ from aiohttp import web
 
 from local_carrier.carrier import Carrier
 from local_carrier.control import calls as control_calls
+from local_carrier.control import page
+from local_carrier.control import recordings as control_recordings
 from local_carrier.control import world as control_world
 from local_carrier.control.answers import CARRIER
 from local_carrier.rest import calls, conferences, messages, participants, queues, recordings
@@ -20,11 +22,13 @@ BASE = API + "/Accounts/{account}"
 
 def application(carrier: Carrier) -> web.Application:
     """The routes; opening it opens the carrier, closing it closes the carrier."""
-    app = web.Application(middlewares=[rest_middleware], client_max_size=256 * 1024)
+    app = web.Application(middlewares=[page.guard, rest_middleware], client_max_size=256 * 1024)
     app[CARRIER] = carrier
     for resource in (calls, participants, conferences, queues, messages, recordings):
         app.add_routes(resource.routes(BASE))
-    app.add_routes([*control_calls.routes(), *control_world.routes(), web.get("/healthz", _healthy)])
+    for surface in (control_calls, control_recordings, control_world, page):
+        app.add_routes(surface.routes())
+    app.add_routes([web.get("/healthz", _healthy)])
     app.cleanup_ctx.append(_lifespan)
     return app
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
 from app.cli.console import Failure, say, settings
 from app.cli.db import upgrade_now
+from app.cli.demo_directory import write
 from app.cli.local_carrier import command
 from app.cli.seeding import write_seed
 from app.db.access import open_sessions, standing
@@ -37,11 +41,24 @@ def demo() -> None:
     found = settings()
     if not found.demo:
         raise Failure("HOTLINE_ENV is production: the demo runs only with HOTLINE_ENV=demo")
+    for address in (SERVICE, CARRIER):
+        _require_free(address)
     asyncio.run(_prepare(found))
-    ledger = str((found.sqlite_path.parent if found.sqlite_path else "var") / "carrier-ledger.jsonl")  # type: ignore[operator]
+    var = found.sqlite_path.parent if found.sqlite_path else Path("var")
+    files = ("--ledger", str(var / "carrier-ledger.jsonl"), "--directory", str(write(var / "carrier-directory.json")))
     service = [sys.executable, "-m", "app.cli", "serve"]
-    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, "--ledger", ledger)
+    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, *files)
     _together([service, carrier])
+
+
+def _require_free(address: str) -> None:
+    port = urlsplit(address).port or 80
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Failure(f"port {port} is taken by another program; end it, then start again") from error
 
 
 async def _prepare(found: Settings) -> None:

@@ -32,11 +32,13 @@ def _run(*words: str, env: Mapping[str, str] | None = None) -> None:
 
 
 def carrier(
+    context: typer.Context,
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
     app_url: Annotated[str, typer.Option(help="The application that answers calls.")] = "http://127.0.0.1:8000",
 ) -> None:
-    """Run the local carrier alone, with its phone page."""
-    _run("serve", "--port", str(port), "--app-url", app_url)
+    """Run the local carrier alone, with its phone page. Other options go to `python -m local_carrier serve`."""
+    typer.echo(f"phone: http://127.0.0.1:{port}/   application: {app_url}")
+    _run("serve", "--port", str(port), "--app-url", app_url, *context.args)
 
 
 def dial(

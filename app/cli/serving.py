@@ -22,6 +22,7 @@ from app.main import create_app, dispatching
 from app.observe.logging import configure_logging
 from app.settings import Settings, refusals
 from app.usecases.releases import publish
+from ivr_flows.compile import Defaults
 from ivr_flows.shipped import release as shipped_release
 from routing.config import ConfigError
 
@@ -102,5 +103,7 @@ async def commands_beside(services: Services) -> AsyncIterator[None]:
 async def trees(services: Services) -> AsyncIterator[None]:
     """The demo publishes the shipped trees; production runs what `hotline flows release` published."""
     if services.settings.demo:
-        await publish(services.db, shipped_release(), services.clock.now_ms(), "demo")
+        ivr = services.operations.ivr
+        shipped = shipped_release(Defaults(ivr.menu_timeout_s, ivr.retries + 1))
+        await publish(services.db, shipped, services.clock.now_ms(), "demo")
     yield

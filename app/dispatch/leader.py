@@ -75,6 +75,8 @@ class Leader:
         self.desk: Desk | None = None
         self._fence: Fence | None = None
         self._poison: set[str] = set()
+        self.settled = asyncio.Event()
+        """Set once recovery is done here, or somebody else was seen to lead."""
         db.on_ring(self._on_ring)
 
     @property
@@ -102,6 +104,7 @@ class Leader:
     async def _term(self) -> None:
         epoch = await self._leases.take(ROUTING)
         if epoch is None:
+            self.settled.set()
             return
         self._fence = Fence(ROUTING, self._db.node, epoch)
         log.info("leading", epoch=epoch)
@@ -138,6 +141,7 @@ class Leader:
         desk = await recover(self._db, self._settings, config, name, now)
         await self._configure(desk, fence, config, name)
         self.desk = desk
+        self.settled.set()
         viewed_at = swept_at = 0
         while not any(task.done() for task in work):
             self._bell.clear()

@@ -23,6 +23,7 @@ from app.usecases.dial_out import Prepared, give_up_dial, prepare_dial
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.resume_session import Session
 from app.usecases.step_order import assign_crew
+from app.usecases.wrap_up_order import order_of_wrap_up
 
 PATIENCE_S = 2.0
 LOOK_AGAIN_S = 0.25
@@ -63,12 +64,15 @@ async def _carry_out(
     claim = f"console:{session.token_hash}:{command.id}"
     _permitted(session, command)
     make = direct.get(command.name)
-    if make is not None:
+    if make is None:
+        return await _by_the_leader(desk, session, command, claim)
+    reply = await stored_reply(desk.db, claim)
+    if reply is None:
         _, done = await desk.db.compute(lambda: make(desk, session, command, claim))
-        assert done.reply is not None
-        found: Mapping[str, Any] = json.loads(done.reply.body)
-        return found
-    return await _by_the_leader(desk, session, command, claim)
+        reply = done.reply
+    assert reply is not None
+    found: Mapping[str, Any] = json.loads(reply.body)
+    return found
 
 
 def _permitted(session: Session, command: Command) -> None:
@@ -83,11 +87,15 @@ async def _by_the_leader(desk: Desk, session: Session, command: Command, claim: 
     known = await stored_reply(desk.db, claim)
     if known is None:
         prepared = Prepared(WriteSet(), await owned(desk.db, session.viewer, command))
+        if command.name == "wrap_up" and "order" in command.fields:
+            await order_of_wrap_up(desk, session, command, claim)
         if command.name == "dial":
             prepared = await prepare_dial(desk, session.viewer, command.fields)
         known = await _ask(desk, session, command, claim, prepared)
     asked = json.loads(known.body)
     result = await _result(desk, asked["inbox"])
+    if command.name == "wrap_up" and "order" in command.fields and result is not None and result.get("ok"):
+        return {**result, "order_no": await order_of_wrap_up(desk, session, command, claim)}
     if command.name == "accept" and result is not None and result.get("ok"):
         await _accepted(desk, session, asked["task_id"])
     if command.name == "dial" and result is not None and not result.get("ok"):

@@ -87,6 +87,14 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
         state="calling",
         at=at_ms,
     )
+    _journal(write, viewer, callee, number, (contact_id, task_id, order_no), at_ms)
+    return Prepared(write, {"task_id": task_id, "contact_id": contact_id, "queue": QUEUE})
+
+
+def _journal(
+    write: WriteSet, viewer: Viewer, callee: _Callee, number: str, ids: tuple[str, str, str | None], at_ms: int
+) -> None:
+    contact_id, task_id, order_no = ids
     entry = Entry(
         "note",
         "agent",
@@ -99,16 +107,6 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
         private={"to": number},
     )
     record(write, entry, at_ms)
-    return Prepared(write, {"task_id": task_id, "contact_id": contact_id, "queue": QUEUE})
-
-
-def _callable(desk: Desk, given: str) -> str:
-    number = e164(given)
-    if number is None:
-        raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if not is_allowed(number, desk.tools.countries):
-        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
-    return number
 
 
 async def _ready_to_answer(desk: Desk, write: WriteSet, contact_id: str, lang: str, at_ms: int) -> None:

@@ -98,13 +98,20 @@ async def delete_entry(request: web.Request) -> web.Response:
 async def ledger(request: web.Request) -> web.Response:
     """Lines with seq above `after`, at most `limit` (1000), whose fields equal the other parameters.
 
-    `wait` seconds (up to 30) it waits for a line of any kind after `after`.
+    `wait` seconds (up to 30) it waits for a line of any kind after `after`. `call=CALL_SID` or
+    `texts=NUMBER` instead of other parameters: what the carrier still has in memory about that call or those texts,
+    requests to the REST API included.
     """
     query = dict(request.query)
     after, limit = int(query.pop("after", "0") or 0), int(query.pop("limit", "1000") or 0)
     wait_s = min(30.0, float(query.pop("wait", "0") or 0))
     await request.app[CARRIER].ledger.grown(after, wait_s)
-    lines = request.app[CARRIER].ledger.read(after, min(10_000, max(1, limit)), **query)
+    if "call" in query:
+        lines = request.app[CARRIER].ledger.of_call(query["call"], after)
+    elif "texts" in query:
+        lines = request.app[CARRIER].ledger.of_texts(query["texts"], after)
+    else:
+        lines = request.app[CARRIER].ledger.read(after, min(10_000, max(1, limit)), **query)
     return ok({"items": lines, "next_after": lines[-1]["seq"] if lines else after})
 
 

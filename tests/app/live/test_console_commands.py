@@ -68,9 +68,13 @@ async def test_a_call_from_offer_to_wrap_up(whole: Node) -> None:
         assert (await tell(socket, type="unhold", contact_id="c1"))["type"] == "ack"
         done = {"contact_id": "c1", "disposition": "resolved", "note": "all fine"}
         assert (await tell(socket, type="hang_up", contact_id="c1"))["type"] == "ack"
-        assert (await tell(socket, type="wrap_up", **done))["type"] == "ack"
+        order = {"type": "consult", "description": "asks for a second meter"}
+        wrapped = await tell(socket, type="wrap_up", **done, order=order)
+        assert wrapped["type"] == "ack", wrapped
+        assert await tell(socket, type="wrap_up", **done, order=order) == wrapped
         assert (await tell(socket, type="wrap_up", id="w2", **done))["type"] == "error"
     contact = (await all_of(whole, Contact))[0]
+    assert [row.order_no for row in await all_of(whole, WorkOrder)] == [wrapped["order_no"]]
     assert (contact.disposition, contact.note) == ("resolved", "all fine")
 
 

@@ -550,6 +550,7 @@ def upgrade() -> None:
     sa.Column('deadline_at', sa.BigInteger(), nullable=True),
     sa.Column('stage', sa.Integer(), nullable=False),
     sa.Column('ahead', sa.Integer(), nullable=True),
+    sa.Column('staffed', sa.Boolean(), nullable=False),
     sa.Column('estimate_low_s', sa.Integer(), nullable=True),
     sa.Column('estimate_high_s', sa.Integer(), nullable=True),
     sa.Column('body', sa.Text(), nullable=False),
