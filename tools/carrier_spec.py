@@ -1,7 +1,7 @@
 """The carrier's own OpenAPI document: fetched from its npm package, checked, kept outside the repository.
 
 python tools/carrier_spec.py            prints where it lies, fetching it when it is not there
-python tools/carrier_spec.py --check    runs the tests that use the local carrier's REST API, every exchange judged by it
+python tools/carrier_spec.py --check    runs the tests that use the local carrier's REST API, each exchange judged by it
 """
 
 from __future__ import annotations

@@ -170,9 +170,9 @@ def _typed(text: str, schema: Schema) -> Any:
 
 
 def _scalar(at: str, value: Any, schema: Schema) -> Iterator[str]:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
-            yield f"{at} is {value}, out of range"
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    if numeric and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        yield f"{at} is {value}, out of range"
     if not isinstance(value, str):
         return
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
