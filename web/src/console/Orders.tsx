@@ -67,7 +67,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
       </dl>
       {!order.ended_at && (
         <form className="stack" onSubmit={(event) => { event.preventDefault(); void amend() }}>
-          <label className="field"><span>{t('order.description')}</span><Input.TextArea value={description} autoSize={{ minRows: 2, maxRows: 6 }} maxLength={4000} onChange={(e) => setDescription(e.target.value)} /></label>
+          <label className="field"><span>{t('order.description')}</span><Input.TextArea value={description} rows={2} maxLength={4000} onChange={(e) => setDescription(e.target.value)} /></label>
           <div className="pair">
             <label className="field"><span>{t('order.contact_phone')}</span><Input value={phone} placeholder={t('order.keep')} onChange={(e) => setPhone(e.target.value)} /></label>
             <label className="field"><span>{t('order.address')}</span><Input value={address} placeholder={t('order.keep')} onChange={(e) => setAddress(e.target.value)} /></label>
