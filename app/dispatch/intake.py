@@ -64,9 +64,12 @@ def _call_ended(batch: Batch, body: Mapping[str, Any]) -> None:
     batch.gone.add(contact_id)
     tasks = batch.tasks_of(contact_id)
     for task in tasks:
-        if task.kind is Kind.CALLBACK:
+        if task.kind in (Kind.CALLBACK, Kind.OUTBOUND) and task.state is TaskState.CONNECTING:
+            tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, "hung_up"))
+            end_conference(batch, contact_id, task.task_id)
+        elif task.kind is Kind.CALLBACK and task.state in BEFORE_TALK:
             continue
-        if task.state in BEFORE_TALK:
+        elif task.state in BEFORE_TALK:
             tell(batch, TaskAbandoned(batch.at_ms, task.task_id))
         elif task.state is TaskState.TALKING:
             tell(batch, TalkEnded(batch.at_ms, task.task_id, "caller"))

@@ -109,15 +109,6 @@ def _journal(
     record(write, entry, at_ms)
 
 
-def _callable(desk: Desk, given: str) -> str:
-    number = e164(given)
-    if number is None:
-        raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if not is_allowed(number, desk.tools.countries):
-        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
-    return number
-
-
 async def _ready_to_answer(desk: Desk, write: WriteSet, contact_id: str, lang: str, at_ms: int) -> None:
     """A tree that waits for nothing yet: the first words are chosen when somebody picks up."""
     release = await desk.releases.newest()

@@ -44,7 +44,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'chat.say': 'Type a message, Ctrl+Enter to send', 'chat.label': 'Reply to the customer', 'chat.canned': 'Phrases', 'chat.none': 'No messages yet', 'chat.end': 'End the chat',
   'pop.customer': 'Customer', 'pop.orders': 'Orders', 'pop.history': 'History', 'pop.story': 'Story', 'pop.knowledge': 'Knowledge',
   'pop.name': 'Name', 'pop.customer_no': 'Customer number', 'pop.account_no': 'Account', 'pop.address': 'Supply address', 'pop.phones': 'Phones', 'pop.status': 'Supply',
-  'pop.class': 'Class', 'pop.arrears': 'Arrears', 'pop.no_arrears': 'No arrears', 'pop.bills': 'Latest bills', 'pop.month': 'Month', 'pop.amount': 'Amount',
+  'pop.class': 'Class', 'pop.arrears': 'Arrears', 'pop.no_arrears': 'No arrears', 'pop.bills': 'Latest bills', 'pop.month': 'Month', 'pop.bill_state': 'State', 'pop.amount': 'Amount',
   'pop.kwh': 'kWh', 'pop.as_of': 'as of {at}', 'pop.no_customer': 'No customer matched', 'pop.find': 'Name, account or phone', 'pop.use': 'Use',
   'pop.learned': 'Learned in self-service', 'pop.verify': 'Identity check', 'pop.verify_hint': 'Tick what you have checked with the caller (two at least)', 'pop.verify_submit': 'Verified',
   'pop.masked': 'Shown in full once verified', 'pop.in_arrears': 'In arrears', 'pop.do_not_call': 'Do not call', 'pop.language': 'Language',

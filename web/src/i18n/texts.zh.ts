@@ -43,7 +43,7 @@ export const textsZh = {
   'chat.say': '输入消息,Ctrl+Enter 发送', 'chat.label': '回复客户', 'chat.canned': '常用语', 'chat.none': '暂无消息', 'chat.end': '结束会话',
   'pop.customer': '客户', 'pop.orders': '工单', 'pop.history': '历史来访', 'pop.story': '经过', 'pop.knowledge': '知识库',
   'pop.name': '户名', 'pop.customer_no': '客户编号', 'pop.account_no': '户号', 'pop.address': '用电地址', 'pop.phones': '电话', 'pop.status': '用电状态',
-  'pop.class': '用电类别', 'pop.arrears': '欠费', 'pop.no_arrears': '无欠费', 'pop.bills': '近期电费', 'pop.month': '月份', 'pop.amount': '金额',
+  'pop.class': '用电类别', 'pop.arrears': '欠费', 'pop.no_arrears': '无欠费', 'pop.bills': '近期电费', 'pop.month': '月份', 'pop.bill_state': '缴费', 'pop.amount': '金额',
   'pop.kwh': '电量', 'pop.as_of': '数据截至 {at}', 'pop.no_customer': '未匹配到客户档案', 'pop.find': '按户名、户号、电话查询', 'pop.use': '选用',
   'pop.learned': '自助流程已获知', 'pop.verify': '身份核实', 'pop.verify_hint': '勾选已与来电人核对的信息(至少两项)', 'pop.verify_submit': '确认已核实',
   'pop.masked': '核实身份后显示完整信息', 'pop.in_arrears': '有欠费', 'pop.do_not_call': '勿扰', 'pop.language': '语言',
