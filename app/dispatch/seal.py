@@ -8,6 +8,7 @@ from app.db.database import Database
 from app.db.tables import JournalRow
 from app.db.write_set import Fence, WriteSet, table_of
 from app.journal.entry import GENESIS, SEALED, seal
+from app.observe.failpoints import failpoint
 
 AT_ONCE = 500
 _journal = table_of(JournalRow)
@@ -36,6 +37,7 @@ class Sealer:
         if not rows:
             return 0
         write_set = WriteSet(fence=self._fence)
+        failpoint("seal.read")
         seq, prev = self._end
         for row in rows:
             seq += 1
@@ -44,5 +46,6 @@ class Sealer:
             write_set.change(JournalRow, {"id": row["id"], "at": row["at"]}, None, **values)
             prev = digest
         await self._db.commit(write_set)
+        failpoint("seal.written")
         self._end = (seq, prev)
         return len(rows)
