@@ -50,6 +50,7 @@ from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
 from app.edge.webhooks_first import WebhooksFirst
 from app.observe.clock import Clock, SystemClock
+from app.observe.failpoints import failpoint
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from app.usecases.hotline import Hotline
@@ -90,6 +91,7 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
+            failpoint("start.opened")
             app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
@@ -175,3 +177,4 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
 async def _ready_when_settled(leader: Leader, services: Services) -> None:
     await leader.settled.wait()
     services.missing.discard("recovery")
+    failpoint("start.ready")
