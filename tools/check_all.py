@@ -52,12 +52,12 @@ def legs() -> list[Leg]:
     ]
     hint = "install Node.js, which has npm"
     found.append(Leg("carrier's OpenAPI document", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
+    browsing = ("chromium", "apt-get install chromium fonts-noto-cjk")
+    found.append(Leg("phone page", [python, "-m", "pytest", "tests/local_carrier", "-m", "e2e"], *browsing))
     if (WEB / "package.json").exists():
         npm = [python, "tools/pages.py", "--npm"]
         found.append(Leg("web types and units", [*npm, "run", "check"]))
-        chromium = "chromium"
-        hint = "apt-get install chromium fonts-noto-cjk"
-        found.append(Leg("browser", [python, "-m", "pytest", "tests/web", "-m", "e2e"], chromium, hint))
+        found.append(Leg("browser", [python, "-m", "pytest", "tests/web", "-m", "e2e"], *browsing))
     return found
 
 
