@@ -48,6 +48,7 @@ from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
+from app.edge.webhooks_first import WebhooksFirst
 from app.observe.clock import Clock, SystemClock
 from app.observe.metrics import Metrics
 from app.settings import Settings
@@ -104,13 +105,15 @@ def create_app(
     )
     app.state.metrics = metrics
     errors.install(app)
+    webhooks = [*voice.ROUTES, *sms.ROUTES]
+    app.add_middleware(WebhooksFirst, routes=webhooks)
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
     demo = (demo_leg.router,) if settings.demo else ()
     for router in (*(module.router for module in MODULES), *demo, *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
-    app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
+    app.router.routes[:0] = webhooks
     return app
 
 

@@ -160,6 +160,7 @@ class Batch:
             self._ring_task(task)
         for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):
             change_contact(self.write_set, task, task.contact_id in self.gone and not self.tasks_of(task.contact_id))
+            self._end_if_last(task)
         for offer in self._offers.values():
             contact_id = self.contact_of(offer.task_id)
             put_offer(self.write_set, offer, contact_id, self._epoch, self._why.get(offer.offer_id))
@@ -177,6 +178,12 @@ class Batch:
             self.ring("board")
         self.write_set.rings = list(dict.fromkeys(self.write_set.rings))
         return self.write_set
+
+    def _end_if_last(self, task: Task) -> None:
+        """Somebody who handed a caller on may be the last one to wrap up, after the caller and the successor."""
+        ended = task.ended_at is not None and bool(task.successor_id)
+        if ended and task.contact_id in self.gone and not self.tasks_of(task.contact_id):
+            self.end_contact(task.contact_id)
 
     def _ring_task(self, task: Task) -> None:
         if task.agent_no:

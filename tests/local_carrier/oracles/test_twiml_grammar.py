@@ -102,11 +102,13 @@ async def test_every_attribute_is_executed_whatever_its_value_and_an_unknown_one
     found = await outcomes({name: VERBS[tag].format(given) for name, given in documents.items()})
     plain_codes, plain_heard, plain_status = found.pop("plain")
     unknown_codes, unknown_heard, unknown_status = found.pop("unknown")
-    assert 12200 not in plain_codes
+    warned = 1 if tag == "Leave" else 0  # outside a wait document it has nothing to leave
+    assert plain_codes.count(12200) == warned
+    assert unknown_codes.count(12200) > warned
     assert set(unknown_codes) == {12200, *plain_codes}
     assert (unknown_heard, unknown_status) == (plain_heard, plain_status)
     for name, (codes, _, status) in found.items():
-        assert 12200 not in codes, f"{tag} {name}: {codes}"
+        assert codes.count(12200) == warned, f"{tag} {name}: {codes}"
         assert status in ("completed", "busy", "no-answer"), f"{tag} {name}: {status}"
 
 
