@@ -58,6 +58,11 @@ class Server:
             return False
 
     @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+    @property
     def pid(self) -> int:
         """Of the first process."""
         assert self._running is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import subprocess
@@ -91,10 +92,10 @@ def arrivals(base: str) -> list[bytes]:
     return [request(base, "/twilio/voice", form_of(number)) for number in range(CALLS)]
 
 
-def turns(base: str, standing: Sequence[int], each: int) -> list[bytes]:
+def turns(base: str, standing: Sequence[int], each: int, keys: str = "*") -> list[bytes]:
     """`each` turns of every call from where it stands, in an order in which turns of one call are far apart."""
     return [
-        request(base, f"/twilio/turn/{turn + further}.keys", form_of(number, Digits="*"))
+        request(base, f"/twilio/turn/{turn + further}.keys", form_of(number, Digits=keys))
         for further in range(each)
         for number, turn in enumerate(standing)
     ]
@@ -103,6 +104,24 @@ def turns(base: str, standing: Sequence[int], each: int) -> list[bytes]:
 def put(requests: Iterable[bytes], file: Path) -> None:
     """Write requests as the script reads them: a line with the size, then so many bytes."""
     file.write_bytes(b"".join(b"%d\n%b" % (len(each), each) for each in requests))
+
+
+def send_all(port: int, requests: list[bytes]) -> None:
+    """Send each request once, over eight connections; every answer must be 200."""
+
+    async def one(share: list[bytes]) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for each in share:
+            writer.write(each)
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            assert head.startswith("http/1.1 200"), head
+            await reader.readexactly(int(head.split("content-length:")[1].split("\r\n")[0]))
+        writer.close()
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(one(requests[start::8]) for start in range(8)))
+
+    asyncio.run(all_of_them())
 
 
 def load(base: str, requests: Sequence[bytes], connections: int, seconds: float, folder: Path) -> Loaded:

@@ -20,21 +20,12 @@ import statistics
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
-
-from bench.processes import Server
+from bench.contenders import Contender, contenders
 from bench.results import RESULTS, write_section
-from bench.webhook_load import CALLS, Loaded, arrivals, call_sid, load, turns
-from tests.postgres import postgres_server
-from tests.whole.databases import PostgresDatabases, SqliteDatabases
-from tests.whole.processes import free_port
+from bench.webhook_load import CALLS, Loaded, arrivals, load, send_all, turns
 
 COMMAND = "python -m bench.webhooks --write"
 MOST_TURNS = 190
@@ -46,25 +37,6 @@ TARGETS = (
 )
 
 
-@dataclass
-class Contender:
-    """A server and, if it keeps calls, the database in which they stand."""
-
-    server: Server
-    database: str = ""
-
-    async def standing(self) -> list[int]:
-        """The turn at which each call stands."""
-        if not self.database:
-            return [1] * CALLS
-        engine = create_async_engine(self.database, poolclass=NullPool)
-        async with engine.connect() as connection:
-            rows = (await connection.execute(text("SELECT call_sid, turn FROM flow_sessions"))).all()
-        await engine.dispose()
-        found = {row.call_sid: row.turn for row in rows}
-        return [found[call_sid(number)] for number in range(CALLS)]
-
-
 @dataclass(frozen=True)
 class Round:
     """One measurement: what the load saw, and the server's processor time for each request, in all and until rest."""
@@ -72,85 +44,6 @@ class Round:
     loaded: Loaded
     cpu_us: float
     cpu_rest_us: float
-
-
-def product(name: str, database: str, core: int) -> Contender:
-    """`hotline serve` on this database."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environ = {
-        "HOTLINE_ENV": "demo",
-        "HOTLINE_DATABASE_URL": database,
-        "HOTLINE_PUBLIC_BASE_URL": url,
-        "HOTLINE_CARRIER_API_URL": f"http://127.0.0.1:{free_port()}",
-    }
-    return Contender(Server(name, ("-m", "app.cli", "serve", "--port", str(port)), environ, url, core), database)
-
-
-def constant(core: int) -> Contender:
-    """The anchor."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    words = ("-m", "uvicorn", "bench.servers.constant:app", "--port", str(port), "--no-access-log")
-    fast = ("--loop", "uvloop", "--http", "httptools", "--log-level", "warning")
-    return Contender(Server("F", (*words, *fast), {}, url, core))
-
-
-def orm(folder: Path, core: int) -> Contender:
-    """The turn through an ORM."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    database = f"sqlite+aiosqlite:///{folder / 'orm.db'}"
-    words = ("-m", "uvicorn", "bench.servers.orm_turn:app", "--port", str(port), "--no-access-log")
-    fast = ("--loop", "uvloop", "--http", "httptools", "--log-level", "warning")
-    environ = {"BENCH_DATABASE_URL": database, "BENCH_BASE_URL": url}
-    return Contender(Server("O", (*words, *fast), environ, url, core), database)
-
-
-def django(folder: Path, core: int) -> Contender:
-    """The package's webhook."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    words = ("-m", "gunicorn", "bench.servers.django_webhook:application", "--bind", f"127.0.0.1:{port}")
-    workers = ("--worker-class", "gthread", "--threads", "8", "--workers", "1", "--keep-alive", "60")
-    return Contender(Server("D", (*words, *workers), {"BENCH_DATABASE": str(folder / "django.db")}, url, core))
-
-
-@contextmanager
-def contenders(chosen: str, folder: Path, core: int) -> Iterator[dict[str, Contender]]:
-    """All that were chosen, started."""
-    found: dict[str, Contender] = {}
-    names = chosen.split(",")
-    with ExitStack() as stack:
-        if "F" in names:
-            found["F"] = constant(core)
-        if "T" in names:
-            found["T"] = product("T", SqliteDatabases(folder).make(), core)
-        if "T-PG" in names:
-            address = stack.enter_context(postgres_server())
-            asyncio.run(_durable(address.format(name="postgres").replace("+asyncpg", "")))
-            found["T-PG"] = product("T-PG", PostgresDatabases(address).make(), core)
-        if "D" in names:
-            found["D"] = django(folder, core)
-        if "O" in names:
-            found["O"] = orm(folder, core)
-        for name, each in found.items():
-            stack.callback(each.server.stop)
-            each.server.start(folder / f"{name}.log")
-        yield found
-
-
-async def _durable(dsn: str) -> None:
-    """The tests switch fsync off; here it counts."""
-    connection = await asyncpg.connect(dsn)
-    await connection.execute("ALTER SYSTEM SET fsync = on")
-    await connection.execute("SELECT pg_reload_conf()")
-    await connection.close()
-    await asyncio.sleep(1)
-    connection = await asyncpg.connect(dsn)
-    assert await connection.fetchval("SHOW fsync") == "on"
-    assert await connection.fetchval("SHOW synchronous_commit") == "on"
-    await connection.close()
 
 
 def measure(each: Contender, connections: int, seconds: float, most: int, folder: Path) -> Round:
@@ -172,28 +65,8 @@ def measure(each: Contender, connections: int, seconds: float, most: int, folder
 def open_calls(each: Contender, folder: Path) -> None:
     """Ring a thousand times and warm up."""
     if each.database:
-        requests = arrivals(each.server.url)
-        load_all(each.server, requests)
+        send_all(each.server.port, arrivals(each.server.url))
     measure(each, 8, 1, 20_000, folder)
-
-
-def load_all(server: Server, requests: list[bytes]) -> None:
-    """Send each request once, over eight connections; every answer must be 200."""
-
-    async def one(port: int, share: list[bytes]) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for each in share:
-            writer.write(each)
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-            assert head.startswith("http/1.1 200"), (head, server.tail())
-            await reader.readexactly(int(head.split("content-length:")[1].split("\r\n")[0]))
-        writer.close()
-
-    async def all_of_them() -> None:
-        port = int(server.url.rpartition(":")[2])
-        await asyncio.gather(*(one(port, requests[start::8]) for start in range(8)))
-
-    asyncio.run(all_of_them())
 
 
 def median(rounds: list[Round], what: str) -> float:

@@ -38,7 +38,7 @@ def tool(name: str) -> str:
 def legs() -> list[Leg]:
     """All of them, the quick ones first."""
     python = tool("python")
-    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider"]
+    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-p", "no:randomly"]
     found = [
         Leg("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
         Leg("lint", [tool("ruff"), "check", "--quiet", "."]),
@@ -46,7 +46,9 @@ def legs() -> list[Leg]:
         Leg("import boundaries", [tool("lint-imports")]),
         Leg("sizes", [python, "tools/sizes.py"]),
         Leg("flows", [tool("hotline"), "flows", "check"]),
-        Leg("tests", [*tests, "tests", "--ignore=tests/web", "-m", "not e2e"]),
+        Leg("tests", [*tests, "tests", "--ignore=tests/web", "--ignore=tests/whole"]),
+        # Real processes of several kinds at once: one test at a time, so that they have the machine for themselves.
+        Leg("whole system", [python, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", "tests/whole"]),
     ]
     hint = "install Node.js, which has npm"
     found.append(Leg("carrier's OpenAPI document", [python, "tools/carrier_spec.py", "--check"], "npm", hint))

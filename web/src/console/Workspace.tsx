@@ -53,7 +53,7 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
   const ordersPane = (
     <div className="stack">
       <OrderForm contact={contact} accountNo={accountNo} onOpened={setOpened} />
-      <OrderList orders={orders} accountNo={accountNo} onDial={onDial && ((order_no) => onDial({ order_no }))} />
+      <OrderList orders={orders} accountNo={accountNo} contactId={contact.contact_id} stamp={opened ?? ''} onDial={onDial && ((order_no) => onDial({ order_no }))} />
     </div>
   )
   return (

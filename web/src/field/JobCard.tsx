@@ -110,7 +110,7 @@ export function JobCard({ order, steps }: { order: Order; steps: StepQueue }) {
           <div className="big">
             {next.map((to, place) => (
               <Button key={to} type={place === 0 ? 'primary' : 'default'} disabled={to === 'not_ours' && !note.trim()} title={to === 'not_ours' ? t('field.note_needed') : undefined} onClick={() => void take('step', to)}>
-                {word('order', to)}
+                {t(`field.${to}` as 'field.arrived')}
               </Button>
             ))}
             <Button danger onClick={() => void take('help', 'help')}>{t('field.help')}</Button>
