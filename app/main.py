@@ -14,7 +14,6 @@ from app.carrier.recordings import RecordingSounds
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
-from app.db.doorbell import listen
 from app.db.leases import leases_of
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.leader import Leader
@@ -159,6 +158,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(keep_reconciling(services.hotline, carrier, lambda: leader.fence), name="reconcile-calls"),
     ]
     if settings.sqlite_path is None:
+        from app.db.doorbell import listen  # loads the driver
+
         running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
     try:
         yield
