@@ -59,7 +59,7 @@ async def hire(database: str, count: int) -> None:
 
 async def open_consoles(stack: AsyncExitStack, url: str, first: int, count: int) -> None:
     """So many sockets, each with its snapshot read."""
-    http = await stack.enter_async_context(aiohttp.ClientSession())
+    http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
     for number in range(first, first + count):
         headers = {"Origin": url, "Cookie": f"hotline_session={agent_no(number)}"}
         socket = await stack.enter_async_context(http.ws_connect(f"{url}/api/console", headers=headers))
