@@ -184,10 +184,24 @@ def talk(s: State, task: Task) -> None:
         task.ahead = None
     arm(s, task)
     s.touch(agent)
+    _report_taken(s, task)
+
+
+def _report_taken(s: State, task: Task) -> None:
+    """The giver of a transfer, or whoever asked for a consult, hears that it was taken."""
+    if not task.parent_task_id:
+        return
+    parent = s.tasks.get(task.parent_task_id)
+    beside = task.kind in BESIDE
+    giver = parent.agent_no if parent is not None and beside else task.return_agent
+    if giver != task.agent_no:
+        outcome = TransferOutcome.CONNECTED if beside else TransferOutcome.COMPLETED
+        report(s, task.parent_task_id, giver, outcome, task)
 
 
 def wrap(s: State, task: Task) -> None:
-    """The talk is over; the agent's wrap-up begins, unless there is none to do."""
+    """The talk is over, a consult beside it too; the agent's wrap-up begins, unless there is none to do."""
+    end_child(s, task, TransferOutcome.CALLER_GONE)
     agent = s.agents[task.agent_no]
     end_hold(s, task)
     task.lost_at = None
@@ -239,6 +253,7 @@ def let_go(s: State, task: Task) -> Agent:
         end_hold(s, task)
         task.talk_ms += s.now - task.since
         task.lost_at = None
+        task.wrapped_early = False
     else:
         agent.connecting -= 1
     agent.tasks.remove(task.task_id)

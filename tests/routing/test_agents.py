@@ -260,9 +260,21 @@ def test_a_lost_leg_that_stays_away_returns_the_caller_to_the_old_place():
     assert floor.last(ResumeWait).task_id == "a"
     assert (floor.state("a"), floor.task("a").key()) == ("waiting", key)
     assert (floor.core.place("b"), floor.shown("1001")) == (1, "offline")
+    assert floor.core.place("a") == 0
+    assert floor.core.estimate("a") is not None
     floor.agent("1002")
     floor.talk("a")
     assert floor.state("a") == "talking"
+
+
+def test_a_wrap_up_sent_ahead_of_a_lost_leg_is_not_the_next_agents():
+    floor = talking()
+    floor.wrap_up("a")
+    floor.do(ev.LegLost(0, "a", "1001"))
+    floor.at(30).agent("1002")
+    floor.talk("a")
+    floor.hang_up("a")
+    assert (floor.state("a"), floor.shown("1002")) == ("wrapping", "wrapping")
 
 
 def test_losing_and_rejoining_twice_is_ignored():
