@@ -19,7 +19,6 @@ from routing.types import (
     Kind,
     Offer,
     OfferState,
-    Presence,
     Rule,
     Task,
     TaskState,
@@ -366,7 +365,7 @@ def give_back(s: State, task: Task, outcome: TransferOutcome) -> None:
             finish(s, given)
         queue = s.lines[task.queue].queue
         free_phone = not giver.phone_load and not giver.wrapping
-        if takes_work(giver) and has_room(giver, queue, free_phone) and giver.presence is Presence.ONLINE:
+        if takes_work(giver) and has_room(giver, queue, free_phone):
             task.target_agent = giver.agent_no
     wait_again(s, task, outcome.value)
 

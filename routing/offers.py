@@ -137,7 +137,6 @@ def pause(s: State, agent: Agent, reason: str) -> None:
         return
     agent.availability = Availability.BREAK
     agent.reason = reason
-    agent.misses = agent.failures = 0
     s.out.append(SetAgentState(agent.agent_no, AgentState.BREAK, reason))
     take_back(s, agent, "agent_gone")
 

@@ -364,3 +364,25 @@ def test_a_giver_who_is_long_done_is_called_back_all_the_same():
     floor.wrap_up("a")
     floor.decline("a~1")
     assert floor.rung("a~1") == ["1001"]
+
+
+def test_a_chat_is_not_handed_to_oneself():
+    floor = Floor({"queues": {"web": {"mode": "web"}}})
+    floor.agent("1001", modes=(Mode.WEB,))
+    floor.call("a", "web")
+    floor.accept("a")
+    transfer(floor, COLD, "1001")
+    assert (outcomes(floor), floor.state("a")) == (["unavailable"], "talking")
+
+
+def test_handing_over_without_a_consult_is_ignored():
+    floor = desk()
+    assert ignored(floor.do(ev.TransferCompleted(floor.now, "a", "1001"))) == "nobody to hand over to"
+
+
+def test_who_is_relieved_is_released_and_has_handed_on():
+    floor = desk()
+    floor.do(ev.TakenOver(floor.now, "a", "1002"))
+    assert floor.last(ReleaseAgent) == ReleaseAgent("a", "1001", "taken_over")
+    floor.wrap_up("a")
+    assert floor.state("a") == "transferred"

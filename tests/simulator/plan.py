@@ -92,7 +92,7 @@ class Habits:
     redial: float = 0.15
     wrap_by_hand: float = 0.5
     wrap_ahead: float = 0.03
-    call_again: float = 0.05
+    call_again: float = 0.1
     """A caller who was served calls again within minutes."""
     cut_off: float = 0.02
     """The carrier tells of a caller gone, not of a talk ended."""

@@ -247,7 +247,7 @@ class World:
         if contact is not None and task.kind not in BESIDE:
             contact.gone = True
             if self.random.random() < self.plan.habits.call_again:
-                self.at(self.now + self.random.randrange(1, 8 * MINUTE), self._redial, contact)
+                self.at(self.now + self.random.randrange(1, 2 * MINUTE), self._redial, contact)
         if self.random.random() < self.plan.habits.cut_off:
             self.emit(e.TaskAbandoned(self.now, task_id))
             return
