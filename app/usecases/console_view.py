@@ -137,11 +137,12 @@ class _Look:
             self._take(order, shown=shown)
 
     def _take(self, row: Row, *, shown: bool) -> None:
-        """Show it, unless it is a tip-off or names this person (rules 26 and 27)."""
+        """Show it, unless it is a tip-off or names this person or team, not released (rules 26 and 27)."""
         order = WorkOrder(**row)
         if order.confidential or order.type == OrderType.TIPOFF:
             return
-        if not may_own(order, self._viewer.agent_no, self._viewer.unit):
+        viewer = self._viewer
+        if order.released_at is None and not may_own(order, viewer.agent_no, viewer.unit, viewer.team):
             return
         self._orders[order.order_no] = order
         if shown:
