@@ -19,6 +19,7 @@ from app.db.standing import Standing
 from app.domain.operations.load import load
 from app.edge.services import Services
 from app.main import create_app, dispatching
+from app.observe.failpoints import failpoint
 from app.observe.logging import configure_logging
 from app.settings import Settings, refusals
 from app.usecases.releases import publish
@@ -106,4 +107,5 @@ async def trees(services: Services) -> AsyncIterator[None]:
         ivr = services.operations.ivr
         shipped = shipped_release(Defaults(ivr.menu_timeout_s, ivr.retries + 1))
         await publish(services.db, shipped, services.clock.now_ms(), "demo")
+        failpoint("start.published")
     yield

@@ -76,6 +76,7 @@ def _work(task: Row) -> dict[str, Any]:
     held = state == "talking" and held_at is not None
     return {
         "task_id": task["task_id"],
+        "offer_id": f"{task['task_id']}.{core.get('attempt', 0)}",
         "order_no": task["order_no"],
         "kind": core.get("kind", "contact"),
         "state": "held" if held else state,

@@ -3,7 +3,7 @@
 import pytest
 
 from routing import events as ev
-from routing.estimate import LONGEST_S, spoken
+from routing.estimate import LONGEST_S, expected_ms, spoken
 from routing.metrics import Metrics, QueueFigures, ServiceLevel, overdue
 from routing.types import AgentState, TransferMode
 from routing.views import load_of
@@ -191,6 +191,12 @@ def test_the_estimate_follows_the_real_pace(agents: int):
     line = floor.core.state.lines["phone"]
     expected = (len(line.order) + 1) * 100_000 // agents
     assert abs(waited_ms - expected) <= expected // 5
+
+
+def test_who_is_next_waits_for_one_place_and_not_for_none():
+    floor = busy_queue(1)
+    waiting_ms = expected_ms(floor.core.state.lines["phone"], 0)
+    assert abs(waiting_ms - 100_000) <= 20_000
 
 
 def test_more_staff_shortens_the_estimate_at_once():

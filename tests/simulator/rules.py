@@ -15,6 +15,7 @@ from routing.types import (
     TaskState,
 )
 from tests.simulator.book import LAG_MS, AgentRecord, Book, TaskRecord, Violated
+from tests.simulator.counts import Counts
 from tests.simulator.offering import check_best, check_idle_beside_waiting, check_offers
 
 T = TaskState
@@ -49,6 +50,7 @@ class Rules:
         self.wrapped: set[str] = set()
         self.returned: set[str] = set()
         """Transfers that failed: the giver gets the caller back and need not finish the wrap-up first."""
+        self.counts = Counts()
         self.gaps: dict[str, int] = {}
         self.left: dict[str, tuple[int, int]] = {}
         """Callers who hung up while waiting: when, and since when they had waited."""
@@ -72,6 +74,7 @@ class Rules:
         tasks = [self._task(event, task, before.get(no)) for no, task in changed.tasks.items()]
         for offer in changed.offers.values():
             book.read_offer(offer)
+        self.counts.check(event, changed.lines)
         made = [command for command in commands if type(command) is c.MakeOffer]
         for command in commands:
             check = _COMMANDS.get(type(command))
@@ -207,6 +210,7 @@ class Rules:
         known = book.tasks.get(task.task_id)
         place = (known.queued_at, known.boost_s) if known is not None else None
         record = book.read_task(task)
+        self.counts.note(record, before)
         if before is not None and record.state not in ONWARD.get(before, frozenset()):
             raise Violated("transition", f"{task.task_id}: {before.value} to {record.state.value}")
         self._check_place(event, record, place)
@@ -341,6 +345,11 @@ class Rules:
     def _alarms(self, event: e.Event, command: c.RaiseAlarm) -> None:
         self.alarmed.add(command.task_id)
 
+    def _diverts(self, event: e.Event, command: c.DivertTask) -> None:
+        task = self.book.tasks[command.task_id]
+        if task.kind is not Kind.CONTACT or self.book.queues[task.queue].urgent:
+            raise Violated("divert", f"{task.task_id}, {task.kind.value} in {task.queue}: {command.reason}")
+
     def _check_urgent(self) -> None:
         for task, since in self.urgent.values():
             if since > self.now - 3 * LAG_MS:
@@ -385,4 +394,5 @@ _COMMANDS: dict[type[c.Command], Any] = {
     c.ConnectTask: Rules._connects,
     c.SetAgentState: Rules._sets,
     c.RaiseAlarm: Rules._alarms,
+    c.DivertTask: Rules._diverts,
 }

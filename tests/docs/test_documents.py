@@ -1,0 +1,146 @@
+"""What the documents name exists: links, files, commands and options; both front pages tell the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import typer.main
+
+from app.cli.root import app
+from app.domain.staff.kinds import Role
+from app.domain.staff.permissions import PERMISSIONS, Verb
+from app.settings import Settings
+
+TOP = Path(__file__).parent.parent.parent
+FRONT = ("README.md", "README.zh-CN.md")
+OWN_WORDS = ("test", "torture", "bench", "sim")
+"""What `./run` does by itself; every other word is a command of `hotline`."""
+
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"`((?:\./)?(?:hotline|run)(?: [^`]*)?)`")
+FILE = re.compile(
+    r"`((?:app|agents|routing|ivr_flows|local_carrier|web|tests|tools|bench|docs|deploy|requirements)/[\w./-]*)`"
+)
+SETTING = re.compile(r"HOTLINE_[A-Z_]+[A-Z]")
+NOT_SETTINGS = {"HOTLINE_DB_PASSWORD", "HOTLINE_TWILIO"}
+
+
+def documents() -> list[Path]:
+    """All Markdown of the project."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=TOP, check=True, capture_output=True, text=True
+    )
+    return [TOP / name for name in listed.stdout.split() if not name.startswith("tests/")]
+
+
+@pytest.fixture(params=documents(), ids=lambda path: str(path.relative_to(TOP)))
+def document(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+def command_lines(text: str) -> Iterator[list[str]]:
+    """Words after `hotline` or `./run` of every command in blocks of shell and in running text."""
+    lines = [line for language, body in BLOCK.findall(text) if language == "sh" for line in body.splitlines()]
+    lines += NAMED.findall(BLOCK.sub("", text))
+    for line in lines:
+        words = shlex.split(line.replace("…", "").replace("[", "").replace("]", ""), comments=True)
+        while words and "=" in words[0]:
+            words.pop(0)
+        if words and words[0] in ("hotline", "./run", "run"):
+            yield words
+
+
+def complaint(words: list[str]) -> str | None:
+    """What is wrong with a command line."""
+    root, rest = words[0], words[1:]
+    if rest[:1] in (["X"], ["COMMAND"]) or (root != "hotline" and (not rest or rest[0] in OWN_WORDS)):
+        return None
+    found: click.Command = typer.main.get_command(app)
+    while rest and hasattr(found, "commands") and not rest[0].startswith("-"):
+        if rest[0] not in found.commands and "|" not in rest[0]:
+            return f"no command {rest[0]!r} under {found.name}"
+        if "|" in rest[0]:
+            return None
+        found = found.commands[rest.pop(0)]
+    options = {option for parameter in found.params for option in parameter.opts} | {"--help"}
+    unknown = [word for word in rest if word.startswith("--") and word not in options]
+    return f"{found.name} has no {', '.join(unknown)}" if unknown else None
+
+
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in LINK.findall(document.read_text("utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (document.parent / target).exists(), target
+
+
+def test_named_files_exist(document: Path) -> None:
+    for name in FILE.findall(document.read_text("utf-8")):
+        assert (TOP / name).exists(), name
+
+
+def test_named_commands_and_options_exist(document: Path) -> None:
+    for words in command_lines(document.read_text("utf-8")):
+        assert complaint(words) is None, words
+
+
+def test_named_settings_exist(document: Path) -> None:
+    known = {f"HOTLINE_{name.upper()}" for name in Settings.model_fields} | NOT_SETTINGS
+    assert set(SETTING.findall(document.read_text("utf-8"))) <= known
+
+
+def test_an_unknown_command_or_option_would_be_found() -> None:
+    assert complaint(["hotline", "nonsense"]) is not None
+    assert complaint(["./run", "dial", "--colour", "red"]) is not None
+    assert complaint(["./run", "user", "remove"]) is not None
+
+
+def test_both_front_pages_have_the_same_sections_commands_and_links() -> None:
+    english, chinese = ((TOP / name).read_text("utf-8") for name in FRONT)
+    for text in (english, chinese):
+        assert len(re.findall(r"^## ", text, re.MULTILINE)) == 10
+    shell = [[body for language, body in BLOCK.findall(text) if language == "sh"] for text in (english, chinese)]
+    assert shell[0] == shell[1]
+    links = [{target for target in LINK.findall(text) if target not in FRONT} for text in (english, chinese)]
+    assert links[0] == links[1]
+
+
+def test_the_index_leads_to_every_document() -> None:
+    folder = TOP / "docs"
+    named = set(LINK.findall((folder / "README.md").read_text("utf-8")))
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*.md")} - {"README.md"}
+    assert there <= named
+
+
+def test_operations_tells_every_setting() -> None:
+    text = (TOP / "docs" / "operations.md").read_text("utf-8")
+    for name, field in Settings.model_fields.items():
+        assert f"| `HOTLINE_{name.upper()}` |" in text
+        assert str(field.description) in text
+
+
+def test_security_tells_every_permission() -> None:
+    rows = {
+        cells[0].strip("` "): [cell.strip() for cell in cells[1:]]
+        for line in (TOP / "docs" / "security.md").read_text("utf-8").splitlines()
+        if line.startswith("| `") and len(cells := line.strip("|").split("|")) == 1 + len(Role)
+    }
+    for verb in Verb:
+        expected = [scope.name.lower() if (scope := PERMISSIONS[role].get(verb)) else "" for role in Role]
+        assert rows[verb.value] == expected, verb
+
+
+def test_decisions_are_numbered_without_gaps_and_fit_on_a_page() -> None:
+    files = sorted((TOP / "docs" / "adr").glob("*.md"))
+    for number, path in enumerate(files, 1):
+        text = path.read_text("utf-8")
+        assert path.name.startswith(f"{number:04d}-")
+        assert text.startswith(f"# {number:04d} ")
+        assert len(text.splitlines()) <= 50, path.name
