@@ -106,7 +106,10 @@ class _Look:
         """For those who lead: what nobody has taken up yet, in their units."""
         if not self._viewer.may(Verb.WARNINGS_READ):
             return
+        own = {self._viewer.agent_no, self._viewer.unit, self._viewer.team} - {None}
         for row in await rows.OPEN_WARNINGS.all(self._db):
+            if shapes.is_secret(row) or own & {*(shapes.accused(row) or ())}:
+                continue
             if row["unit"] is None or self._viewer.leads(row["unit"]):
                 self._view.add("warning", shapes.warning(row))
 
