@@ -13,13 +13,14 @@ import pytest
 import typer.main
 
 from app.cli.root import app
+from app.domain.operations import load
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import PERMISSIONS, Verb
 from app.settings import Settings
 
 TOP = Path(__file__).parent.parent.parent
 FRONT = ("README.md", "README.zh-CN.md")
-OWN_WORDS = ("test", "torture", "bench", "sim")
+OWN_WORDS = ("test", "torture", "bench")
 """What `./run` does by itself; every other word is a command of `hotline`."""
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -102,6 +103,15 @@ def test_an_unknown_command_or_option_would_be_found() -> None:
     assert complaint(["./run", "user", "remove"]) is not None
 
 
+def test_what_run_does_by_itself_is_there() -> None:
+    text = (TOP / "run").read_text("utf-8")
+    assert f"  {' | '.join(OWN_WORDS[1:])})" in text
+    for word in OWN_WORDS[1:]:
+        assert (TOP / "tools" / f"{word}.py").exists()
+    for tool in re.findall(r"tools/(\w+\.py)", text):
+        assert (TOP / "tools" / tool).exists()
+
+
 def test_both_front_pages_have_the_same_sections_commands_and_links() -> None:
     english, chinese = ((TOP / name).read_text("utf-8") for name in FRONT)
     for text in (english, chinese):
@@ -124,6 +134,18 @@ def test_operations_tells_every_setting() -> None:
     for name, field in Settings.model_fields.items():
         assert f"| `HOTLINE_{name.upper()}` |" in text
         assert str(field.description) in text
+
+
+def test_operations_tells_every_table_and_key_of_the_operations_file() -> None:
+    text = (TOP / "docs" / "operations.md").read_text("utf-8")
+    for table in load.TABLES:
+        assert f"`[{table}]`" in text or f"`[{table}." in text, table
+    for table, keys in load.load().document.items():
+        if table in ("queues", "warnings", "languages"):
+            for named in keys.values():
+                assert all(f"`{key}`" in text for key in named), table
+        elif table not in ("clocks", "tariffs"):
+            assert all(f"`{key}`" in text for key in keys), table
 
 
 def test_security_tells_every_permission() -> None:
