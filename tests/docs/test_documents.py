@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,34 @@ def test_both_front_pages_have_the_same_sections_commands_and_links() -> None:
     assert shell[0] == shell[1]
     links = [{target for target in LINK.findall(text) if target not in FRONT} for text in (english, chinese)]
     assert links[0] == links[1]
+
+
+def spoken_prompts() -> re.Pattern[str]:
+    """A line that the hotline may say: its prompts, in either form and language, with anything for their variables."""
+    forms: set[str] = set()
+    for lang in ("en", "zh-CN"):
+        nouns = tomllib.loads((TOP / "ivr_flows" / "prompts" / f"{lang}.toml").read_text("utf-8"))
+        for prompts in nouns.values():
+            for prompt in prompts.values():
+                forms |= set(prompt.values()) if isinstance(prompt, dict) else {prompt}
+    patterns = [re.sub(r"\\{.*?\\}", ".+?", re.escape(form)) for form in forms if len(re.sub(r"{.*?}", "", form)) > 6]
+    return re.compile(f"(?:{'|'.join(patterns)})")
+
+
+def test_the_transcripts_say_what_the_hotline_says() -> None:
+    said = spoken_prompts()
+    lines = [
+        line[14:].strip()
+        for name in FRONT
+        for language, body in BLOCK.findall((TOP / name).read_text("utf-8"))
+        if language == "text"
+        for line in body.splitlines()
+        if line[7:14].strip() in ("hotline", "热线")
+    ]
+    assert len(lines) > 10
+    assert not said.fullmatch("Recent bills, 7.")
+    for line in lines:
+        assert said.fullmatch(line), line
 
 
 def test_the_index_leads_to_every_document() -> None:
