@@ -260,3 +260,15 @@ def test_moves_that_cannot_be(task: str, to: str, reason: str):
     floor = Floor({"queues": {"phone": {}, "en": {}, "web": {"mode": "web"}}})
     floor.call("a")
     assert reason in ignored(floor.do(ev.TaskMoved(0, task, to)))
+
+
+def test_who_overflowed_stays_while_the_other_queue_serves():
+    floor = Floor({"queues": {"phone": {"overflow_to": "en", "overflow_after_s": 30}, "en": {"skills": ["en"]}}})
+    floor.agent("1001", [("en", 1)])
+    floor.call("busy", "en")
+    floor.talk("busy")
+    floor.call("a")
+    floor.at(31).agent("1002", [("en", 1)])
+    floor.decline("a~1")
+    assert [c.reason for c in floor.said(OverflowTask)] == ["waited"]
+    assert floor.state("a~1") == "waiting"

@@ -131,6 +131,9 @@ class Driver:
         again = json.dumps(loaded.snapshot())
         if again != saved:
             raise Violated("snapshot", "what was loaded is not what was saved")
+        for queue in self.core.state.lines:
+            if loaded.queue(queue) != self.core.queue(queue):
+                raise Violated("snapshot", f"{queue}: {loaded.queue(queue)}, was {self.core.queue(queue)}")
         self.twin, self.core = self.core, loaded
         self._twin_left = 300
 

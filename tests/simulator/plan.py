@@ -87,10 +87,15 @@ class Habits:
     transfer: float = 0.07
     hold: float = 0.06
     lose_leg: float = 0.02
-    take_over: float = 0.004
+    take_over: float = 0.01
     callback: float = 0.3
     redial: float = 0.15
     wrap_by_hand: float = 0.5
+    wrap_ahead: float = 0.03
+    call_again: float = 0.1
+    """A caller who was served calls again within minutes."""
+    cut_off: float = 0.02
+    """The carrier tells of a caller gone, not of a talk ended."""
     reload_per_hour: float = 0.4
     die_per_hour: float = 0.05
     break_per_hour: float = 0.5

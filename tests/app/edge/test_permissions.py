@@ -56,7 +56,7 @@ MATRIX = {
     "POST /api/daily-summaries/{summary_id}/submit": "agent field supervisor",
     "POST /api/daily-summaries/{summary_id}/acknowledge": "supervisor manager",
     "POST /api/work-orders": "agent supervisor",
-    "PATCH /api/work-orders/{order_no}": "agent supervisor",
+    "PATCH /api/work-orders/{order_no}": "agent supervisor manager",
     "POST /api/work-orders/{order_no}/transitions": "agent field supervisor manager",
     "POST /api/outages": "supervisor manager",
     "POST /api/outages/{outage_no}/restore": "supervisor manager",
