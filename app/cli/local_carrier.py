@@ -21,7 +21,7 @@ def command(*words: str) -> list[str]:
 
 
 def _become(*words: str) -> None:
-    """Goes on as the local carrier: whoever ends this process by a signal ends it, not a parent that leaves it behind."""
+    """Goes on as the local carrier: a signal that ends this process leaves no child behind."""
     sys.stdout.flush()
     line = command(*words)
     os.execv(line[0], line)  # noqa: S606 (our own program)
