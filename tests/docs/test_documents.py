@@ -14,9 +14,8 @@ import typer.main
 
 from app.cli.root import app
 from app.domain.operations import load
-from app.domain.staff.kinds import Role
-from app.domain.staff.permissions import PERMISSIONS, Verb
 from app.settings import Settings
+from tools import doc_tables
 
 TOP = Path(__file__).parent.parent.parent
 FRONT = ("README.md", "README.zh-CN.md")
@@ -129,11 +128,11 @@ def test_the_index_leads_to_every_document() -> None:
     assert there <= named
 
 
-def test_operations_tells_every_setting() -> None:
-    text = (TOP / "docs" / "operations.md").read_text("utf-8")
-    for name, field in Settings.model_fields.items():
-        assert f"| `HOTLINE_{name.upper()}` |" in text
-        assert str(field.description) in text
+@pytest.mark.parametrize("document", sorted(doc_tables.TABLES))
+def test_tables_of_settings_and_permissions_are_those_of_the_code(document: str) -> None:
+    text = (TOP / "docs" / document).read_text("utf-8")
+    current = doc_tables.renewed(text, doc_tables.TABLES[document]())
+    assert text == current, "run: python -m tools.doc_tables"
 
 
 def test_operations_tells_every_table_and_key_of_the_operations_file() -> None:
@@ -146,17 +145,6 @@ def test_operations_tells_every_table_and_key_of_the_operations_file() -> None:
                 assert all(f"`{key}`" in text for key in named), table
         elif table not in ("clocks", "tariffs"):
             assert all(f"`{key}`" in text for key in keys), table
-
-
-def test_security_tells_every_permission() -> None:
-    rows = {
-        cells[0].strip("` "): [cell.strip() for cell in cells[1:]]
-        for line in (TOP / "docs" / "security.md").read_text("utf-8").splitlines()
-        if line.startswith("| `") and len(cells := line.strip("|").split("|")) == 1 + len(Role)
-    }
-    for verb in Verb:
-        expected = [scope.name.lower() if (scope := PERMISSIONS[role].get(verb)) else "" for role in Role]
-        assert rows[verb.value] == expected, verb
 
 
 def test_decisions_are_numbered_without_gaps_and_fit_on_a_page() -> None:

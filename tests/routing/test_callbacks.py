@@ -139,3 +139,32 @@ def test_a_contact_names_the_callback_that_follows_it():
     floor.call("c")
     floor.do(ev.CallbackRequested(floor.now, "c"))
     assert floor.core.changed.tasks["c"].successor_id == "c~1"
+
+
+def test_ready_now_is_no_gap():
+    floor = booked(ready_at=10_000)
+    floor.agent("1001")
+    assert floor.rung("a~1") == ["1001"]
+    floor.call("c", ready_at=10_000)
+    floor.agent("1002")
+    floor.agent("1003")
+    assert (floor.rung("b"), floor.rung("c")) == (["1002"], ["1003"])
+
+
+def test_what_resumes_a_callback_has_its_root_not_that_of_a_call_broken_off():
+    floor = Floor({"queues": {"phone": {}}})
+    floor.call("x", caller="p")
+    floor.call("b", caller="p")
+    floor.do(ev.TaskAbandoned(0, "x"))
+    floor.do(ev.CallbackRequested(0, "b"))
+    floor.call("c", caller="p", resumes="b~1")
+    assert floor.task("c").root_task_id == "b"
+
+
+def test_the_offer_of_an_unanswered_callback_ends_with_its_reason():
+    floor = booked()
+    floor.agent("1001")
+    offer = floor.offer("a~1")
+    floor.at(12).accept("a~1")
+    floor.do(ev.CustomerUnanswered(floor.now, "a~1"))
+    assert (offer.state.value, offer.reason, offer.ended_at) == ("rescinded", "no_answer", 12_000)

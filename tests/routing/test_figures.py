@@ -5,7 +5,7 @@ import pytest
 from routing import events as ev
 from routing.estimate import LONGEST_S, expected_ms, spoken
 from routing.metrics import Metrics, QueueFigures, ServiceLevel, overdue
-from routing.types import AgentState, TransferMode
+from routing.types import AgentState, Mode, TransferMode
 from routing.views import load_of
 from tests.routing.floor import Floor
 from tests.routing.random_day import Day
@@ -267,3 +267,34 @@ def test_a_state_is_shown_since_it_began():
     floor.at(5).call("a")
     floor.at(7).accept("a")
     assert floor.agent_of("1001").since == 7000
+
+
+def test_more_skills_at_work_are_shared_at_once():
+    floor = Floor({"queues": {"phone": {}, "en": {"skills": ["en"]}}})
+    floor.agent("1001")
+    lines = floor.core.state.lines
+    assert lines["phone"].shares == {"1001": 1000}
+    floor.do(ev.AgentProfileChanged(floor.now, "1001", (Mode.PHONE,), (("en", 1),)))
+    assert (lines["phone"].shares, lines["en"].shares) == ({"1001": 500}, {"1001": 500})
+
+
+def test_a_wait_with_nobody_there_and_a_callback_teach_nothing():
+    floor = Floor()
+    floor.call("a")
+    floor.call("b")
+    floor.do(ev.CallbackRequested(0, "b"))
+    floor.at(1000).agent("1001")
+    floor.serve("a")
+    handled_ms = floor.core.expected_wait_ms("phone")
+    floor.talk("b~1")
+    assert floor.core.expected_wait_ms("phone") == handled_ms
+    assert floor.core.state.lines["phone"].pace.places == 0
+
+
+def test_whoever_waits_exactly_as_long_as_the_target_is_not_overdue():
+    floor = Floor({"queues": {"phone": {"target": {"within_s": 20}}}})
+    floor.call("a")
+    floor.do(ev.HoldEnded(20_000, "another"))
+    assert overdue(floor.core, "phone") == 0
+    floor.do(ev.HoldEnded(20_001, "another"))
+    assert overdue(floor.core, "phone") == 1

@@ -233,7 +233,7 @@ class World:
     def _transfer(self, task_id: str, agent_no: str) -> None:
         random = self.random
         mode = random.choice((TransferMode.COLD, TransferMode.COLD, TransferMode.WARM, TransferMode.CONFERENCE))
-        to_agent = self.staff.anyone() if random.random() < 0.4 else ""
+        to_agent = self.staff.someone_there() if random.random() < 0.6 else ""
         to_queue = "" if to_agent else random.choice(list(self.plan.document["queues"]))
         self.emit(e.TransferRequested(self.now, task_id, agent_no, mode, to_agent, to_queue))
         if mode is not TransferMode.COLD:

@@ -25,6 +25,7 @@ class Screens:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
         self._complaints: list[str] = []
+        self._at_work: list[Page] = []
 
     def context(self, **options: Any) -> BrowserContext:
         """A browser of somebody's own."""
@@ -52,6 +53,7 @@ class Screens:
     def agent(self, agent_no: str, **options: Any) -> Page:
         """An agent's console, ready for contacts."""
         made = self.person(agent_no, **options)
+        self._at_work.append(made)
         ready(made)
         return made
 
@@ -64,7 +66,14 @@ class Screens:
         assert self._complaints == []
 
     def close(self) -> None:
-        """Close everything."""
+        """Everybody goes home: who only closes the window counts as there for another while."""
+        for page in self._at_work:
+            page.goto(self.system.app_url + "/console")
+            page.locator(".console").wait_for()
+            expect(page.locator("header.bar button.ant-btn").first).to_be_enabled()
+            if page.locator(".state-now").get_attribute("data-state") != "offline":
+                page.keyboard.press("f")
+                state(page, "offline")
         for context in self._contexts:
             context.close()
 

@@ -41,7 +41,7 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
 
     crew = screens.person("3001", "/field", viewport={"width": 400, "height": 860})
     crew.get_by_role("button", name="上岗").click()
-    crew.locator("[data-offer]").get_by_role("button", name="接单").click()
+    crew.locator("[data-offer]").get_by_role("button", name="接单", exact=True).click()
     job = crew.locator(".job")
     expect(job.locator("[data-order-state=crew_assigned]")).to_be_visible()
     expect(job).to_contain_text("家中无电,邻居有电")
