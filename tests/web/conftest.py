@@ -74,6 +74,9 @@ def browser(system: System) -> Iterator[Browser]:
 def screens(system: System, browser: Browser) -> Iterator[Screens]:
     """Screens of this test; what a page complained of on its console fails the test."""
     made = Screens(system, browser)
+    if not system.nodes[0].alive:
+        system.nodes[0].start()
+        system.nodes[0].await_ready()
     try:
         yield made
         made.all_quiet()

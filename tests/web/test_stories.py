@@ -58,7 +58,7 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     node = screens.system.nodes[0]
     node.stop()
     expect(crew.get_by_text("当前无网络")).to_be_visible()
-    expect(board.get_by_role("alert")).to_contain_text("数据停留在")
+    expect(board.locator(".banner.bad")).to_contain_text("数据停留在")
     for name, state in (("出发", "en_route"), ("到达", "arrived"), ("已复电", "restored")):
         job.get_by_role("button", name=name).click()
         expect(job.locator(f"[data-order-state={state}]")).to_be_visible()
