@@ -14,7 +14,6 @@ from app.carrier.recordings import RecordingSounds
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
-from app.db.doorbell import listen
 from app.db.leases import leases_of
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.leader import Leader
@@ -48,7 +47,9 @@ from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
+from app.edge.webhooks_first import WebhooksFirst
 from app.observe.clock import Clock, SystemClock
+from app.observe.failpoints import failpoint
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from app.usecases.hotline import Hotline
@@ -89,6 +90,7 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
+            failpoint("start.opened")
             app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
@@ -104,13 +106,15 @@ def create_app(
     )
     app.state.metrics = metrics
     errors.install(app)
+    webhooks = [*voice.ROUTES, *sms.ROUTES]
+    app.add_middleware(WebhooksFirst, routes=webhooks)
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
     demo = (demo_leg.router,) if settings.demo else ()
     for router in (*(module.router for module in MODULES), *demo, *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
-    app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
+    app.router.routes[:0] = webhooks
     return app
 
 
@@ -156,6 +160,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(keep_reconciling(services.hotline, carrier, lambda: leader.fence), name="reconcile-calls"),
     ]
     if settings.sqlite_path is None:
+        from app.db.doorbell import listen  # loads the driver
+
         running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
     services.missing.add("recovery")
     running.append(asyncio.create_task(_ready_when_settled(leader, services), name="readiness"))
@@ -172,3 +178,4 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
 async def _ready_when_settled(leader: Leader, services: Services) -> None:
     await leader.settled.wait()
     services.missing.discard("recovery")
+    failpoint("start.ready")

@@ -123,6 +123,11 @@ class Ledger:
                     break
         return found
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for the next line."""
+        return len(self._waiters)
+
     def of_call(self, call_sid: str, after: int = 0) -> list[dict[str, Any]]:
         """The lines in memory that speak of a call: its own, and what was asked about it and by whom."""
         return [line for _, line in self._lines if line["seq"] > after and _speaks_of(line, call_sid)]
@@ -137,7 +142,11 @@ class Ledger:
             return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
-        await asyncio.wait([waiter], timeout=wait_s)
+        try:
+            await asyncio.wait([waiter], timeout=wait_s)
+        finally:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
 
     def _since(self, after: int) -> Iterator[dict[str, Any]]:
         held_from = self._lines[0][0] if self._lines else self.seq + 1

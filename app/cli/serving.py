@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -19,6 +20,7 @@ from app.db.standing import Standing
 from app.domain.operations.load import load
 from app.edge.services import Services
 from app.main import create_app, dispatching
+from app.observe.failpoints import failpoint
 from app.observe.logging import configure_logging
 from app.settings import Settings, refusals
 from app.usecases.releases import publish
@@ -46,7 +48,7 @@ def serve(
         raise Failure(str(error), WRONG_USE) from error
     _refuse_second(found)
     asyncio.run(_prepare(found))
-    app = create_app(found, background=(commands_beside, trees, dispatching), operations=operations)
+    app = create_app(found, background=(commands_beside, trees, dispatching, settled), operations=operations)
     configure_logging(dropped=app.state.metrics.log_line_dropped)
     uvicorn.run(
         app,
@@ -100,10 +102,19 @@ async def commands_beside(services: Services) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def settled(_: Services) -> AsyncIterator[None]:
+    """What is loaded stays: the collector need not go through it again and again while callers wait."""
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+@asynccontextmanager
 async def trees(services: Services) -> AsyncIterator[None]:
     """The demo publishes the shipped trees; production runs what `hotline flows release` published."""
     if services.settings.demo:
         ivr = services.operations.ivr
         shipped = shipped_release(Defaults(ivr.menu_timeout_s, ivr.retries + 1))
         await publish(services.db, shipped, services.clock.now_ms(), "demo")
+        failpoint("start.published")
     yield

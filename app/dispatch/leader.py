@@ -31,6 +31,7 @@ from app.dispatch.requests import Requests
 from app.dispatch.seal import Sealer
 from app.dispatch.view_line import refresh_views
 from app.observe.clock import Clock
+from app.observe.failpoints import failpoint
 from app.settings import Settings
 from routing.config import Config
 from routing.events import ConfigChanged
@@ -106,6 +107,7 @@ class Leader:
         if epoch is None:
             self.settled.set()
             return
+        failpoint("lease.taken")
         self._fence = Fence(ROUTING, self._db.node, epoch)
         log.info("leading", epoch=epoch)
         requests = Requests(self._db, Urls(self._settings.base_url), self._settings.number)
@@ -133,13 +135,16 @@ class Leader:
             await asyncio.sleep(RENEW_MS / 1000)
             if not await self._leases.renew(ROUTING, epoch):
                 return
+            failpoint("lease.renewed")
 
     async def _lead(self, fence: Fence, work: Sequence[asyncio.Task[None]]) -> None:
         self._config.forget()
         config, name = self._config.config, self._config.name
         now = self._clock.now_ms()
         desk = await recover(self._db, self._settings, config, name, now)
+        failpoint("leader.recovered")
         await self._configure(desk, fence, config, name)
+        failpoint("leader.configured")
         self.desk = desk
         self.settled.set()
         viewed_at = swept_at = 0
@@ -150,6 +155,7 @@ class Leader:
             if now - viewed_at >= VIEW_MS:
                 viewed_at = now
                 await refresh_views(self._db, desk, fence)
+                failpoint("view.refreshed")
             if now - swept_at >= SWEEP_MS:
                 swept_at = now
                 await self._sweep(desk, fence, now)
@@ -178,6 +184,8 @@ class Leader:
         """One batch; whether there was anything in it."""
         now = self._clock.now_ms()
         rows = await self._db.fetch(OPEN)
+        if rows:
+            failpoint("inbox.fetched")
         batch = Batch(desk, fence, now)
         seen = len(batch.write_set.ops)
         for row_id, kind, body in rows:
@@ -195,7 +203,9 @@ class Leader:
         write_set = batch.finish(desk.config)
         if len(write_set.ops) == seen:
             return False
+        failpoint("inbox.applied")
         await self._db.commit(write_set)
+        failpoint("inbox.committed")
         return True
 
     def _answer(self, batch: Batch, row_id: str, kind: str, raw: Any) -> dict[str, Any] | None:

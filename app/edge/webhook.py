@@ -7,17 +7,19 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from app.carrier import twiml
+from app.carrier.forms import pairs_of
 from app.carrier.signature import SETTINGS_HEADER, is_signed
 from app.carrier.xml import clean
 from app.db.write_set import Reply
 from app.edge.services import Services, services_of
+from app.observe.failpoints import failpoint
 from app.observe.logging import failure_facts, logger
 from app.usecases.hotline import Hotline
 
@@ -52,7 +54,7 @@ async def signed_form(request: Request, services: Services) -> Form | None:
     """The form of a request that the carrier signed for our account; None for any other."""
     raw = await request.body()
     try:
-        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        pairs = pairs_of(raw.decode("utf-8"), MOST_FIELDS)
     except ValueError:
         return None
     url = services.settings.base_url + request.scope["raw_path"].decode("latin-1")
@@ -90,6 +92,7 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
             return FORBIDDEN
         if any(name not in form for name in needs) or not shape.fullmatch(form.get(sid, "")):
             return Response(status_code=400)
+        failpoint("webhook.received")
         try:
             async with asyncio.timeout(DEADLINE_S):
                 arrived = Arrived(services.hotline, form, request.query_params, request.path_params.get("key", ""))
@@ -97,6 +100,7 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
         except Exception as error:  # noqa: BLE001 (whatever it is, the caller must hear something)
             logger.error("webhook_failed", path=path, **failure_facts(error))
             return once_more(request, services) if again else Response(status_code=503)
+        failpoint("webhook.replied")
         if reply is None:
             return NO_CONTENT
         return Response(reply.body, reply.status, media_type=reply.media_type)

@@ -16,6 +16,7 @@ from app.db.tables import InboxRow
 from app.db.write_set import Reply, WriteError, WriteSet, table_of
 from app.domain.staff.permissions import Verb
 from app.observe.clock import new_id
+from app.observe.failpoints import failpoint
 from app.usecases.call_state import stored_reply
 from app.usecases.console_desk import JSON, Desk
 from app.usecases.console_ownership import TASK_ORDER, owned
@@ -123,6 +124,7 @@ async def _ask(desk: Desk, session: Session, command: Command, claim: str, prepa
     write_set.insert(InboxRow, id=row_id, kind="command", at=at_ms, body=body)
     write_set.rings.append("inbox")
     done = await desk.db.commit(write_set)
+    failpoint("console.asked")
     assert done.reply is not None
     return done.reply
 

@@ -51,11 +51,7 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
     """A call to the customer of an order or contact, or to a number. Raises `Refused` where we do not call."""
     at_ms = desk.clock.now_ms()
     callee = await _callee(desk, fields)
-    number = e164(callee.number)
-    if number is None:
-        raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if not is_allowed(number, desk.tools.countries):
-        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
+    number = _callable(desk, callee.number)
     contact_id, task_id = new_id(at_ms), new_id(at_ms)
     order_no = fields.get("order_no")
     write = WriteSet()
@@ -107,6 +103,16 @@ def _journal(
         private={"to": number},
     )
     record(write, entry, at_ms)
+
+
+def _callable(desk: Desk, given: str) -> str:
+    number = e164(given)
+    if number is None:
+        raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
+    if number == desk.settings.number or not is_allowed(number, desk.tools.countries):
+        detail = "foreign numbers, services, special rates and our own number are not called"
+        raise Refused(RefusedBecause.INVALID, "number_refused", detail)
+    return number
 
 
 async def _ready_to_answer(desk: Desk, write: WriteSet, contact_id: str, lang: str, at_ms: int) -> None:

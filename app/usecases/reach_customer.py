@@ -21,7 +21,7 @@ from app.domain.orders.reads import order_file
 from app.domain.orders.written import Written
 from app.journal.entry import Entry
 from app.usecases.advance_call import advance_call
-from app.usecases.call_state import CallState, contact_state, stored_reply
+from app.usecases.call_state import CallState, call_state, contact_state, stored_reply
 from app.usecases.carry_out import rules_now
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Ran, Resume, run_turn
@@ -37,7 +37,8 @@ from routing.types import Kind
 FLOW = "called_back"
 _offers = table_of(OfferRow)
 _tasks = table_of(TaskRow)
-TASK = HotQuery(select(_tasks.c.body).where(_tasks.c.task_id == bindparam("task_id")))
+TASK = HotQuery(select(_tasks.c.body, _tasks.c.contact_id).where(_tasks.c.task_id == bindparam("task_id")))
+OURS = (Kind.CALLBACK, Kind.OUTBOUND)
 ACCEPTED = HotQuery(
     select(_offers.c.offer_id)
     .where(_offers.c.task_id == bindparam("task_id"), _offers.c.state == "accepted")
@@ -55,9 +56,11 @@ async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, t
 
     async def build() -> WriteSet:
         state = await contact_state(hotline.db, contact_id)
-        if state is None:
+        kind = await _why_called(hotline, contact_id, task_id)
+        if state is None or kind not in OURS:
             return WriteSet(claim=claim, reply=Reply(HANG_UP))
-        if await _is_dialled(hotline, task_id):
+        if kind == Kind.OUTBOUND:
+            # An agent dialled: then the agent speaks first, and nobody asks for a key.
             return await _straight_through(hotline, claim, state, form, task_id)
         return await _greet(hotline, claim, state, form, task_id)
 
@@ -65,10 +68,12 @@ async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, t
     return done.reply or Reply(HANG_UP)
 
 
-async def _is_dialled(hotline: Hotline, task_id: str) -> bool:
-    """Whether an agent dialled: then the agent speaks first, and nobody asks for a key."""
+async def _why_called(hotline: Hotline, contact_id: str, task_id: str) -> str | None:
+    """The kind of the task for which this contact was called; None when no such call was asked for."""
     rows = await hotline.db.fetch(TASK, task_id=task_id)
-    return bool(rows) and json.loads(rows[0][0])["kind"] == Kind.OUTBOUND
+    if not rows or rows[0][1] != contact_id:
+        return None
+    return str(json.loads(rows[0][0])["kind"])
 
 
 async def _straight_through(
@@ -143,8 +148,8 @@ async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[s
 
 async def confirmed(hotline: Hotline, form: Mapping[str, str], contact_id: str, task_id: str) -> Reply:
     """1 brings the customer to the agent; anything else is a turn like others."""
-    state = await contact_state(hotline.db, contact_id)
-    if state is None:
+    state = await call_state(hotline.db, form["CallSid"])
+    if state is None or state.contact_id != contact_id:
         return Reply(HANG_UP)
     key = f"{state.turn}.keys"
     if form.get("Digits") != "1":

@@ -5,7 +5,7 @@ import { useStore } from '../live/store'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { titleOf } from './Lists'
+import { numberOf, titleOf } from './Lists'
 
 export interface CallActions {
   hold: (() => void) | null
@@ -40,10 +40,10 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
   ]
   const usable = buttons.filter(([, , run]) => run)
   return (
-    <section className="card call-bar" aria-label={titleOf(contact, t('offer.unknown_caller'))}>
+    <section className="card call-bar" aria-label={titleOf(contact, { t })}>
       <div className="row">
-        <h2>{titleOf(contact, t('offer.unknown_caller'))}</h2>
-        <span className="num dim">{contact.caller?.from ?? contact.caller?.from_masked ?? ''}</span>
+        <h2>{titleOf(contact, { t })}</h2>
+        <span className="num dim">{numberOf(contact.caller)}</span>
         <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{word('state', contact.state)}</span>
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>

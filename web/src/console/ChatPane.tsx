@@ -13,7 +13,7 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { tell } = useProblem()
   const [text, setText, clear] = useDraft(`chat.${contact.contact_id}`, '')
   const end = useRef<HTMLDivElement>(null)
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [contact.messages.length, contact.contact_id])
+  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [contact.messages.length, contact.contact_id])
 
   async function send() {
     const words = text.trim()
@@ -40,7 +40,7 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
       </div>
       {contact.state !== 'wrapping' && (
         <form className="say" onSubmit={(event) => { event.preventDefault(); void send() }}>
-          <Input.TextArea data-say aria-label={t('chat.label')} placeholder={t('chat.say')} value={text} autoSize={{ minRows: 2, maxRows: 6 }} maxLength={2000}
+          <Input.TextArea data-say aria-label={t('chat.label')} placeholder={t('chat.say')} value={text} rows={2} maxLength={2000}
             onChange={(event) => setText(event.target.value)}
             onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send() }} />
           <Button type="primary" htmlType="submit" disabled={!text.trim()}>{t('common.send')}</Button>

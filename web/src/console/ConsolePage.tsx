@@ -13,7 +13,7 @@ import './console.css'
 import { Desk } from './desk'
 import { DialDialog, KeypadDialog, KeysDialog, TransferDialog } from './Dialogs'
 import { useKeys } from './keys'
-import { ContactList, QueueList } from './Lists'
+import { ContactList, numberOf, QueueList } from './Lists'
 import { OfferCard } from './OfferCard'
 import { SummaryDialog } from './Summary'
 import { ContactTable, today } from './Today'
@@ -60,7 +60,7 @@ export default function ConsolePage() {
 
   useEffect(() => {
     if (!offer || !active) return stopRinging()
-    const who = offer.caller?.name ?? offer.caller?.from ?? offer.caller?.from_masked ?? ''
+    const who = offer.caller?.name ?? numberOf(offer.caller)
     startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who}`, urgent)
     return stopRinging
   }, [offer?.offer_id, active, urgent])

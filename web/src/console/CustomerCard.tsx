@@ -42,10 +42,10 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
       {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
       {account.data && <Account account={account.data} />}
       {!customerNo && <p className="dim">{t('pop.no_customer')}</p>}
-      {contact.identity !== 'verified' && <Find onUse={onAccount} />}
       {contact.identity !== 'verified' && accountNo && contact.state !== 'wrapping' && (
         <Verify desk={desk} contact={contact} items={verifyItems} accountNo={accountNo} />
       )}
+      {contact.identity !== 'verified' && <Find onUse={onAccount} />}
       {account.data?.as_of && <p className="dim small">{t('pop.as_of', { at: dayAndTime(lang, account.data.as_of) })}</p>}
     </div>
   )
@@ -68,7 +68,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
         {account.bills.length > 0 && (
           <table className="plain num">
             <caption className="hidden">{t('pop.bills')}</caption>
-            <thead><tr><th>{t('pop.month')}</th><th>{t('pop.kwh')}</th><th>{t('pop.amount')}</th><th>{t('pop.status')}</th></tr></thead>
+            <thead><tr><th>{t('pop.month')}</th><th>{t('pop.kwh')}</th><th>{t('pop.amount')}</th><th>{t('pop.bill_state')}</th></tr></thead>
             <tbody>
               {account.bills.slice(0, 4).map((bill) => (
                 <tr key={bill.month}>

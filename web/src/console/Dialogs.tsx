@@ -14,7 +14,7 @@ interface TransferProps {
 export function TransferDialog({ queues, mayConsult, onTransfer, onClose }: TransferProps) {
   const { t, word } = useSpeech()
   const [party, setParty] = useState<'queue' | 'agent_no'>('queue')
-  const names = queues.filter((queue) => queue.mode !== 'field').map((queue) => queue.name)
+  const names = queues.filter((queue) => queue.mode !== 'field').map((queue) => queue.name).sort((a, b) => Number(a === 'emergency') - Number(b === 'emergency'))
   const [queue, setQueue] = useState(names[0] ?? '')
   const [agentNo, setAgentNo] = useState('')
   const [mode, setMode] = useState<'cold' | 'warm'>('cold')

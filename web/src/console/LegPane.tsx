@@ -22,7 +22,7 @@ function TextPane({ desk, contactId }: { desk: Desk; contactId: string }) {
   const [text, setText, clear] = useDraft(`say.${contactId}`, '')
   const end = useRef<HTMLDivElement>(null)
   const input = useRef<InputRef>(null)
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [leg.lines.length])
+  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [leg.lines.length])
 
   async function say() {
     const words = text.trim()

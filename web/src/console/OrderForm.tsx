@@ -75,7 +75,7 @@ export function OrderForm({ contact, accountNo, onOpened }: { contact: Contact; 
       <Radio.Group aria-label={t('order.urgency')} value={draft.urgent} onChange={(event) => put({ urgent: Boolean(event.target.value) })}
         options={[{ value: false, label: word('urgency', 'normal') }, { value: true, label: word('urgency', 'urgent') }]} />
       <label className="field"><span>{t('order.description')}</span>
-        <Input.TextArea data-order value={draft.description} autoSize={{ minRows: 3, maxRows: 8 }} maxLength={4000} onChange={(event) => put({ description: event.target.value })} />
+        <Input.TextArea data-order value={draft.description} rows={3} maxLength={4000} onChange={(event) => put({ description: event.target.value })} />
         <small className="dim">{t('order.description_hint')}</small>
       </label>
       {draft.type === 'tipoff' && <Checkbox checked={draft.anonymous} onChange={(event) => put({ anonymous: event.target.checked })}>{t('order.anonymous')}</Checkbox>}

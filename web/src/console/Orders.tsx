@@ -11,11 +11,13 @@ import { Timeline } from '../parts/Timeline'
 type Order = Schemas['OrderShape']
 
 /** Orders that belong to the contact or its account; one of them opened, amended. */
-export function OrderList({ orders, accountNo, onDial }: { orders: readonly Order[]; accountNo: string | null; onDial: ((orderNo: string) => void) | null }) {
+export function OrderList({ orders, accountNo, contactId = null, stamp = 0, onDial }: { orders: readonly Order[]; accountNo: string | null; contactId?: string | null; stamp?: unknown; onDial: ((orderNo: string) => void) | null }) {
   const { t, word, lang } = useSpeech()
   const [open, setOpen] = useState<string | null>(null)
   const more = useFetched<Page<Order>>(accountNo ? `/api/work-orders?${new URLSearchParams({ account_no: accountNo, limit: '10' })}` : null, orders.length)
-  const shown = [...orders, ...(more.data?.items ?? []).filter((order) => !orders.some((each) => each.order_no === order.order_no))]
+  const own = useFetched<Page<Order>>(contactId ? `/api/work-orders?${new URLSearchParams({ contact_id: contactId, limit: '10' })}` : null, `${orders.length} ${stamp}`)
+  const all = [...orders, ...(own.data?.items ?? []), ...(more.data?.items ?? [])]
+  const shown = all.filter((order, place) => all.findIndex((each) => each.order_no === order.order_no) === place)
   if (!shown.length) return <p className="empty">{t('pop.no_orders')}</p>
   return (
     <ul className="stack">
@@ -67,7 +69,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
       </dl>
       {!order.ended_at && (
         <form className="stack" onSubmit={(event) => { event.preventDefault(); void amend() }}>
-          <label className="field"><span>{t('order.description')}</span><Input.TextArea value={description} autoSize={{ minRows: 2, maxRows: 6 }} maxLength={4000} onChange={(e) => setDescription(e.target.value)} /></label>
+          <label className="field"><span>{t('order.description')}</span><Input.TextArea value={description} rows={2} maxLength={4000} onChange={(e) => setDescription(e.target.value)} /></label>
           <div className="pair">
             <label className="field"><span>{t('order.contact_phone')}</span><Input value={phone} placeholder={t('order.keep')} onChange={(e) => setPhone(e.target.value)} /></label>
             <label className="field"><span>{t('order.address')}</span><Input value={address} placeholder={t('order.keep')} onChange={(e) => setAddress(e.target.value)} /></label>

@@ -79,7 +79,7 @@ function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
       )}
       {open ? (
         <label className="field"><span>{t('summary.words')}</span>
-          <Input.TextArea value={text} autoSize={{ minRows: 3, maxRows: 10 }} maxLength={4000} onChange={(event) => setText(event.target.value)} />
+          <Input.TextArea value={text} rows={3} maxLength={4000} onChange={(event) => setText(event.target.value)} />
         </label>
       ) : <p className="words">{shift.text}</p>}
       <h3 className="small dim">{t('summary.open_items')}</h3>

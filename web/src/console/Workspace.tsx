@@ -1,6 +1,8 @@
 import { Tabs } from 'antd'
 import { type Ref, useImperativeHandle, useState } from 'react'
+import { path } from '../api/client'
 import { useSpeech } from '../i18n'
+import { Timeline } from '../parts/Timeline'
 import { useProblem } from '../parts/problem'
 import type { Contact, Snapshot } from '../state/frames'
 import { CallBar, type CallActions } from './CallBar'
@@ -11,7 +13,7 @@ import { Knowledge } from './Knowledge'
 import { LegPane } from './LegPane'
 import { OrderForm } from './OrderForm'
 import { OrderList } from './Orders'
-import { ContactStory, ContactTable } from './Today'
+import { ContactStory } from './Today'
 import { WrapUp } from './WrapUp'
 
 export interface WorkspaceHandle {
@@ -51,10 +53,9 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
   const ordersPane = (
     <div className="stack">
       <OrderForm contact={contact} accountNo={accountNo} onOpened={setOpened} />
-      <OrderList orders={orders} accountNo={accountNo} onDial={onDial && ((order_no) => onDial({ order_no }))} />
+      <OrderList orders={orders} accountNo={accountNo} contactId={contact.contact_id} stamp={opened ?? ''} onDial={onDial && ((order_no) => onDial({ order_no }))} />
     </div>
   )
-  const history = accountNo && contact.caller && (contact.caller.from ?? null)
   return (
     <div className="workspace">
       <div className="stack main-column">
@@ -67,7 +68,7 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
           ...(matter ? [] : [{ key: 'customer', label: t('pop.customer'), children: customer }]),
           ...(matter ? [] : [{ key: 'orders', label: `${t('pop.orders')}${orders.length ? ` ${orders.length}` : ''}`, children: ordersPane }]),
           ...(matter ? [] : [{ key: 'story', label: t('pop.story'), children: <ContactStory contactId={contact.contact_id} key={contact.state} /> }]),
-          ...(history ? [{ key: 'history', label: t('pop.history'), children: <ContactTable address={`/api/contacts?${new URLSearchParams({ from: history, limit: '20' })}`} /> }] : []),
+          ...(contact.customer_no ? [{ key: 'history', label: t('pop.history'), children: <Timeline address={path('customers', contact.customer_no, 'timeline')} /> }] : []),
           { key: 'knowledge', label: t('pop.knowledge'), children: <Knowledge onUse={written ? insert : null} /> },
         ]} />
       </aside>

@@ -27,7 +27,7 @@ export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; c
   async function submit() {
     setBusy(true)
     try {
-      await desk.command('wrap_up', { contact_id: contact.contact_id, disposition, note: draft.note, ...(orderNo && { order: orderNo }) })
+      await desk.command('wrap_up', { contact_id: contact.contact_id, disposition, note: draft.note })
       clear()
       say(t('wrap.done'))
     } catch (error) {
@@ -46,7 +46,7 @@ export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; c
         <Radio.Group aria-label={t('wrap.disposition')} size="small" optionType="button" buttonStyle="solid" value={disposition} data-wrap
           onChange={(event) => write({ ...draft, disposition: String(event.target.value) })}
           options={dispositions.map((value) => ({ value, label: word('disposition', value) }))} />
-        <Input.TextArea aria-label={t('wrap.note')} placeholder={t('wrap.note_hint')} value={draft.note} autoSize={{ minRows: 2, maxRows: 5 }} maxLength={4000}
+        <Input.TextArea aria-label={t('wrap.note')} placeholder={t('wrap.note_hint')} value={draft.note} rows={2} maxLength={4000}
           onChange={(event) => write({ ...draft, note: event.target.value })} />
         <div className="row">
           {orderNo && <span className="dim small">{t('order.opened', { no: orderNo })}</span>}

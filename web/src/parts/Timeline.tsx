@@ -2,10 +2,12 @@ import type { Page, Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { clockTime, dayAndTime } from '../i18n/formats'
 import { useFetched } from './fetched'
+import { toldOf } from './story'
 
 /** What happened, step by step. */
 export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unknown }) {
-  const { t, word, lang } = useSpeech()
+  const speech = useSpeech()
+  const { t, word, lang } = speech
   const story = useFetched<Page<Schemas['TimelineEntry']>>(`${address}?limit=200`, stamp)
   if (story.failed) return <p className="banner bad" role="alert">{story.failed}</p>
   if (!story.data) return <p className="empty">{t('common.loading')}</p>
@@ -19,16 +21,10 @@ export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unkn
           <div>
             <strong>{word('story', entry.kind)}</strong>
             <span className="dim small"> {word('from', entry.actor.kind)}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>
-            {told(entry) && <p className="words">{told(entry)}</p>}
+            <p className="words">{toldOf(entry, speech)}</p>
           </div>
         </li>
       ))}
     </ol>
   )
-}
-
-function told(entry: Schemas['TimelineEntry']): string {
-  const data = entry.data ?? {}
-  const spoken = ['said', 'heard', 'input', 'keys', 'note', 'message'].map((name) => data[name]).find((value) => typeof value === 'string' && value)
-  return entry.text || (spoken as string | undefined) || ''
 }
