@@ -14,7 +14,6 @@ from app.carrier.recordings import RecordingSounds
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
-from app.db.doorbell import listen
 from app.db.leases import leases_of
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.leader import Leader
@@ -161,6 +160,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(keep_reconciling(services.hotline, carrier, lambda: leader.fence), name="reconcile-calls"),
     ]
     if settings.sqlite_path is None:
+        from app.db.doorbell import listen  # loads the driver
+
         running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
     services.missing.add("recovery")
     running.append(asyncio.create_task(_ready_when_settled(leader, services), name="readiness"))

@@ -36,16 +36,16 @@ class Contender:
         await engine.dispose()
         return found
 
-    async def standing(self) -> list[int]:
-        """The turn at which each call stands."""
+    async def standing(self, first: int = 0, count: int = CALLS) -> list[int]:
+        """The turn at which each of these calls stands."""
         if not self.database:
-            return [1] * CALLS
+            return [1] * count
         engine = create_async_engine(self.database, poolclass=NullPool)
         async with engine.connect() as connection:
             rows = (await connection.execute(text("SELECT call_sid, turn FROM flow_sessions"))).all()
         await engine.dispose()
         found = {row.call_sid: row.turn for row in rows}
-        return [found[call_sid(number)] for number in range(CALLS)]
+        return [found[call_sid(number)] for number in range(first, first + count)]
 
 
 def product(name: str, database: str, core: int | None, **environ: str) -> Contender:

@@ -19,7 +19,7 @@ from app.observe.clock import SystemClock
 from app.settings import Settings
 from app.usecases.turn_effects import put_event
 from bench.contenders import Contender
-from bench.webhook_load import arrivals, send_all, turns
+from bench.webhook_load import CALLS, arrivals, send_all, turns
 from routing.events import Event
 from tests.whole.databases import settings_for
 
@@ -45,11 +45,12 @@ async def willing_carrier(port: int) -> AsyncIterator[None]:
         await runner.cleanup()
 
 
-def callers_wait(service: Contender) -> None:
-    """A thousand calls arrive and ask for a human."""
-    send_all(service.server.port, arrivals(service.server.url))
-    standing = asyncio.run(service.standing())
-    send_all(service.server.port, turns(service.server.url, standing, 1, keys="0"))
+def callers_wait(service: Contender, first: int = 0, count: int = CALLS) -> None:
+    """So many calls arrive and ask for a human."""
+    url, port = service.server.url, service.server.port
+    send_all(port, arrivals(url, first, count))
+    standing = asyncio.run(service.standing(first, count))
+    send_all(port, turns(url, standing, 1, keys="0", first=first))
 
 
 async def all_wait(service: Contender, count: int) -> None:

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -107,7 +108,8 @@ class Server:
 def _family(pid: int) -> list[int]:
     found = [pid]
     for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [child for word in (task / "children").read_text().split() for child in _family(int(word))]
+        with suppress(FileNotFoundError):  # a thread that ended meanwhile
+            found += [child for word in (task / "children").read_text().split() for child in _family(int(word))]
     return found
 
 

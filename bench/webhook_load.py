@@ -87,17 +87,17 @@ def request(base: str, path: str, form: Mapping[str, str]) -> bytes:
     return head.encode() + body
 
 
-def arrivals(base: str) -> list[bytes]:
-    """All calls ring."""
-    return [request(base, "/twilio/voice", form_of(number)) for number in range(CALLS)]
+def arrivals(base: str, first: int = 0, count: int = CALLS) -> list[bytes]:
+    """So many calls ring."""
+    return [request(base, "/twilio/voice", form_of(number)) for number in range(first, first + count)]
 
 
-def turns(base: str, standing: Sequence[int], each: int, keys: str = "*") -> list[bytes]:
+def turns(base: str, standing: Sequence[int], each: int, keys: str = "*", first: int = 0) -> list[bytes]:
     """`each` turns of every call from where it stands, in an order in which turns of one call are far apart."""
     return [
         request(base, f"/twilio/turn/{turn + further}.keys", form_of(number, Digits=keys))
         for further in range(each)
-        for number, turn in enumerate(standing)
+        for number, turn in enumerate(standing, first)
     ]
 
 

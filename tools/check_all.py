@@ -46,7 +46,7 @@ def legs() -> list[Leg]:
         Leg("import boundaries", [tool("lint-imports")]),
         Leg("sizes", [python, "tools/sizes.py"]),
         Leg("flows", [tool("hotline"), "flows", "check"]),
-        Leg("tests", [*tests, "tests", "--ignore=tests/web", "--ignore=tests/whole"]),
+        Leg("tests", [*tests, "tests", "--ignore=tests/web", "--ignore=tests/whole", "-m", "not e2e"]),
         # Real processes of several kinds at once: one test at a time, so that they have the machine for themselves.
         Leg("whole system", [python, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", "tests/whole"]),
     ]

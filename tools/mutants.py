@@ -37,7 +37,7 @@ KEPT = ROOT / "var" / "mutants.json"
 SURVEY = ROOT / "var" / "mutants-survey.json"
 UNREWRITTEN = "ignore::pytest.PytestAssertRewriteWarning"
 """The plugins are imported once, before the forks."""
-CPU_S = 25
+CPU_S = 10
 FIRST = 8
 SLOW_S = 0.15
 """Tests of this length and more wait for `--again`."""

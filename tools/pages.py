@@ -26,8 +26,10 @@ class NotBuilt(Exception):
     """Why there are no pages, in one line."""
 
 
-def main() -> int:
-    """Build if needed; exit 0 in any case, so that the service starts."""
+def main(arguments: list[str]) -> int:
+    """Build if needed; exit 0 in any case, so that the service starts. `--npm WORDS…` runs npm in web/ instead."""
+    if arguments[:1] == ["--npm"]:
+        return npm(arguments[1:])
     try:
         if build():
             print("pages: built", file=sys.stderr)
@@ -36,19 +38,35 @@ def main() -> int:
     return 0
 
 
+def npm(words: list[str]) -> int:
+    """Run npm with the same Node and packages as the build; its exit code."""
+    try:
+        env = _ready()
+    except NotBuilt as reason:
+        print(f"pages: {reason}", file=sys.stderr)
+        return 1
+    return subprocess.run(
+        [shutil.which("npm", path=env["PATH"]) or "npm", *words], cwd=WEB, env=env, check=False
+    ).returncode
+
+
 def build() -> bool:
     """Whether something had to be built. Raises `NotBuilt`."""
     sum_now = sources_sum(WEB)
     if STAMP.is_file() and STAMP.read_text("utf-8") == sum_now:
         return False
-    node = node_folder()
-    env = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
-    npm = str(node / "npm")
-    if not (WEB / "node_modules" / ".package-lock.json").is_file() or _older_packages():
-        _run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], env)
-    _run([npm, "run", "build", "--silent"], env)
+    _run(["npm", "run", "build", "--silent"], _ready())
     STAMP.write_text(sum_now, "utf-8")
     return True
+
+
+def _ready() -> dict[str, str]:
+    """The environment of npm, once the packages of the lock are installed."""
+    node = node_folder()
+    env = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if not (WEB / "node_modules" / ".package-lock.json").is_file() or _older_packages():
+        _run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], env)
+    return env
 
 
 def sources_sum(folder: Path) -> str:
@@ -97,7 +115,8 @@ def _version(node: str) -> tuple[int, ...]:
 
 def _run(words: list[str], env: dict[str, str]) -> None:
     try:
-        done = subprocess.run(words, cwd=WEB, env=env, capture_output=True, text=True, check=False)
+        program = shutil.which(words[0], path=env.get("PATH")) or words[0]
+        done = subprocess.run([program, *words[1:]], cwd=WEB, env=env, capture_output=True, text=True, check=False)
     except OSError as error:
         raise NotBuilt(f"{words[0]}: {error.strerror}") from error
     if done.returncode:
@@ -106,4 +125,4 @@ def _run(words: list[str], env: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

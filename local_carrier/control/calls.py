@@ -47,12 +47,11 @@ async def create(request: web.Request) -> web.Response:
 async def create_client(request: web.Request) -> web.Response:
     data, carrier = await body_of(request), request.app[CARRIER]
     params = data.get("params", {})
-    if not isinstance(params, dict):
-        return error("params must be an object of strings")
+    if not isinstance(params, dict) or not all(isinstance(value, str) for value in params.values()):
+        return error("params must be an object of strings, as the browser's own library has it")
     try:
         script = Script.from_json(data.get("script"))
-        given = {str(key): str(value) for key, value in params.items()}
-        leg = carrier.dialling.connect_client(str(data.get("identity", "")), given, script)
+        leg = carrier.dialling.connect_client(str(data.get("identity", "")), params, script)
     except ValueError as problem:
         return error(str(problem))
     return ok(described(leg), 201)

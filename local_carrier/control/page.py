@@ -45,7 +45,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     origin = request.headers.get("Origin", "")
     if (origin and urlsplit(origin).netloc != request.host) or not own_name(request.host):
-        return error("the control API is for the carrier's own page and for programs", 403)
+        reason = "the control API is for the carrier's own page and for programs"
+        return error(f"{reason} that reach it by an address or a name without dots", 403)
     try:
         return await handler(request)
     except web.HTTPException as problem:

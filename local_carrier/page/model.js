@@ -72,10 +72,16 @@ export async function refreshState() {
   tell("state");
 }
 
+/** Ringing phones, live calls, the latest ones, and the chosen one in any case, each once. */
 export async function refreshCalls() {
-  const [live, latest] = await Promise.all([read("/calls?live=true&limit=100"), read("/calls?limit=40")]);
-  const listed = new Set(live.items.map((call) => call.call_sid));
-  model.calls = [...live.items, ...latest.items.filter((call) => !listed.has(call.call_sid))];
+  const pages = await Promise.all([
+    read("/calls?status=ringing&limit=50"), read("/calls?live=true&limit=60"), read("/calls?limit=30")]);
+  const found = new Map(pages.flatMap((page) => page.items).map((call) => [call.call_sid, call]));
+  if (model.chosen && !found.has(model.chosen)) {
+    const call = await read(`/calls/${model.chosen}`).catch(() => null);
+    if (call) found.set(call.call_sid, call);
+  }
+  model.calls = [...found.values()];
   tell("calls");
 }
 
@@ -159,9 +165,10 @@ export async function run() {
       if (after < 0) {
         await Promise.all([refreshState(), refreshCalls()]);
         after = model.state.ledger_seq;
+        if (model.chosen && !callOf(model.chosen)) choose("");
+        setOnline(true);
       }
       const page = await read(`/ledger?after=${after}&limit=500&wait=20`);
-      setOnline(true);
       after = page.next_after;
       take(page.items);
     } catch {

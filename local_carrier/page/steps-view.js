@@ -1,6 +1,6 @@
 // What stands in the ledger about the chosen call: every request with its answer, both ways.
 
-import { add, byId, el, since } from "./dom.js";
+import { add, byId, el, empty, follow, since } from "./dom.js";
 import { callOf, model, nameOf, on } from "./model.js";
 import { t } from "./texts.js";
 import { indented } from "./xml.js";
@@ -85,12 +85,13 @@ function drawNew() {
 }
 
 export function drawAll() {
-  byId("steps").replaceChildren();
+  empty(byId("steps"));
   drawn = 0;
   drawNew();
 }
 
 export function start() {
+  follow(byId("steps"));
   on("chosen behind", drawAll);
   on("steps", drawNew);
 }

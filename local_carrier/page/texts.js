@@ -17,6 +17,7 @@ const TEXTS = {
   directory: ["名录", "Directory"],
   calls: ["通话", "Calls"],
   noCalls: ["还没有通话。选一个号码，然后拨打。", "No calls yet. Choose a number and call."],
+  more: ["另有 {n} 通正在进行的通话未列出", "and {n} more calls in progress"],
   noneChosen: ["未选择通话", "No call chosen"],
   tabCall: ["通话", "Call"],
   tabTexts: ["短信", "Texts"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,13 @@ import pytest
 import typer.main
 
 from app.cli.root import app
-from app.domain.staff.kinds import Role
-from app.domain.staff.permissions import PERMISSIONS, Verb
+from app.domain.operations import load
 from app.settings import Settings
+from tools import doc_tables
 
 TOP = Path(__file__).parent.parent.parent
 FRONT = ("README.md", "README.zh-CN.md")
-OWN_WORDS = ("test", "torture", "bench", "sim")
+OWN_WORDS = ("test", "torture", "bench")
 """What `./run` does by itself; every other word is a command of `hotline`."""
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -102,6 +103,15 @@ def test_an_unknown_command_or_option_would_be_found() -> None:
     assert complaint(["./run", "user", "remove"]) is not None
 
 
+def test_what_run_does_by_itself_is_there() -> None:
+    text = (TOP / "run").read_text("utf-8")
+    assert f"  {' | '.join(OWN_WORDS[1:])})" in text
+    for word in OWN_WORDS[1:]:
+        assert (TOP / "tools" / f"{word}.py").exists()
+    for tool in re.findall(r"tools/(\w+\.py)", text):
+        assert (TOP / "tools" / tool).exists()
+
+
 def test_both_front_pages_have_the_same_sections_commands_and_links() -> None:
     english, chinese = ((TOP / name).read_text("utf-8") for name in FRONT)
     for text in (english, chinese):
@@ -112,6 +122,34 @@ def test_both_front_pages_have_the_same_sections_commands_and_links() -> None:
     assert links[0] == links[1]
 
 
+def spoken_prompts() -> re.Pattern[str]:
+    """A line that the hotline may say: its prompts, in either form and language, with anything for their variables."""
+    forms: set[str] = set()
+    for lang in ("en", "zh-CN"):
+        nouns = tomllib.loads((TOP / "ivr_flows" / "prompts" / f"{lang}.toml").read_text("utf-8"))
+        for prompts in nouns.values():
+            for prompt in prompts.values():
+                forms |= set(prompt.values()) if isinstance(prompt, dict) else {prompt}
+    patterns = [re.sub(r"\\{.*?\\}", ".+?", re.escape(form)) for form in forms if len(re.sub(r"{.*?}", "", form)) > 6]
+    return re.compile(f"(?:{'|'.join(patterns)})")
+
+
+def test_the_transcripts_say_what_the_hotline_says() -> None:
+    said = spoken_prompts()
+    lines = [
+        line[14:].strip()
+        for name in FRONT
+        for language, body in BLOCK.findall((TOP / name).read_text("utf-8"))
+        if language == "text"
+        for line in body.splitlines()
+        if line[7:14].strip() in ("hotline", "热线")
+    ]
+    assert len(lines) > 10
+    assert not said.fullmatch("Recent bills, 7.")
+    for line in lines:
+        assert said.fullmatch(line), line
+
+
 def test_the_index_leads_to_every_document() -> None:
     folder = TOP / "docs"
     named = set(LINK.findall((folder / "README.md").read_text("utf-8")))
@@ -119,22 +157,23 @@ def test_the_index_leads_to_every_document() -> None:
     assert there <= named
 
 
-def test_operations_tells_every_setting() -> None:
+@pytest.mark.parametrize("document", sorted(doc_tables.TABLES))
+def test_tables_of_settings_and_permissions_are_those_of_the_code(document: str) -> None:
+    text = (TOP / "docs" / document).read_text("utf-8")
+    current = doc_tables.renewed(text, doc_tables.TABLES[document]())
+    assert text == current, "run: python -m tools.doc_tables"
+
+
+def test_operations_tells_every_table_and_key_of_the_operations_file() -> None:
     text = (TOP / "docs" / "operations.md").read_text("utf-8")
-    for name, field in Settings.model_fields.items():
-        assert f"| `HOTLINE_{name.upper()}` |" in text
-        assert str(field.description) in text
-
-
-def test_security_tells_every_permission() -> None:
-    rows = {
-        cells[0].strip("` "): [cell.strip() for cell in cells[1:]]
-        for line in (TOP / "docs" / "security.md").read_text("utf-8").splitlines()
-        if line.startswith("| `") and len(cells := line.strip("|").split("|")) == 1 + len(Role)
-    }
-    for verb in Verb:
-        expected = [scope.name.lower() if (scope := PERMISSIONS[role].get(verb)) else "" for role in Role]
-        assert rows[verb.value] == expected, verb
+    for table in load.TABLES:
+        assert f"`[{table}]`" in text or f"`[{table}." in text, table
+    for table, keys in load.load().document.items():
+        if table in ("queues", "warnings", "languages"):
+            for named in keys.values():
+                assert all(f"`{key}`" in text for key in named), table
+        elif table not in ("clocks", "tariffs"):
+            assert all(f"`{key}`" in text for key in keys), table
 
 
 def test_decisions_are_numbered_without_gaps_and_fit_on_a_page() -> None:

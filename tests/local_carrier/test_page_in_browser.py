@@ -99,6 +99,18 @@ async def test_a_phone_rings_and_is_answered_with_the_keyboard_alone() -> None:
         await expect(page.locator("#party")).to_have_text("<b>Second</b> phone")
 
 
+async def test_a_call_stays_at_hand_among_many_others() -> None:
+    async with opened("en-GB", WIDE) as page:
+        await call_as(page, CALLER)
+        for index in range(70):
+            made = await page.request.post(page.url + "control/calls", data={"from": f"+1555020{index:04}"})
+            assert made.status == 201
+        await expect(page.locator("#more")).to_have_text("and 10 more calls in progress")
+        await page.click('#pad [data-key="1"]')
+        await expect(page.locator("#steps .webhook").nth(1)).to_contain_text("Digits=1")
+        await expect(page.locator("#party")).to_have_text(CALLER)
+
+
 async def test_texts_on_a_narrow_phone_in_both_languages_and_what_was_asked_for_them() -> None:
     async with opened("zh-CN", NARROW) as page:
         await page.fill("#number", CALLER)

@@ -120,6 +120,7 @@ async def test_a_client_leg_brings_its_parameters_and_identity(world: World) -> 
         ("/calls", {"from": CALLER, "script": {"hang_up_after_s": "x"}}),
         ("/client-legs", {"identity": ""}),
         ("/client-legs", {"identity": "a", "params": 3}),
+        ("/client-legs", {"identity": "a", "params": {"offer": 3}}),
         ("/messages", {"body": "x"}),
         ("/calls", [1]),
     ],

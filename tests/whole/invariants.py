@@ -15,8 +15,9 @@ RULES = {
         SELECT contact_id, state FROM contacts c WHERE channel = 'voice' AND hung_up_at IS NOT NULL
         AND ended_at IS NULL AND NOT EXISTS
         (SELECT 1 FROM tasks t WHERE t.contact_id = c.contact_id AND t.state IN {OPEN_TASK})""",
-    "a contact ended without an outcome": """
-        SELECT contact_id, state FROM contacts WHERE ended_at IS NOT NULL AND (outcome IS NULL OR state <> 'ended')""",
+    "a contact ended without an outcome": f"""
+        SELECT contact_id, state FROM contacts c WHERE ended_at IS NOT NULL AND (outcome IS NULL OR state <> 'ended')
+        AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = c.contact_id AND t.state IN {OPEN_TASK})""",
     "an offer is pending on a task that is not offered": """
         SELECT o.offer_id, t.state FROM offers o JOIN tasks t ON t.task_id = o.task_id
         WHERE o.state = 'pending' AND t.state <> 'offered'""",

@@ -18,6 +18,7 @@ from tests.whole.people import OVER, Phones
 NUMBER = re.compile(r"(?:\d ){9,}\d")
 SORRY = re.compile(r"系统繁忙|application error|We are very busy", re.IGNORECASE)
 GREETING = "您好，供电服务热线"
+MENU = "故障报修请按1，电费"
 CALL_S = 150.0
 
 
@@ -36,11 +37,11 @@ STORIES = (
     Story("talk", {GREETING: "0", **SURVEY}, "感谢您的评价"),
     Story(
         "fault",
-        {GREETING: "1", "只有您一家停电": "1", "故障地点是尾号": "1", "邻居有电": "1"},
-        "报修已受理",
+        {GREETING: "1", MENU: "1", "只有您一家停电": "1", "故障地点是尾号": "1", "邻居有电": "1"},
+        "报修已受理|已为您登记",
         orders=1,
     ),
-    Story("bill", {GREETING: "2", "是尾号": "1"}, "千瓦时"),
+    Story("bill", {GREETING: "2", MENU: "2", "是尾号": "1"}, "千瓦时"),
     Story("emergency", {GREETING: "8"}, "已紧急登记", orders=1),
 )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 from app.observe.failpoints import POINTS
@@ -22,10 +21,25 @@ from tests.whole.robots import STORIES, Robot, Told, play
 
 AGENTS = ("1001", "1002", "1004")
 RANDOM = "at random"
-TIMES = {"commit": 40, "webhook": 12, "inbox": 12, "outbox": 4, "seal": 10}
-"""Up to which time of reaching a point, by the first part of its name, the kill is drawn from."""
-WAIT_S = 6.0
+TIMES = {
+    "commit": (15, 60),
+    "webhook": (1, 12),
+    "inbox": (3, 15),
+    "outbox": (1, 4),
+    "seal": (3, 12),
+    "view": (2, 4),
+    "console": (1, 3),
+}
+"""From which to which time of reaching a point, by the first part of its name, the kill is drawn."""
+AT_START = ("start", "lease", "leader")
+"""Points that a starting process passes; never two lives in a row end there, as no call could go on."""
+WAIT_S = 8.0
 SETTLE_S = 60.0
+LOADED = "app.cli.serving"
+AHEAD = 4
+"""So many next lives are loaded already, for a restart within the time that a supervisor of processes would take."""
+PICKS_UP = {"steps": [{"hear": "按1|press 1", "press": "1"}], "hang_up_after_s": 12}
+"""How those who are called back behave."""
 
 
 @dataclass
@@ -118,24 +132,55 @@ class Torture:
         return iter(plain)
 
     async def _kill_on(self, node: Process) -> None:
-        points = self._points()
+        points, drawn = self._points(), deque[str]()
+
+        def prepare() -> None:
+            while len(drawn) < AHEAD:
+                point, named = self._named(next(points))
+                drawn.append(point)
+                node.stand_by(LOADED, **named)
+
+        prepare()
         while sum(self.verdict.kills.values()) < self._wanted:
-            point, times = next(points)
-            named = {} if point == RANDOM else {"HOTLINE_FAILPOINT": f"{point}:{times}"}
-            node.start(**named)
-            if await self._dies(node, WAIT_S + 4 if named else self._random.uniform(0.3, WAIT_S)):
+            await self._until(lambda: node.standing_by > 0)
+            node.start()
+            point = drawn.popleft()
+            prepare()
+            await self._up_or_dead(node)
+            if await self._dies(node, self._random.uniform(0.5, WAIT_S) if point == RANDOM else WAIT_S):
                 self.verdict.kills[point] += 1
-                continue
-            await asyncio.to_thread(node.kill)
-            self.verdict.kills[RANDOM] += 1
+            else:
+                await self._until(lambda: node.standing_by > 1)
+                await asyncio.to_thread(node.kill)
+                self.verdict.kills[RANDOM] += 1
+        await asyncio.to_thread(node.stop)
         node.start()
         await asyncio.to_thread(node.await_ready)
 
+    async def _until(self, true: Callable[[], bool]) -> None:
+        while not true():
+            await asyncio.sleep(0.02)
+
+    def _named(self, drawn: tuple[str, int]) -> tuple[str, dict[str, str]]:
+        point, times = drawn
+        return point, {} if point == RANDOM else {"HOTLINE_FAILPOINT": f"{point}:{times}"}
+
+    async def _up_or_dead(self, node: Process) -> None:
+        while node.alive and not await asyncio.to_thread(node.is_ready):
+            await asyncio.sleep(0.05)
+
     def _points(self) -> Iterator[tuple[str, int]]:
-        for turn in count():
-            for point in (*self._random.sample(POINTS, len(POINTS)), RANDOM, RANDOM, RANDOM, RANDOM):
-                most = TIMES.get(point.partition(".")[0], 1)
-                yield point, self._random.randint(1, most if turn else max(1, most // 4))
+        """All points in a drawn order, again and again, with random moments between them."""
+        while True:
+            early = [point for point in POINTS if point.startswith(AT_START)]
+            late = [point for point in POINTS if point not in early] + [RANDOM] * 4
+            self._random.shuffle(early)
+            self._random.shuffle(late)
+            for point in late:
+                yield point, self._random.randint(*TIMES.get(point.partition(".")[0], (1, 1)))
+                if early:
+                    yield early.pop(), 1
+                    yield RANDOM, 1
 
     async def _dies(self, node: Process, within_s: float) -> bool:
         give_up = asyncio.get_running_loop().time() + within_s
@@ -149,6 +194,8 @@ class Torture:
             number = self._system.number() if story.name == "talk" else next(self._numbers, ("", ""))[0]
             if not number:
                 story, number = STORIES[0], self._system.number()
+            if story.name == "emergency":
+                await phones.lives_at(number, answer_after_s=0.3, script=PICKS_UP)
             self.verdict.told.append(await play(phones, story, number))
 
     async def _text_on(self, phones: Phones) -> None:
@@ -169,7 +216,7 @@ class Torture:
     async def _judge(self, phones: Phones) -> None:
         verdict = self.verdict
         for told in verdict.told:
-            await self._judge_call(told)
+            await self._judge_call(phones, told)
         for number, account_no in self._reports:
             rows = await self._system.rows(
                 "SELECT order_no FROM work_orders WHERE account_no = :no AND source = 'sms'", no=account_no
@@ -179,18 +226,21 @@ class Torture:
             self._count(f"confirmation to {number}", len(told_of), 1)
         for line in await texts_agree(self._system, phones):
             (verdict.lost if line.startswith("lost") else verdict.doubled).append(line)
+        await self._judge_calls_made(phones)
         verdict.broken += [f"{rule}: {rows}" for rule, rows in (await broken(self._system)).items()]
         said = await asyncio.to_thread(self._system.hotline, "journal", "verify")
         verdict.broken += [said.stdout + said.stderr] if said.returncode else []
         await asyncio.to_thread(self._system.stop)
         verdict.broken += self._file_is_whole()
 
-    async def _judge_call(self, told: Told) -> None:
+    async def _judge_call(self, phones: Phones, told: Told) -> None:
         about = f"{told.story.name} {told.number} {told.call_sid}"
         contacts = await self._system.rows("SELECT contact_id FROM contacts WHERE call_sid = :sid", sid=told.call_sid)
         self._count(f"contact of {about}", len(contacts), 1)
         if not told.reached:
-            self.verdict.lost.append(f"did not go on: {about}: {told.heard}")
+            asked = await phones.ledger(party=told.number, kind="webhook")
+            ways = [f"{w['url'].rpartition('/')[2]}#{w['attempt']}={w.get('status')}/{w.get('took_ms')}" for w in asked]
+            self.verdict.lost.append(f"did not go on: {about}: {told.heard} {ways}")
         if contacts and told.story.orders:
             orders = await self._system.rows(
                 "SELECT order_no FROM work_orders WHERE contact_id = :id", id=contacts[0]["contact_id"]
@@ -198,6 +248,13 @@ class Torture:
             self._count(f"orders of {about}", len(orders), 1 if told.reached else len(orders) and 1)
             if told.order_no and told.order_no not in {order["order_no"] for order in orders}:
                 self.verdict.lost.append(f"order {told.order_no} was told to {about} and is not there")
+
+    async def _judge_calls_made(self, phones: Phones) -> None:
+        """Each request to call somebody has made one call at the carrier."""
+        made = [line for line in await phones.ledger(kind="call_created") if line.get("direction") == "outbound-api"]
+        query = "SELECT COUNT(*) AS n FROM outbox WHERE kind IN ('customer.ring', 'agent.ring', 'participant.ring')"
+        asked = (await self._system.rows(f"{query} AND state = 'sent'"))[0]["n"]
+        self._count(f"calls made for {asked} requests", len(made), asked)
 
     def _count(self, what: str, found: int, expected: int) -> None:
         if found < expected:

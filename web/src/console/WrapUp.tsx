@@ -27,7 +27,7 @@ export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; c
   async function submit() {
     setBusy(true)
     try {
-      await desk.command('wrap_up', { contact_id: contact.contact_id, disposition, note: draft.note, ...(orderNo && { order: orderNo }) })
+      await desk.command('wrap_up', { contact_id: contact.contact_id, disposition, note: draft.note })
       clear()
       say(t('wrap.done'))
     } catch (error) {

@@ -1,0 +1,30 @@
+"""Hot reads on PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+
+from app.db.hot import HotQuery
+
+
+class PostgresHotReader:
+    """A pool for reads."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def connect(cls, dsn: str) -> PostgresHotReader:
+        """Open the pool."""
+        return cls(await asyncpg.create_pool(dsn, min_size=1, max_size=8, command_timeout=5))
+
+    async def fetch(self, query: HotQuery, **values: Any) -> list[tuple[Any, ...]]:
+        """All rows."""
+        text, filled = query.for_postgres(values)
+        return [tuple(row) for row in await self._pool.fetch(text, *filled)]
+
+    async def close(self) -> None:
+        """Close the pool."""
+        await self._pool.close()
