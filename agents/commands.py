@@ -65,8 +65,24 @@ def _flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _order(value: Any) -> bool:
+    """A new order: `type` and `description`, and of the rest what is known."""
+    if not isinstance(value, dict) or not {"type", "description"} <= value.keys() <= set(_ORDER_FIELDS):
+        return False
+    return all(_ORDER_FIELDS[name](given) for name, given in value.items())
+
+
 _PARTIES = ("agent_no", "queue")
 _ID = _text(MAX_ID)
+_ORDER_FIELDS: Mapping[str, Check] = {
+    "type": _among(words.ORDER_TYPES),
+    "description": _text(MAX_NOTE),
+    "subtype": _ID,
+    "account_no": _ID,
+    "area_code": _ID,
+    "address": _text(MAX_TEXT),
+    "urgent": _flag,
+}
 _CONTACT: Mapping[str, Check] = {"contact_id": _ID}
 
 
@@ -90,7 +106,7 @@ COMMANDS: Mapping[str, Shape] = {
     "decline": _shape({"offer_id": _ID}, {"reason": _text(MAX_ID)}),
     "hold": _shape(_CONTACT),
     "unhold": _shape(_CONTACT),
-    "transfer": _shape({**_CONTACT, "to": _target, "mode": _among(words.TRANSFER_MODES)}, {"note": _note}),
+    "transfer": _shape({**_CONTACT, "to": _target, "mode": _among(words.TRANSFER_MODES)}),
     "complete_transfer": _shape(_CONTACT),
     "cancel_transfer": _shape(_CONTACT),
     "hang_up": _shape(_CONTACT),
@@ -98,9 +114,7 @@ COMMANDS: Mapping[str, Shape] = {
     "mute": _shape(_CONTACT, {"muted": _flag}),
     "verify": _shape({**_CONTACT, "items": _items}, {"account_no": _ID}),
     "help": _shape(_CONTACT, {"note": _note}),
-    "wrap_up": _shape(
-        {**_CONTACT, "disposition": _among(words.DISPOSITIONS)}, {"note": _note, "order": _ID, "lang": _text(16)}
-    ),
+    "wrap_up": _shape({**_CONTACT, "disposition": _among(words.DISPOSITIONS)}, {"note": _note, "order": _order}),
     "chat": _shape({**_CONTACT, "text": _text(MAX_TEXT)}),
     "step": _shape({"order_no": _ID, "to": _ID}, {"note": _note, "lat": _degrees(90), "lon": _degrees(180)}),
     "move": _shape({"task_id": _ID, "queue": _ID}),

@@ -13,3 +13,4 @@ VERIFY_ITEMS = ("name", "address", "account_no", "phone", "id_last4", "meter_no"
 SETTABLE_STATES = ("available", "break", "training", "offline")
 LEGS = ("browser", "phone")
 TRANSFER_MODES = ("cold", "warm")
+ORDER_TYPES = ("fault", "complaint", "tipoff", "suggestion", "opinion", "praise", "consult", "service_request")

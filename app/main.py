@@ -27,6 +27,7 @@ from app.edge import (
     console,
     contacts,
     customers,
+    demo_leg,
     errors,
     knowledge,
     orders,
@@ -49,6 +50,7 @@ from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
 from app.observe.clock import Clock, SystemClock
+from app.observe.failpoints import failpoint
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from app.usecases.hotline import Hotline
@@ -89,10 +91,10 @@ def create_app(
             used_clock = clock or SystemClock()
             db = await Database.open(settings, used_clock)
             stack.push_async_callback(db.close)
+            failpoint("start.opened")
             app.state.services = wired(settings, db, used_clock, metrics, found)
             for work in (run_live, *background):
                 await stack.enter_async_context(work(app.state.services))
-            app.state.services.missing.discard("recovery")
             yield
 
     app = FastAPI(
@@ -111,7 +113,8 @@ def create_app(
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
-    for router in (*(module.router for module in MODULES), *routers, pages_router(build or built_pages())):
+    demo = (demo_leg.router,) if settings.demo else ()
+    for router in (*(module.router for module in MODULES), *demo, *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
     app.router.routes[:0] = webhooks
     return app
@@ -140,7 +143,6 @@ def wired(settings: Settings, db: Database, clock: Clock, metrics: Metrics, foun
         tools,
         hotline,
         found,
-        missing={"recovery"},
     )
 
 
@@ -163,6 +165,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         from app.db.doorbell import listen  # loads the driver
 
         running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
+    services.missing.add("recovery")
+    running.append(asyncio.create_task(_ready_when_settled(leader, services), name="readiness"))
     try:
         yield
     finally:
@@ -171,3 +175,9 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*running, return_exceptions=True)
         await carrier.close()
         await leases.close()
+
+
+async def _ready_when_settled(leader: Leader, services: Services) -> None:
+    await leader.settled.wait()
+    services.missing.discard("recovery")
+    failpoint("start.ready")

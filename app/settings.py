@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -51,6 +52,14 @@ class Settings(BaseSettings):
     secret_key: str = Field(DEMO_SECRET_KEY, description="32 characters or more; seals tokens and cookies")
     chat_origins: str = Field("", description="origins that may open the chat socket, comma-separated; * = any")
     metrics_token: str = Field("", description="bearer token that /metrics asks for; empty only with demo")
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Self:
+        """The demo's made-up account must never be tried at a real carrier."""
+        unset = "carrier_api_url" not in self.model_fields_set
+        if self.env is Env.DEMO and self.twilio_account_sid == DEMO_ACCOUNT_SID and unset:
+            self.carrier_api_url = DEMO_CARRIER_URL
+        return self
 
     @cached_property
     def auth_tokens(self) -> tuple[str, ...]:

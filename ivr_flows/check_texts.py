@@ -23,6 +23,7 @@ RULE_PROMPTS: Mapping[str, tuple[str, ...]] = {
     "queue.next": (),
     "queue.estimate": ("low", "high"),
     "queue.kept": (),
+    "queue.nobody": (),
     "queue.offer": (),
     "queue.unavailable": (),
     "queue.registered": ("emergency_no",),

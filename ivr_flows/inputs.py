@@ -65,8 +65,8 @@ class QueueTick:
 
     `ahead` counts those before the caller, None when the leader's figure is too old. The estimate is a range
     in minutes, None when unknown. `callback_offered`: the estimate is long enough to offer it aloud (key 2
-    works regardless). `first`: the first document of this wait. `note` "widened": nobody came, others have
-    been alarmed.
+    works regardless). `first`: the first document of this wait. `note` "unmanned": nobody is logged in;
+    "widened": nobody came, others have been alarmed.
     """
 
     ahead: int | None

@@ -51,7 +51,9 @@ def _say_place(run: Run, line: Line, given: QueueTick) -> Line:
             run.say("queue.place", {"ahead": place})
     else:
         run.say("queue.kept")
-    if given.low_min is not None and given.high_min is not None:
+    if given.note == "unmanned":
+        run.say("queue.nobody")
+    elif given.low_min is not None and given.high_min is not None:
         low = max(1, given.low_min)
         run.say("queue.estimate", {"low": low, "high": max(low + 1, given.high_min)})
     return replace(line, place=place, said_at_ms=run.at_ms)

@@ -123,13 +123,30 @@ class Ledger:
                     break
         return found
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for the next line."""
+        return len(self._waiters)
+
+    def of_call(self, call_sid: str, after: int = 0) -> list[dict[str, Any]]:
+        """The lines in memory that speak of a call: its own, and what was asked about it and by whom."""
+        return [line for _, line in self._lines if line["seq"] > after and _speaks_of(line, call_sid)]
+
+    def of_texts(self, number: str, after: int = 0) -> list[dict[str, Any]]:
+        """The lines in memory that speak of the texts of a number."""
+        return [line for _, line in self._lines if line["seq"] > after and _speaks_of_texts(line, number)]
+
     async def grown(self, after: int, wait_s: float) -> None:
         """Returns when there is a line after `after`, at the latest when `wait_s` of real time have passed."""
         if self.seq > after or wait_s <= 0:
             return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
-        await asyncio.wait([waiter], timeout=wait_s)
+        try:
+            await asyncio.wait([waiter], timeout=wait_s)
+        finally:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
 
     def _since(self, after: int) -> Iterator[dict[str, Any]]:
         held_from = self._lines[0][0] if self._lines else self.seq + 1
@@ -142,6 +159,23 @@ class Ledger:
         for index in range(first, len(self._lines)):
             if self._lines[index][0] > after:
                 yield self._lines[index][1]
+
+
+def _speaks_of(line: dict[str, Any], call_sid: str) -> bool:
+    if line.get("call_sid") == call_sid or ["CallSid", call_sid] in map(list, line.get("params", ())):
+        return True
+    if line["kind"] != "rest":
+        return False
+    reply = line.get("reply")
+    made = isinstance(reply, dict) and call_sid in (reply.get("sid"), reply.get("call_sid"))
+    return made or call_sid in line["path"]
+
+
+def _speaks_of_texts(line: dict[str, Any], number: str) -> bool:
+    names = dict(line.get("params", ()))
+    if line["kind"] == "rest":
+        return "/Messages" in line["path"] and names.get("To") == number
+    return line["party"] == number and ("message_sid" in line or "MessageSid" in names)
 
 
 def _lines_of(path: Path) -> Iterator[dict[str, Any]]:

@@ -19,15 +19,17 @@ class Estimate:
     staffed: bool
 
 
-def work_ms(line: Line) -> int:
-    """Agent time for one answer: as measured under load, else the handling time, else a usual one."""
-    return line.pace.work_ms or line.pace.handle_ms or DEFAULT_HANDLE_MS[line.queue.mode]
-
-
 def expected_ms(line: Line, ahead: int) -> int:
-    """Until the next `ahead + 1` are answered by the staffing of this moment; shared agents count in part."""
-    weight = line.weight or 1000
-    return (ahead + 1) * work_ms(line) * 1000 // weight
+    """Until the next `ahead + 1` are answered by the staffing of this moment; shared agents count in part.
+
+    Until anyone has waited and been answered, the usual handling time divided among those at work.
+    """
+    ahead = max(0, ahead - line.rung)
+    pace = line.pace
+    if not pace.places:
+        handle_ms = pace.handle_ms or DEFAULT_HANDLE_MS[line.queue.mode]
+        return (ahead + 1) * handle_ms // max(1, len(line.shares))
+    return (ahead + 1) * pace.work_ms * 1_000_000 // pace.places // (line.weight or 1000)
 
 
 def estimate(line: Line, task: Task) -> Estimate:

@@ -112,7 +112,7 @@ def _check_offered(s: State, task: Task, line: Line) -> None:
     _must(bool(task.offers) and not task.agent_no, "I6", task, "offered to nobody")
     offers = [s.offers[o] for o in task.offers]
     _must(all(o.state is OfferState.PENDING for o in offers), "I6", task, "rings by an ended offer")
-    several = line.queue.strategy is Strategy.RING_ALL or line.queue.urgent or task.sole_misses
+    several = line.queue.urgent or task.sole_misses or all(o.reason == Strategy.RING_ALL for o in offers)
     duty = any(s.agents[o.agent_no].duty for o in offers)
     _must(len(offers) == 1 or bool(several) or duty or task.stage > 0, "I6", task, "offered to several")
     _must(len({o.agent_no for o in offers}) == len(offers), "I6", task, "offered twice to one")

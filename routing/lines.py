@@ -40,6 +40,10 @@ class Bucket:
         if strategy is Strategy.MOST_SKILLED:
             held = dict(agent.skills)
             return (-sum(held.get(name, 0) for name, _ in self.req), agent.idle_since, agent.agent_no)
+        if self.line.queue.mode is Mode.WEB:
+            # Idle time is counted from having no work at all: without the load first, chat after chat would go to
+            # whoever has been at work longest, past colleagues who have none.
+            return (agent.web_load, agent.idle_since, agent.agent_no)
         return (agent.idle_since, agent.turn, agent.agent_no)
 
     def seat(self, agent: Agent, free: bool) -> bool:
@@ -81,18 +85,20 @@ class Ledger:
 
 @dataclass(slots=True)
 class Pace:
-    """How fast a queue really answers: agent-milliseconds spent for each answer while others waited."""
+    """How fast a queue really answers: agent-milliseconds for each place, from those who waited and were answered.
+
+    It counts what happened, so shared agents, breaks, and those ahead who gave up are in it.
+    """
 
     work_ms: int = 0
+    """Sum of waits times staffing, and `places` in thousandths: both forget an eighth at each answer."""
+    places: int = 0
     handle_ms: int = 0
-    busy_since: int = 0
 
-    def answered(self, now: int, weight: int, others_wait: bool) -> None:
-        """`weight` is the staffing in thousandths of an agent, shared agents counted in part."""
-        if self.busy_since:
-            sample = (now - self.busy_since) * max(weight, 1) // 1000
-            self.work_ms = _smoothed(self.work_ms, sample)
-        self.busy_since = now if others_wait else 0
+    def answered(self, waited_ms: int, ahead: int, weight: int) -> None:
+        """`ahead` stood before it when it came; `weight` is the staffing in thousandths of an agent."""
+        self.work_ms += waited_ms * max(weight, 1) // 1000 - self.work_ms // 8
+        self.places += (ahead + 1) * 1000 - self.places // 8
 
     def handled(self, handle_ms: int) -> None:
         self.handle_ms = _smoothed(self.handle_ms, handle_ms)
@@ -100,7 +106,7 @@ class Pace:
 
 def _smoothed(old: int, sample: int) -> int:
     """An exponential mean in integers; the first sample stands for itself, 1 ms at least."""
-    return max(1, sample if old == 0 else old + (sample - old) // 16)
+    return max(1, sample if old == 0 else old + (sample - old) // 8)
 
 
 class Line:
@@ -149,6 +155,14 @@ class Line:
     def place(self, task: Task) -> int:
         """How many stand before it; those being rung count, as they come back to their place."""
         return int(self.order.bisect_left(task.key()))
+
+    def waiting_before(self, task: Task) -> int:
+        """As `place`, without those who are being rung or connected: they need no agent any more."""
+        return max(0, self.place(task) - self.rung)
+
+    @property
+    def rung(self) -> int:
+        return self.count[TaskState.OFFERED] + self.count[TaskState.CONNECTING]
 
     def waiting(self) -> Iterator[str]:
         """Ids of the unanswered in their order."""

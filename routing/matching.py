@@ -49,7 +49,7 @@ def requirement(task: Task, queue: Queue) -> Skills:
     for name, level in task.skills:
         needed[name] = max(level, needed.get(name, 0))
     if task.area and not any(step.any_area for step in steps):
-        needed[AREA_REQ + task.area] = 1 + dropped
+        needed[AREA_REQ + task.area] = 1
     return tuple(sorted((name, max(1, level - dropped)) for name, level in needed.items()))
 
 
@@ -281,6 +281,8 @@ def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
     line: Line = s.lines[task.queue]
     queue = line.queue
     if task.state is TaskState.WAITING:
+        if s.now == task.entered_at:
+            task.ahead = None
         s.unspot(task)
         s.move(task, TaskState.OFFERED)
         arm(s, task)

@@ -171,6 +171,8 @@ class Task:
     hop: int
     entered_at: int
     since: int
+    ahead: int | None = None
+    """Who stood before it when it began to wait; none if it was offered at once or nobody was at work."""
     deadline_at: int | None = None
     skills: Skills = ()
     prefer: tuple[str, ...] = ()

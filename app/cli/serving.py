@@ -20,9 +20,11 @@ from app.db.standing import Standing
 from app.domain.operations.load import load
 from app.edge.services import Services
 from app.main import create_app, dispatching
+from app.observe.failpoints import failpoint
 from app.observe.logging import configure_logging
 from app.settings import Settings, refusals
 from app.usecases.releases import publish
+from ivr_flows.compile import Defaults
 from ivr_flows.shipped import release as shipped_release
 from routing.config import ConfigError
 
@@ -111,5 +113,8 @@ async def settled(_: Services) -> AsyncIterator[None]:
 async def trees(services: Services) -> AsyncIterator[None]:
     """The demo publishes the shipped trees; production runs what `hotline flows release` published."""
     if services.settings.demo:
-        await publish(services.db, shipped_release(), services.clock.now_ms(), "demo")
+        ivr = services.operations.ivr
+        shipped = shipped_release(Defaults(ivr.menu_timeout_s, ivr.retries + 1))
+        await publish(services.db, shipped, services.clock.now_ms(), "demo")
+        failpoint("start.published")
     yield

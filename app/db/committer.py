@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from app.db.write_set import Committed, WriteError, WriteSet
+from app.observe.failpoints import failpoint
 
 BATCH_LIMIT = 256
 Outcome: TypeAlias = Committed | WriteError
@@ -89,6 +90,7 @@ class Committer(ABC):
                 unit.done.set_result(outcome)
             else:
                 unit.done.set_exception(outcome)
+        failpoint("commit.answered")
         self.ring(list(rings))
 
     def ring(self, rings: Sequence[str]) -> None:

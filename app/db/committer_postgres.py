@@ -23,6 +23,7 @@ from app.db.write_set import (
     WriteError,
     WriteSet,
 )
+from app.observe.failpoints import failpoint
 
 IN_FLIGHT = 2
 CHANNEL = "hotline"
@@ -74,12 +75,16 @@ class PostgresCommitter(Committer):
     async def _transaction(self, units: list[WriteSet]) -> list[Outcome]:
         assert self._pool is not None
         async with self._pool.acquire() as connection, connection.transaction():
+            failpoint("commit.begun")
             for fence in {unit.fence: None for unit in units if unit.fence is not None}:
                 await _check_fence(connection, fence)
             lost = await self._claim(connection, units)
+            failpoint("commit.claimed")
             won = [unit for at, unit in enumerate(units) if at not in lost]
             await _write_rows(connection, won)
             await self._notify(connection, won)
+            failpoint("commit.written")
+        failpoint("commit.durable")
         return [
             Committed(won=False, reply=lost[at]) if at in lost else Committed(won=True, reply=unit.reply)
             for at, unit in enumerate(units)

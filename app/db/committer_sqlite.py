@@ -14,6 +14,7 @@ from pathlib import Path
 from app.db.committer import Committer, Outcome
 from app.db.statements import form_of, parameters, statement_for
 from app.db.write_set import Committed, Conflict, Fence, Fenced, Reply, Unavailable, WriteError, WriteSet
+from app.observe.failpoints import failpoint
 
 BUSY_PATIENCE_S = 3.0
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=0", "wal_autocheckpoint=2000", "cache_size=-8000")
@@ -87,6 +88,7 @@ class SqliteCommitter(Committer):
         connection = self._connection
         assert connection is not None
         await self._begin(connection)
+        failpoint("commit.begun")
         try:
             outcomes: list[Outcome] = [self._write(connection, write_set) for write_set in write_sets]
         except UNIT_ERRORS as error:
@@ -97,6 +99,7 @@ class SqliteCommitter(Committer):
                 raise (_lost(error) if lost else _outcome_of(error)) from error
             await self._begin(connection)
             outcomes = [self._unit(connection, write_set) for write_set in write_sets]
+        failpoint("commit.written")
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(self._thread, connection.execute, "COMMIT")
@@ -104,6 +107,7 @@ class SqliteCommitter(Committer):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise Unavailable(f"not committed: {error}") from error
+        failpoint("commit.durable")
         return outcomes
 
     async def _begin(self, connection: sqlite3.Connection) -> None:
@@ -140,6 +144,7 @@ class SqliteCommitter(Committer):
             stored = (None, None, None) if reply is None else (reply.status, reply.media_type, reply.body)
             if connection.execute(CLAIM, (unit.claim, self._now_ms(), *stored)).rowcount == 0:
                 return Committed(won=False, reply=_reply(connection.execute(CLAIMED, (unit.claim,)).fetchone()))
+        failpoint("commit.claimed")
         for op in unit.ops:
             statement = statement_for(form_of(op))
             hit = connection.execute(statement.single, parameters(op, statement)).rowcount

@@ -16,6 +16,7 @@ from app.db.committer_sqlite import SqliteCommitter
 from app.db.hot import HotQuery, HotReader, SqliteHotReader
 from app.db.write_set import Committed, Conflict, WriteSet
 from app.observe.clock import Clock, SystemClock, new_id
+from app.observe.failpoints import failpoint
 from app.settings import Settings
 
 ATTEMPTS = 3
@@ -56,6 +57,7 @@ class Database:
         """Build a unit from fresh reads and write it; on a conflict read and build again, three times in all."""
         for attempt in range(ATTEMPTS):
             write_set = await build()
+            failpoint("webhook.computed")
             try:
                 return write_set, await self._committer.commit(write_set)
             except Conflict:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Select
+from sqlalchemy import BindParameter, Select
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql import visitors
 
 Compiled: TypeAlias = tuple[str, tuple[str, ...], Mapping[str, Any]]
 
@@ -43,6 +44,10 @@ class HotQuery:
 
 
 def _compiled(statement: Select[Any], dialect: Dialect) -> Compiled:
+    for element in visitors.iterate(statement):
+        if isinstance(element, BindParameter):
+            # Lists are unfolded at compile time, and that asks for all values, also those that come with each run.
+            element.required = False
     compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     fixed = {name: value for name, value in compiled.params.items() if value is not None}
     return str(compiled), tuple(compiled.positiontup or ()), fixed

@@ -20,15 +20,15 @@ class RowQuery:
         self._names = [str(column.key) for column in columns]
         self._json = [at for at, column in enumerate(columns) if isinstance(column.type, Json)]
         self._flags = [at for at, column in enumerate(columns) if isinstance(column.type, Boolean)]
-        self._hot = HotQuery(statement)
+        self.hot = HotQuery(statement)
 
     async def all(self, db: Database, **values: Any) -> list[dict[str, Any]]:
         """All rows."""
-        return [self._row(row) for row in await db.fetch(self._hot, **values)]
+        return [self._row(row) for row in await db.fetch(self.hot, **values)]
 
     async def one(self, db: Database, **values: Any) -> dict[str, Any] | None:
         """The first row."""
-        rows = await db.fetch(self._hot, **values)
+        rows = await db.fetch(self.hot, **values)
         return self._row(rows[0]) if rows else None
 
     def _row(self, row: tuple[Any, ...]) -> dict[str, Any]:

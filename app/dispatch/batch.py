@@ -37,6 +37,7 @@ class Batch:
         self._agents: dict[str, Agent] = {}
         self._lines: dict[str, Line] = {}
         self._why: dict[str, Any] = {}
+        self._left: set[str] = set()
 
     def apply(self, event: Event) -> tuple[list[Command], str | None]:
         """Tell the core; its commands, and why it did not take the event if it did not."""
@@ -89,6 +90,7 @@ class Batch:
     def end_contact(self, contact_id: str) -> None:
         """The caller is gone and nobody works on it any more."""
         self.gone.discard(contact_id)
+        self._left.add(contact_id)
         values = {"state": "ended", "ended_at": self.at_ms}
         self.write_set.change(Contact, {"contact_id": contact_id, "state": "self_service"}, None, **values)
         self.ring(f"contact:{contact_id}")
@@ -159,7 +161,8 @@ class Batch:
             self._deadlines.note(DeadlineKind.TASK, task, task.task_id)
             self._ring_task(task)
         for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):
-            change_contact(self.write_set, task, task.contact_id in self.gone and not self.tasks_of(task.contact_id))
+            change_contact(self.write_set, task, self._is_over(task.contact_id))
+            self._end_if_last(task)
         for offer in self._offers.values():
             contact_id = self.contact_of(offer.task_id)
             put_offer(self.write_set, offer, contact_id, self._epoch, self._why.get(offer.offer_id))
@@ -177,6 +180,15 @@ class Batch:
             self.ring("board")
         self.write_set.rings = list(dict.fromkeys(self.write_set.rings))
         return self.write_set
+
+    def _end_if_last(self, task: Task) -> None:
+        """Somebody who handed a caller on may be the last one to wrap up, after the caller and the successor."""
+        if task.ended_at is not None and task.successor_id and self._is_over(task.contact_id):
+            self.end_contact(task.contact_id)
+
+    def _is_over(self, contact_id: str) -> bool:
+        """The caller is gone, as this batch or an earlier one was told, and nobody works on it any more."""
+        return contact_id in self._left or (contact_id in self.gone and not self.tasks_of(contact_id))
 
     def _ring_task(self, task: Task) -> None:
         if task.agent_no:

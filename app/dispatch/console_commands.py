@@ -68,13 +68,24 @@ def _accept(batch: Batch, body: Body) -> Result:
     offer_id, agent_no = str(body["offer_id"]), str(body["agent_no"])
     result = _told(batch, OfferAccepted(batch.at_ms, offer_id, agent_no), "offer_gone")
     if not result["ok"]:
-        return result
+        return _leg_again(batch, offer_id, agent_no) or result
     task = batch.task(offer_id.rpartition(".")[0])
     assert task is not None
     said = {"text": f"accepted by {agent_no}", "offer_id": offer_id, "task_id": task.task_id}
     contact_id = batch.contact_of(task.task_id)
     batch.journal(Entry("offer_accepted", "agent", agent_no, contact_id, agent_no=agent_no, body=said))
     return {**result, "connect": batch.connect(task, offer_id, agent_no)}
+
+
+def _leg_again(batch: Batch, offer_id: str, agent_no: str) -> Result | None:
+    """A page that lost its softphone accepts once more and gets new parameters for it, as long as the task waits."""
+    task = batch.core.task(offer_id.rpartition(".")[0])
+    if task is None or task.agent_no != agent_no or offer_id != f"{task.task_id}.{task.attempt}":
+        return None
+    if task.state is not TaskState.CONNECTING and task.lost_at is None:
+        return None
+    connect = batch.connect(task, offer_id, agent_no)
+    return None if connect is None else {**OK, "connect": connect}
 
 
 def _decline(batch: Batch, body: Body) -> Result:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.carrier.urls import Urls
 from app.dispatch.deadlines import Deadlines
-from app.dispatch.rows import BESIDE, LIVE
+from app.dispatch.rows import BESIDE, LIVE, View
 from app.settings import Settings
 from routing.core import Core
 from routing.types import Task
@@ -31,7 +31,7 @@ class Desk:
     contacts: dict[str, dict[str, None]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     delayed: list[tuple[int, int, str, Mapping[str, Any]]] = field(default_factory=list)
-    views: dict[str, tuple[int | None, int | None, int | None]] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
     _order: Iterator[int] = field(default_factory=count)
 
     def index(self, tasks: Iterable[Task]) -> None:

@@ -53,20 +53,24 @@ def connected(batch: Batch, task_id: str) -> None:
     """Agent and caller hear each other: say so in the journal."""
     task = batch.task(task_id)
     if task is not None:
+        batch.gone.discard(task.contact_id)  # somebody who was called back is on the line again
         body = {"text": f"talking to {task.agent_no}", "task_id": task_id, "queue": task.queue}
         contact_id = batch.contact_of(task_id)
         batch.journal(Entry("connected", "system", contact_id=contact_id, agent_no=task.agent_no, body=body))
 
 
 def _call_ended(batch: Batch, body: Mapping[str, Any]) -> None:
-    """The caller is gone. A callback that was booked meanwhile is another matter and goes on."""
+    """The caller is gone. A callback that was booked meanwhile is another matter and goes on, unless it was the call
+    that we made for it which ended (`outgoing`)."""
     contact_id = str(body["contact_id"])
     batch.gone.add(contact_id)
     tasks = batch.tasks_of(contact_id)
     for task in tasks:
-        if task.kind is Kind.CALLBACK:
+        if task.kind is Kind.CALLBACK and not body.get("outgoing"):
             continue
-        if task.state in BEFORE_TALK:
+        if task.kind in (Kind.CALLBACK, Kind.OUTBOUND) and task.state in BEFORE_TALK:
+            _customer_unanswered(batch, {"task_id": task.task_id, "reason": "hung_up"})
+        elif task.state in BEFORE_TALK:
             tell(batch, TaskAbandoned(batch.at_ms, task.task_id))
         elif task.state is TaskState.TALKING:
             tell(batch, TalkEnded(batch.at_ms, task.task_id, "caller"))

@@ -31,6 +31,7 @@ from app.dispatch.requests import Requests
 from app.dispatch.seal import Sealer
 from app.dispatch.view_line import refresh_views
 from app.observe.clock import Clock
+from app.observe.failpoints import failpoint
 from app.settings import Settings
 from routing.config import Config
 from routing.events import ConfigChanged
@@ -75,6 +76,8 @@ class Leader:
         self.desk: Desk | None = None
         self._fence: Fence | None = None
         self._poison: set[str] = set()
+        self.settled = asyncio.Event()
+        """Set once recovery is done here, or somebody else was seen to lead."""
         db.on_ring(self._on_ring)
 
     @property
@@ -102,7 +105,9 @@ class Leader:
     async def _term(self) -> None:
         epoch = await self._leases.take(ROUTING)
         if epoch is None:
+            self.settled.set()
             return
+        failpoint("lease.taken")
         self._fence = Fence(ROUTING, self._db.node, epoch)
         log.info("leading", epoch=epoch)
         requests = Requests(self._db, Urls(self._settings.base_url), self._settings.number)
@@ -130,14 +135,18 @@ class Leader:
             await asyncio.sleep(RENEW_MS / 1000)
             if not await self._leases.renew(ROUTING, epoch):
                 return
+            failpoint("lease.renewed")
 
     async def _lead(self, fence: Fence, work: list[asyncio.Task[None]]) -> None:
         self._config.forget()
         config, name = self._config.config, self._config.name
         now = self._clock.now_ms()
         desk = await recover(self._db, self._settings, config, name, now)
+        failpoint("leader.recovered")
         await self._configure(desk, fence, config, name)
+        failpoint("leader.configured")
         self.desk = desk
+        self.settled.set()
         work.append(asyncio.create_task(self._view(desk, fence), name="view-line"))
         swept_at = 0
         while not any(task.done() for task in work):
@@ -153,6 +162,7 @@ class Leader:
     async def _view(self, desk: Desk, fence: Fence) -> None:
         while True:
             await refresh_views(self._db, desk, fence)
+            failpoint("view.refreshed")
             await asyncio.sleep(VIEW_S)
 
     async def _sweep(self, desk: Desk, fence: Fence, now_ms: int) -> None:
@@ -177,6 +187,8 @@ class Leader:
         """One batch; whether there was anything in it."""
         now = self._clock.now_ms()
         rows = await self._db.fetch(OPEN)
+        if rows:
+            failpoint("inbox.fetched")
         batch = Batch(desk, fence, now)
         seen = len(batch.write_set.ops)
         for row_id, kind, body in rows:
@@ -194,7 +206,9 @@ class Leader:
         write_set = batch.finish(desk.config)
         if len(write_set.ops) == seen:
             return False
+        failpoint("inbox.applied")
         await self._db.commit(write_set)
+        failpoint("inbox.committed")
         return True
 
     def _answer(self, batch: Batch, row_id: str, kind: str, raw: Any) -> dict[str, Any] | None:

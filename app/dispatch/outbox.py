@@ -22,6 +22,7 @@ from app.db.tables import Contact, InboxRow, Leg, Message, OutboxRow
 from app.db.write_set import Fence, WriteError, WriteSet, table_of
 from app.dispatch.requests import Request, Requests
 from app.observe.clock import Clock, new_id
+from app.observe.failpoints import failpoint
 
 LOOK_S = 0.25
 AT_ONCE = 64
@@ -101,6 +102,7 @@ class Outbox:
     async def _start_some(self) -> None:
         now = self._clock.now_ms()
         for row in await self._db.fetch(OPEN):
+            failpoint("outbox.fetched")
             sending = Sending(**{**dict(zip(_NAMES, row, strict=True)), "body": json.loads(row[5])})
             lane = sending.contact_id or sending.id
             if lane in self._busy or len(self._busy) >= AT_ONCE:
@@ -144,12 +146,15 @@ class Outbox:
         if request is None:
             await self._change(sending, "sent")
             return
+        failpoint("outbox.settling" if sending.state == "unknown" else "outbox.resolved")
         if sending.state == "unknown" and await self._settled(sending, request):
             return
         self._began.add(sending.id)
         await self._change(sending, "sending", attempts=sending.attempts + 1)
+        failpoint("outbox.marked")
         try:
             sid = await self._perform(request)
+            failpoint("outbox.performed")
         except Refused as error:
             await self._failed(sending, request, error)
         except NotTaken as error:
@@ -158,6 +163,7 @@ class Outbox:
             await self._again(sending, str(error), state="unknown")
         else:
             await self._sent(sending, request, sid)
+            failpoint("outbox.recorded")
 
     async def _perform(self, request: Request) -> str | None:
         sid: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.db.tables import AgentRow, Contact, CoreRow, LineRow, OfferRow, TaskRow
 from app.db.write_set import WriteSet
@@ -37,7 +37,7 @@ def order_of(task: Task) -> str | None:
 def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
     """The task's row."""
     order_no = order_of(task)
-    ahead, low_s, high_s = line_view(core, task)
+    ahead, low_s, high_s, staffed = line_view(core, task)
     write_set.put(
         TaskRow,
         task_id=task.task_id,
@@ -54,18 +54,22 @@ def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
         deadline_at=task.deadline_at,
         stage=task.stage,
         ahead=ahead,
+        staffed=staffed,
         estimate_low_s=low_s,
         estimate_high_s=high_s,
         body=plain(task),
     )
 
 
-def line_view(core: Core, task: Task) -> tuple[int | None, int | None, int | None]:
-    """Those ahead, and the least and the most seconds that the wait may still take."""
+View: TypeAlias = tuple[int | None, int | None, int | None, bool]
+
+
+def line_view(core: Core, task: Task) -> View:
+    """Those ahead, the least and the most seconds that the wait may still take, and whether anybody is logged in."""
     estimate = core.estimate(task.task_id)
     if estimate is None:
-        return None, None, None
-    return estimate.ahead, estimate.low_s, estimate.high_s
+        return None, None, None, True
+    return estimate.ahead, estimate.low_s, estimate.high_s, estimate.staffed
 
 
 def put_offer(write_set: WriteSet, offer: Offer, contact_id: str | None, epoch: int, why: Any) -> None:

@@ -9,6 +9,7 @@ from app.db.rows import RowQuery
 from app.db.tables import JournalRow
 from app.db.write_set import Fence, WriteSet, table_of
 from app.journal.entry import GENESIS, SEALED, seal
+from app.observe.failpoints import failpoint
 
 AT_ONCE = 64
 """Few: turns of callers wait while these are computed."""
@@ -42,6 +43,7 @@ class Sealer:
         if not rows:
             return 0
         write_set = WriteSet(fence=self._fence)
+        failpoint("seal.read")
         seq, prev = self._end
         for row in rows:
             seq += 1
@@ -50,5 +52,6 @@ class Sealer:
             write_set.change(JournalRow, {"id": row["id"], "at": row["at"]}, None, **values)
             prev = digest
         await self._db.commit(write_set)
+        failpoint("seal.written")
         self._end = (seq, prev)
         return len(rows)

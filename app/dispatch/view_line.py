@@ -8,10 +8,7 @@ from app.db.database import Database
 from app.db.tables import TaskRow
 from app.db.write_set import Fence, WriteSet
 from app.dispatch.desk import Desk
-from app.dispatch.rows import line_view
-
-View = tuple[int | None, int | None, int | None]
-
+from app.dispatch.rows import View, line_view
 
 AT_ONCE = 50
 """Few: offers wait while these are computed."""
@@ -29,8 +26,8 @@ async def refresh_views(db: Database, desk: Desk, fence: Fence) -> None:
                 continue
             view = fresh[task_id] = line_view(desk.core, task)
             if desk.views.get(task_id) != view:
-                ahead, low_s, high_s = view
-                values = {"ahead": ahead, "estimate_low_s": low_s, "estimate_high_s": high_s}
+                ahead, low_s, high_s, staffed = view
+                values = {"ahead": ahead, "estimate_low_s": low_s, "estimate_high_s": high_s, "staffed": staffed}
                 write_set.change(TaskRow, {"task_id": task_id}, None, **values)
                 write_set.rings.append(f"waiting:{task_id}")
         if write_set.ops:

@@ -19,6 +19,7 @@ from app.carrier.signature import SETTINGS_HEADER, is_signed
 from app.carrier.xml import clean
 from app.db.write_set import Reply
 from app.edge.services import Services, services_of
+from app.observe.failpoints import failpoint
 from app.observe.logging import failure_facts, logger
 from app.usecases.hotline import Hotline
 
@@ -91,6 +92,7 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
             return FORBIDDEN
         if any(name not in form for name in needs) or not shape.fullmatch(form.get(sid, "")):
             return Response(status_code=400)
+        failpoint("webhook.received")
         try:
             async with asyncio.timeout(DEADLINE_S):
                 arrived = Arrived(services.hotline, form, request.query_params, request.path_params.get("key", ""))
@@ -98,6 +100,7 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
         except Exception as error:  # noqa: BLE001 (whatever it is, the caller must hear something)
             logger.error("webhook_failed", path=path, **failure_facts(error))
             return once_more(request, services) if again else Response(status_code=503)
+        failpoint("webhook.replied")
         if reply is None:
             return NO_CONTENT
         return Response(reply.body, reply.status, media_type=reply.media_type)

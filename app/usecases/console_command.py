@@ -16,6 +16,7 @@ from app.db.tables import InboxRow
 from app.db.write_set import Reply, WriteError, WriteSet, table_of
 from app.domain.staff.permissions import Verb
 from app.observe.clock import new_id
+from app.observe.failpoints import failpoint
 from app.usecases.call_state import stored_reply
 from app.usecases.console_desk import JSON, Desk
 from app.usecases.console_ownership import TASK_ORDER, owned
@@ -23,6 +24,7 @@ from app.usecases.dial_out import Prepared, give_up_dial, prepare_dial
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.resume_session import Session
 from app.usecases.step_order import assign_crew
+from app.usecases.wrap_up_order import order_of_wrap_up
 
 PATIENCE_S = 2.0
 LOOK_AGAIN_S = 0.25
@@ -63,12 +65,15 @@ async def _carry_out(
     claim = f"console:{session.token_hash}:{command.id}"
     _permitted(session, command)
     make = direct.get(command.name)
-    if make is not None:
+    if make is None:
+        return await _by_the_leader(desk, session, command, claim)
+    reply = await stored_reply(desk.db, claim)
+    if reply is None:
         _, done = await desk.db.compute(lambda: make(desk, session, command, claim))
-        assert done.reply is not None
-        found: Mapping[str, Any] = json.loads(done.reply.body)
-        return found
-    return await _by_the_leader(desk, session, command, claim)
+        reply = done.reply
+    assert reply is not None
+    found: Mapping[str, Any] = json.loads(reply.body)
+    return found
 
 
 def _permitted(session: Session, command: Command) -> None:
@@ -83,11 +88,15 @@ async def _by_the_leader(desk: Desk, session: Session, command: Command, claim: 
     known = await stored_reply(desk.db, claim)
     if known is None:
         prepared = Prepared(WriteSet(), await owned(desk.db, session.viewer, command))
+        if command.name == "wrap_up" and "order" in command.fields:
+            await order_of_wrap_up(desk, session, command, claim)
         if command.name == "dial":
             prepared = await prepare_dial(desk, session.viewer, command.fields)
         known = await _ask(desk, session, command, claim, prepared)
     asked = json.loads(known.body)
     result = await _result(desk, asked["inbox"])
+    if command.name == "wrap_up" and "order" in command.fields and result is not None and result.get("ok"):
+        return {**result, "order_no": await order_of_wrap_up(desk, session, command, claim)}
     if command.name == "accept" and result is not None and result.get("ok"):
         await _accepted(desk, session, asked["task_id"])
     if command.name == "dial" and result is not None and not result.get("ok"):
@@ -115,6 +124,7 @@ async def _ask(desk: Desk, session: Session, command: Command, claim: str, prepa
     write_set.insert(InboxRow, id=row_id, kind="command", at=at_ms, body=body)
     write_set.rings.append("inbox")
     done = await desk.db.commit(write_set)
+    failpoint("console.asked")
     assert done.reply is not None
     return done.reply
 

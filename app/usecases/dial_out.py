@@ -51,11 +51,7 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
     """A call to the customer of an order or contact, or to a number. Raises `Refused` where we do not call."""
     at_ms = desk.clock.now_ms()
     callee = await _callee(desk, fields)
-    number = e164(callee.number)
-    if number is None:
-        raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if not is_allowed(number, desk.tools.countries):
-        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
+    number = _callable(desk, callee.number)
     contact_id, task_id = new_id(at_ms), new_id(at_ms)
     order_no = fields.get("order_no")
     write = WriteSet()
@@ -87,6 +83,14 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
         state="calling",
         at=at_ms,
     )
+    _journal(write, viewer, callee, number, (contact_id, task_id, order_no), at_ms)
+    return Prepared(write, {"task_id": task_id, "contact_id": contact_id, "queue": QUEUE})
+
+
+def _journal(
+    write: WriteSet, viewer: Viewer, callee: _Callee, number: str, ids: tuple[str, str, str | None], at_ms: int
+) -> None:
+    contact_id, task_id, order_no = ids
     entry = Entry(
         "note",
         "agent",
@@ -99,15 +103,15 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
         private={"to": number},
     )
     record(write, entry, at_ms)
-    return Prepared(write, {"task_id": task_id, "contact_id": contact_id, "queue": QUEUE})
 
 
 def _callable(desk: Desk, given: str) -> str:
     number = e164(given)
     if number is None:
         raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if not is_allowed(number, desk.tools.countries):
-        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
+    if number == desk.settings.number or not is_allowed(number, desk.tools.countries):
+        detail = "foreign numbers, services, special rates and our own number are not called"
+        raise Refused(RefusedBecause.INVALID, "number_refused", detail)
     return number
 
 

@@ -58,7 +58,8 @@ async def _end(hotline: Hotline, state: CallState, call_sid: str, said: str) -> 
     )
     write_set.change(Contact, {"contact_id": state.contact_id}, None, **_contact(state, unfolded, at_ms))
     if state.contact["task_id"] is not None:
-        write_set.insert(InboxRow, id=new_id(at_ms), kind="call_ended", at=at_ms, body={"contact_id": state.contact_id})
+        about = {"contact_id": state.contact_id, "outgoing": call_sid != state.contact["call_sid"]}
+        write_set.insert(InboxRow, id=new_id(at_ms), kind="call_ended", at=at_ms, body=about)
         write_set.rings.append("inbox")
     body = {"said": said, "path": list(path), "parts": unfolded.parts}
     entry = Entry("hangup", "caller", contact_id=state.contact_id, body=body, private=unfolded.private)

@@ -17,8 +17,9 @@ CALLBACK_FROM_S = 120
 
 _tasks = table_of(TaskRow)
 _leases = table_of(Lease)
+_FIGURES = ("ahead", "estimate_low_s", "estimate_high_s", "stage", "staffed")
 VIEW = HotQuery(
-    select(_tasks.c.ahead, _tasks.c.estimate_low_s, _tasks.c.estimate_high_s, _tasks.c.stage, _leases.c.expires_at)
+    select(*(_tasks.c[name] for name in _FIGURES), _leases.c.expires_at)
     .select_from(_tasks.join(_leases, _leases.c.name == ROUTING, isouter=True))
     .where(_tasks.c.task_id == bindparam("task_id"))
 )
@@ -31,10 +32,10 @@ async def queue_tick(db: Database, state: CallState, at_ms: int) -> QueueTick:
     rows = await db.fetch(VIEW, task_id=state.contact["task_id"])
     if not rows:
         return QueueTick(None, first=first)
-    ahead, low_s, high_s, stage, leads_until = rows[0]
-    note = "widened" if stage else ""
+    ahead, low_s, high_s, stage, staffed, leads_until = rows[0]
+    note = "widened" if stage else "" if staffed else "unmanned"
     stale = leads_until is None or at_ms > leads_until - TTL_MS + STALE_MS
     if stale or ahead is None or low_s is None or high_s is None:
         return QueueTick(None, first=first, note=note)
-    offered = high_s > CALLBACK_FROM_S
+    offered = high_s > CALLBACK_FROM_S or not staffed
     return QueueTick(ahead, low_s // 60, high_s // 60, callback_offered=offered, first=first, note=note)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from agents import words
 from agents.commands import COMMANDS, Command, Problem, parse
+from app.domain.orders.kinds import OrderType
 
 GOOD: list[dict[str, Any]] = [
     {"type": "ping"},
@@ -27,6 +29,12 @@ GOOD: list[dict[str, Any]] = [
     {"type": "verify", "contact_id": "c1", "items": ["name", "address"]},
     {"type": "help", "contact_id": "c1"},
     {"type": "wrap_up", "contact_id": "c1", "disposition": "resolved", "note": ""},
+    {
+        "type": "wrap_up",
+        "contact_id": "c1",
+        "disposition": "order_opened",
+        "order": {"type": "fault", "description": "dark", "urgent": False},
+    },
     {"type": "chat", "contact_id": "c1", "text": "你好"},
     {"type": "step", "order_no": "260000000018", "to": "arrived", "lat": 31.2, "lon": 121.4},
     {"type": "move", "task_id": "t1", "queue": "phone"},
@@ -52,6 +60,7 @@ BAD: list[tuple[Any, str]] = [
     ({"type": "prioritise", "id": "1", "task_id": "t", "boost_s": 86_400}, "invalid"),
     ({"type": "prioritise", "id": "1", "task_id": "t", "boost_s": True}, "invalid"),
     ({"type": "wrap_up", "id": "1", "contact_id": "c", "disposition": "whatever"}, "invalid"),
+    ({"type": "wrap_up", "id": "1", "contact_id": "c", "disposition": "other", "order": {"type": "fault"}}, "invalid"),
     ({"type": "verify", "id": "1", "contact_id": "c", "items": ["shoe_size"]}, "invalid"),
     ({"type": "step", "id": "1", "order_no": "2", "to": "arrived", "lat": 91}, "invalid"),
 ]  # fmt: skip
@@ -75,6 +84,10 @@ def test_others_are_problems_that_name_the_field(frame: Any, code: str) -> None:
 
 def test_every_command_has_an_example() -> None:
     assert {fields["type"] for fields in GOOD} == set(COMMANDS)
+
+
+def test_types_of_orders_are_those_of_the_orders() -> None:
+    assert [str(kind) for kind in OrderType] == list(words.ORDER_TYPES)
 
 
 def test_null_is_the_same_as_absent() -> None:

@@ -12,7 +12,7 @@ import aiohttp
 
 from app.domain.seed.people import DEMO_PASSWORD
 
-PATIENCE_S = 30.0
+PATIENCE_S = 20.0
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 T = TypeVar("T")
 
@@ -212,7 +212,7 @@ class Person:
         """Open the console and take work."""
         await self.open()
         await self.tell("set_state", state="available", **how)
-        await self.until(lambda: self.me["state"] == "available", "available")
+        await self.until(lambda: self.me["state"] in ("available", "offered"), "available")
 
     async def close(self) -> None:
         """Close the console, as a page does that is left."""

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class Process:
         self.url = url
         self._ready = ready
         self._running: subprocess.Popen[bytes] | None = None
+        self._standbys: deque[tuple[subprocess.Popen[bytes], Path]] = deque()
+        self._made = 0
 
     @property
     def alive(self) -> bool:
@@ -46,10 +49,36 @@ class Process:
         return None if self._running is None else self._running.poll()
 
     def start(self, **environ: str) -> None:
-        """Start it, with these variables besides its own."""
+        """Start it, with these variables besides its own; one that stands by takes over at once."""
+        if not self._standbys:
+            self._running = self._spawn(self._words, environ)
+            return
+        self._running, _ = self._standbys.popleft()
+        assert self._running.stdin is not None
+        self._running.stdin.close()
+
+    def stand_by(self, module: str, **environ: str) -> None:
+        """Have another life loaded, as far as importing `module`, waiting to be started."""
+        self._made += 1
+        loaded = self.log.with_suffix(f".loaded{self._made}")
+        waiting = f"""import sys, {module}; open({str(loaded)!r}, "w").close(); sys.stdin.read()
+from app.cli import main; sys.exit(main(sys.argv[1:]))"""
+        made = self._spawn([sys.executable, "-c", waiting, *self._words[3:]], environ)
+        self._standbys.append((made, loaded))
+
+    @property
+    def standing_by(self) -> int:
+        """How many are loaded and wait."""
+        return sum(loaded.exists() for _, loaded in self._standbys)
+
+    def _spawn(self, words: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            self._running = subprocess.Popen(
-                self._words, env={**self._environ, **environ}, stdout=log, stderr=subprocess.STDOUT
+            return subprocess.Popen(
+                words,
+                env={**self._environ, **environ},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
 
     def await_ready(self) -> None:
@@ -74,6 +103,10 @@ class Process:
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
+        while self._standbys:
+            waiting, _ = self._standbys.popleft()
+            waiting.kill()
+            waiting.wait()
         self._end(signal.SIGTERM)
 
     def pause(self) -> None:

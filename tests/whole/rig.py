@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,12 @@ OPERATIONS = """
 [queues.phone]
 offer_timeout_s = 6
 cooldown_s = 1
-wrap_up_s = 5
+wrap_up_s = 20
 callback_after_s = 1
 [queues.emergency]
 offer_timeout_s = 6
 cooldown_s = 1
-wrap_up_s = 5
+wrap_up_s = 20
 [queues.field]
 offer_timeout_s = 60
 [quiet_hours]
@@ -66,6 +67,7 @@ class System:
             **(environ or {}),
         }
         self.nodes = [self._node(number, port) for number, port in enumerate(ports)]
+        self._numbers = count(5_000)
         self.ledger = folder / "ledger.jsonl"
         words = ("-m", "local_carrier", "serve", "--port", self.carrier_url.rpartition(":")[2])
         options = ("--app-url", self.app_url, "--ledger", str(self.ledger), "--calls-per-second", "0")
@@ -78,6 +80,10 @@ class System:
         words = ("-m", "app.cli", "serve", "--port", str(port))
         log = self.folder / f"node{number}.log"
         return Process(words, self.environ, log, f"http://127.0.0.1:{port}", "/readyz")
+
+    def number(self) -> str:
+        """A number that nobody has called from and no account has."""
+        return f"+861380000{next(self._numbers)}"
 
     def start(self) -> None:
         """Everything, and wait until it is ready."""

@@ -41,7 +41,6 @@ async def test_a_known_caller_hears_the_bill_of_the_account(system: System, phon
 
 async def test_an_english_caller_is_answered_in_english(system: System, phones: Phones) -> None:
     call = await phones.call("+8613800000009")
-    await call.hears("electricity service hotline")
     await call.press("2", "1")
     await call.hears("kilowatt hours")
     await call.hang_up()
@@ -71,6 +70,7 @@ async def test_a_fault_becomes_an_order_and_a_crew_restores_it(system: System, p
 async def test_an_emergency_stands_although_the_caller_hung_up(system: System, phones: Phones) -> None:
     call = await phones.call("+8613800000012")
     await call.press("8")
+    await call.hears("登记|紧急")
     await call.hang_up()
     await call.ended()
     contact = await contact_of(system, call.call_sid)
@@ -86,11 +86,9 @@ async def test_an_emergency_stands_although_the_caller_hung_up(system: System, p
 
 
 async def test_a_complaint_is_recorded_and_promised(system: System, phones: Phones) -> None:
-    call = await phones.call("+8613800000006")
+    call = await phones.call(system.number())
     await call.press("3", "1", "1")
     await call.say("the crew was late")
-    await call.press("#")
-    await call.press("1")
     await call.hears(r"(\d ){9,}\d")
     await call.hang_up()
     contact = await contact_of(system, call.call_sid, state="ended")

@@ -29,6 +29,7 @@ class TaskRow(SQLModel, table=True):
     deadline_at: int | None = Field(default=None, sa_type=Ms)
     stage: int = 0
     ahead: int | None = None
+    staffed: bool = True
     estimate_low_s: int | None = None
     estimate_high_s: int | None = None
     body: dict[str, Any] = Field(sa_type=Json)

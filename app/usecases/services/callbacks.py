@@ -18,6 +18,10 @@ from routing.events import CallbackRequested, TaskCanceled, TaskQueued
 from routing.types import Kind
 
 COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN})
+SHORTEST = {86: 9}
+"""Digits of a subscriber's number without its country; shorter ones are services: police, operators, ourselves."""
+INFORMATION_LINES = {86: ("160", "168")}
+"""Prefixes of paid information lines, at any length."""
 YOUNG_MS = 60_000
 """So long a booked callback may be without a task: the leader has not taken it in yet."""
 
@@ -25,7 +29,7 @@ YOUNG_MS = 60_000
 async def check(ask: Ask) -> Answer:
     """`callback.check`."""
     number = e164(ask.text("number"))
-    if number is None or not is_allowed(number, ask.tools.countries):
+    if number is None or number == _dialled(ask) or not is_allowed(number, ask.tools.countries):
         return Answer("refused")
     return Answer("allowed", {"callback_phone": number})
 
@@ -33,7 +37,7 @@ async def check(ask: Ask) -> Answer:
 async def book(ask: Ask) -> Answer:
     """`callback.book`: in line, a task that follows keeps the place; else a new one. One for each number."""
     phone = e164(ask.text("phone"))
-    if phone is None or (phone != ask.caller and not is_allowed(phone, ask.tools.countries)):
+    if phone is None or not is_callable(ask, phone):
         return Answer("refused")
     write = WriteSet()
     there = await open_callback(ask.session, phone, ask.now)
@@ -103,9 +107,33 @@ def _end(write: WriteSet, callback: Callback, state: str, at: int) -> None:
     write.change(Callback, {"callback_id": callback.callback_id}, callback.version, state=state, ended_at=at)
 
 
+def is_callable(ask: Ask, number: str) -> bool:
+    """Whether this conversation may have that number called. A caller id can be made up, so one's own is no exception:
+    it may be of the country whose number was dialled too, but never at a special price, and never our own."""
+    dialled = _dialled(ask)
+    if number == dialled:
+        return False
+    countries = ask.tools.countries
+    if number == ask.caller and dialled:
+        countries |= {_country(dialled)}
+    return is_allowed(number, countries)
+
+
 def is_allowed(number: str, countries: frozenset[int]) -> bool:
-    """Whether we call this number: of a country that we serve, and at no special price."""
+    """Whether we call this number: a subscriber's of a country that we serve, and at no special price."""
     parsed = phonenumbers.parse(number, None)
-    if parsed.country_code not in countries or not phonenumbers.is_possible_number(parsed):
+    country, national = parsed.country_code, phonenumbers.national_significant_number(parsed)
+    if country not in countries or not phonenumbers.is_possible_number(parsed):
+        return False
+    if len(national) < SHORTEST.get(country, 0) or national.startswith(INFORMATION_LINES.get(country, ())):
         return False
     return phonenumbers.number_type(parsed) not in COSTLY
+
+
+def _dialled(ask: Ask) -> str | None:
+    """The number of ours that this caller dialled."""
+    return e164(str(ask.talk.contact.get("to_number") or ""))
+
+
+def _country(number: str) -> int:
+    return phonenumbers.parse(number, None).country_code or 0

@@ -33,4 +33,4 @@ async def record_survey(ask: Ask) -> Answer:
         ask.now,
     )
     recorded.write.extend(await raise_all(ask.session, recorded.alarms, ask.now, ask.tools.warnings))
-    return Answer("recorded", write_set=recorded.write, entry=recorded.body)
+    return Answer("recorded", write_set=recorded.write, entry={"kind": "survey", **recorded.body})

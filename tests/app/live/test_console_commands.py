@@ -68,9 +68,13 @@ async def test_a_call_from_offer_to_wrap_up(whole: Node) -> None:
         assert (await tell(socket, type="unhold", contact_id="c1"))["type"] == "ack"
         done = {"contact_id": "c1", "disposition": "resolved", "note": "all fine"}
         assert (await tell(socket, type="hang_up", contact_id="c1"))["type"] == "ack"
-        assert (await tell(socket, type="wrap_up", **done))["type"] == "ack"
+        order = {"type": "consult", "description": "asks for a second meter"}
+        wrapped = await tell(socket, type="wrap_up", **done, order=order)
+        assert wrapped["type"] == "ack", wrapped
+        assert await tell(socket, type="wrap_up", **done, order=order) == wrapped
         assert (await tell(socket, type="wrap_up", id="w2", **done))["type"] == "error"
     contact = (await all_of(whole, Contact))[0]
+    assert [row.order_no for row in await all_of(whole, WorkOrder)] == [wrapped["order_no"]]
     assert (contact.disposition, contact.note) == ("resolved", "all fine")
 
 
@@ -215,3 +219,21 @@ async def test_a_call_that_the_leader_refuses_leaves_no_open_contact(whole: Node
         assert (await tell(socket, type="dial", to="+8613800000000"))["type"] == "error"
     ended = [row for row in await all_of(whole, Contact) if row.direction == "outbound"]
     assert [(row.state, row.outcome) for row in ended] == [("ended", "failed")]
+
+
+async def test_rules_26_and_27_nobody_dials_those_whose_complaint_names_them(whole: Node) -> None:
+    token = await whole.person("4001", "supervisor", team="A")
+    order = {"state": "accepted", "created_at": 1, "changed_at": 1, "contact_phone": "+8613800000000"}
+    orders = [
+        {**order, "order_no": "2", "type": "complaint", "about_agent_no": "4001"},
+        {**order, "order_no": "3", "type": "complaint", "about_unit": "A"},
+    ]
+    told = contact_row("c9", agent_no="4001", restricted="tipoff", state="ended", ended_at=2)
+    await whole.write(WorkOrder=orders, Contact=told)
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        await tell(socket, type="set_state", state="available")
+        for n, about in enumerate(({"order_no": "2"}, {"order_no": "3"}, {"contact_id": "c9"})):
+            assert (await tell(socket, type="dial", id=f"h{n}", **about))["code"] == "not_found"
+        for n, number in enumerate(("95598", "10086", whole.services.settings.number)):
+            assert (await tell(socket, type="dial", id=f"n{n}", to=number))["code"] == "number_refused"

@@ -1,0 +1,60 @@
+"""What stands before the nodes in production: spreads requests, and waits for a node that is starting again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Self
+
+import aiohttp
+from aiohttp import web
+from yarl import URL
+
+from tests.whole.processes import free_port
+
+PATIENCE_S = 13.0
+DROPPED = ("host", "content-length", "connection", "transfer-encoding")
+
+
+class Front:
+    """Requests go to the nodes in turn. One that breaks off in the middle is a 502, which the carrier repeats."""
+
+    def __init__(self, nodes: Sequence[str] = ()) -> None:
+        self.nodes = list(nodes)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._next = 0
+
+    async def __aenter__(self) -> Self:
+        self._http = aiohttp.ClientSession(
+            auto_decompress=False, connector=aiohttp.TCPConnector(limit=0, force_close=True)
+        )
+        app = web.Application()
+        app.router.add_route("*", "/{any:.*}", self._pass_on)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=False)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+        await self._http.close()
+
+    async def _pass_on(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in DROPPED}
+        give_up = asyncio.get_running_loop().time() + PATIENCE_S
+        while asyncio.get_running_loop().time() < give_up:
+            node = self.nodes[self._next % len(self.nodes)]
+            self._next += 1
+            try:
+                async with self._http.request(
+                    request.method, URL(node + request.raw_path, encoded=True), data=body, headers=headers
+                ) as answer:
+                    kept = {n: v for n, v in answer.headers.items() if n.lower() not in DROPPED}
+                    return web.Response(status=answer.status, body=await answer.read(), headers=kept)
+            except aiohttp.ClientConnectorError:
+                await asyncio.sleep(0.05)
+            except (aiohttp.ClientError, OSError):
+                return web.Response(status=502)
+        return web.Response(status=504)

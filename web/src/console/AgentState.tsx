@@ -1,0 +1,81 @@
+import { Button, Modal, Radio, Segmented } from 'antd'
+import { useState } from 'react'
+import { useSpeech } from '../i18n'
+import { timer } from '../i18n/formats'
+import { secondsSince, useNow } from '../parts/now'
+import type { Agent } from '../state/frames'
+
+interface Props {
+  agent: Agent
+  disabled: boolean
+  onState(state: string): void
+  onLeg(leg: string): void
+}
+const SETTABLE = ['available', 'break', 'training', 'offline']
+const TONE: Record<string, string> = { available: 'green', talking: 'blue', connecting: 'blue', offered: 'amber', wrapping: 'amber', break: 'amber' }
+
+/** What I am doing, since when; and what I may change it to. */
+export function AgentState({ agent, disabled, onState, onLeg }: Props) {
+  const { t, word } = useSpeech()
+  const now = useNow()
+  return (
+    <div className="row" role="group" aria-label={t('state.choose')}>
+      <span className={`tag ${TONE[agent.state] ?? ''} state-now`} data-state={agent.state}>
+        {word('state', agent.state)}
+        {agent.reason ? ` · ${word('break', agent.reason)}` : ''} <span className="num">{timer(secondsSince(agent.since, now))}</span>
+      </span>
+      {SETTABLE.filter((state) => state !== agent.state).map((state) => (
+        <Button key={state} size="small" type={state === 'available' ? 'primary' : 'default'} disabled={disabled} onClick={() => onState(state)}>
+          {word('state', state)}
+        </Button>
+      ))}
+      {agent.modes.includes('phone') && (
+        <Segmented
+          size="small"
+          aria-label={t('leg.title')}
+          value={agent.leg}
+          disabled={disabled || !SETTABLE.includes(agent.state)}
+          onChange={(leg) => onLeg(String(leg))}
+          options={[
+            { value: 'browser', label: t('state.leg_browser') },
+            { value: 'phone', label: t('state.leg_phone') },
+          ]}
+        />
+      )}
+    </div>
+  )
+}
+
+interface ReasonProps {
+  title: string
+  list: string
+  values: readonly string[]
+  onChoose(value: string): void
+  onClose(): void
+}
+
+/** One of a closed list of reasons; a digit chooses. */
+export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonProps) {
+  const { t, word } = useSpeech()
+  const [chosen, setChosen] = useState(values[0] ?? '')
+  return (
+    <Modal open title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
+      <Radio.Group value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
+        <div
+          className="stack"
+          onKeyDown={(event) => {
+            const nth = values[Number(event.key) - 1]
+            if (nth) onChoose(nth)
+            if (event.key === 'Enter') onChoose(chosen)
+          }}
+        >
+          {values.map((value, place) => (
+            <Radio key={value} value={value} autoFocus={place === 0}>
+              <kbd>{place + 1}</kbd> {word(list, value)}
+            </Radio>
+          ))}
+        </div>
+      </Radio.Group>
+    </Modal>
+  )
+}

@@ -1,0 +1,71 @@
+import { type Speech, useSpeech } from '../i18n'
+import { length, timer } from '../i18n/formats'
+import { secondsSince, useNow } from '../parts/now'
+import type { Caller, Contact, Queue } from '../state/frames'
+
+interface ContactsProps {
+  contacts: readonly Contact[]
+  chosen: string | null
+  unread: (contact: Contact) => number
+  onChoose(contactId: string): void
+}
+
+/** The number as far as it may be shown; customers on the web have none. */
+export function numberOf(caller: Caller | null): string {
+  const number = caller?.from ?? caller?.from_masked ?? ''
+  return /\d/.test(number) ? number : ''
+}
+
+export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
+  const unknown = contact.channel === 'chat' ? speech.t('chat.visitor') : speech.t('offer.unknown_caller')
+  return contact.caller?.name || numberOf(contact.caller) || contact.order_no || unknown
+}
+
+/** Contacts in hand, with what is new in each. */
+export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
+  const { t, word } = useSpeech()
+  const now = useNow()
+  if (!contacts.length) return <p className="empty">{t('contacts.none')}</p>
+  return (
+    <ul className="contact-list">
+      {contacts.map((contact) => {
+        const news = unread(contact)
+        return (
+          <li key={contact.contact_id}>
+            <button type="button" aria-current={contact.contact_id === chosen} onClick={() => onChoose(contact.contact_id)}>
+              <span className="row">
+                <strong>{titleOf(contact, { t })}</strong>
+                {news > 0 && <span className="badge" aria-label={t('contacts.unread', { n: news })}>{news}</span>}
+                <span className="num push dim">{timer(secondsSince(contact.since, now))}</span>
+              </span>
+              <span className="row small dim">
+                {word('channel', contact.channel) || word('kind', contact.kind)} · {word('state', contact.state)}
+              </span>
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+export function QueueList({ queues }: { queues: readonly Queue[] }) {
+  const { t, word, lang } = useSpeech()
+  const now = useNow()
+  const inOrder = [...queues].sort((a, b) => Number(b.name === 'emergency') - Number(a.name === 'emergency'))
+  return (
+    <ul className="stack small">
+      {inOrder.map((queue) => (
+        <li key={queue.name} className="row">
+          <span>{word('queue', queue.name)}</span>
+          {queue.unmanned && <span className="tag red">{t('queues.unmanned')}</span>}
+          {!queue.open && <span className="tag">{t('queues.closed')}</span>}
+          <span className="push num">
+            {t('queues.waiting', { n: queue.waiting })}
+            {queue.oldest_at && queue.waiting > 0 ? ` · ${length(lang, secondsSince(queue.oldest_at, now))}` : ''}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

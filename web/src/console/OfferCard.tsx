@@ -1,0 +1,55 @@
+import { Button } from 'antd'
+import { useSpeech } from '../i18n'
+import { length } from '../i18n/formats'
+import { secondsSince, useNow } from '../parts/now'
+import { numberOf } from './Lists'
+import type { Offer, Order } from '../state/frames'
+
+interface Props {
+  offer: Offer
+  order: Order | undefined
+  disabled: boolean
+  onAccept(): void
+  onDecline(): void
+}
+
+/** Who is calling, about what, why a person is needed, and how long there is to answer. */
+export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props) {
+  const { t, word, lang } = useSpeech()
+  const now = useNow(250)
+  const left = offer.expires_at ? Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)) : null
+  const caller = offer.caller
+  const urgent = offer.queue === 'emergency' || order?.urgency === 'urgent'
+  return (
+    <section className={urgent ? 'card offer urgent' : 'card offer'} aria-label={t('offer.ringing')} data-offer={offer.offer_id}>
+      <div className="row">
+        <span className={urgent ? 'tag red' : 'tag green'}>{word('queue', offer.queue)}</span>
+        {offer.kind !== 'contact' && <span className="tag">{word('kind', offer.kind)}</span>}
+        <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.queued_at, now)) })}</span>
+        {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
+      </div>
+      {left !== null && <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} />}
+      <p className="who">{caller?.name ?? (offer.mode === 'web' ? t('chat.visitor') : t('offer.unknown_caller'))}</p>
+      <p className="num">{numberOf(caller)}</p>
+      {caller?.account_no && (
+        <p className="dim">
+          {t('pop.account_no')} <span className="num">{caller.account_no}</span>
+        </p>
+      )}
+      {offer.reason && <p>{word('reason', offer.reason)}</p>}
+      {order && (
+        <p>
+          {word('type', order.type)} <span className="num">{order.order_no}</span>
+        </p>
+      )}
+      <div className="row actions">
+        <Button type="primary" size="large" disabled={disabled} onClick={onAccept}>
+          {t('offer.accept')} <kbd>A</kbd>
+        </Button>
+        <Button size="large" disabled={disabled} onClick={onDecline}>
+          {t('offer.decline')} <kbd>D</kbd>
+        </Button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,33 @@
+import { useCallback, useEffect, useState } from 'react'
+import { api } from '../api/client'
+import { useProblem } from './problem'
+
+export interface Fetched<Reply> {
+  data: Reply | null
+  failed: string | null
+  again(): void
+}
+
+/** A reply of the service for this address; null asks nothing. `stamp` asks again when it changes. */
+export function useFetched<Reply>(address: string | null, stamp: unknown = 0, lang?: string): Fetched<Reply> {
+  const { sentence } = useProblem()
+  const [turn, setTurn] = useState(0)
+  const [held, setHeld] = useState<{ address: string | null; data: Reply | null; failed: string | null }>({
+    address, data: null, failed: null,
+  })
+  useEffect(() => {
+    if (!address) return
+    let wanted = true
+    const asked = lang ? api.getIn<Reply>(lang, address) : api.get<Reply>(address)
+    asked.then(
+      (data) => wanted && setHeld({ address, data, failed: null }),
+      (error: unknown) => wanted && setHeld({ address, data: null, failed: sentence(error) }),
+    )
+    return () => {
+      wanted = false
+    }
+  }, [address, stamp, turn, lang])
+  const again = useCallback(() => setTurn((n) => n + 1), [])
+  const current = held.address === address
+  return { data: current ? held.data : null, failed: current ? held.failed : null, again }
+}

@@ -1,0 +1,53 @@
+import { api, Refusal, type Schemas, setCsrf, type Viewer, whenLoggedOut } from '../api/client'
+import { Store } from '../live/store'
+
+/** Who uses this page. `ended`: the log-in is gone while the page is open; what was typed stays. */
+export interface Session {
+  viewer: Viewer | null
+  ended: boolean
+  known: boolean
+}
+
+export const session = new Store<Session>({ viewer: null, ended: false, known: false })
+
+function loggedIn(reply: Schemas['LoggedIn']): void {
+  const before = session.get().viewer
+  if (before && before.agent_no !== reply.agent.agent_no) {
+    location.reload()
+    return
+  }
+  setCsrf(reply.csrf_token)
+  session.set({ viewer: reply.agent, ended: false, known: true })
+}
+
+function loggedOut(): void {
+  session.update((now) => ({ viewer: now.viewer, ended: now.viewer !== null, known: true }))
+}
+
+export async function logIn(agent_no: string, password: string): Promise<void> {
+  loggedIn(await api.post<Schemas['LoggedIn']>('/api/session', { agent_no, password }))
+}
+
+export async function logOut(): Promise<void> {
+  try {
+    await api.remove('/api/session')
+  } finally {
+    location.reload()
+  }
+}
+
+/** Whether the log-in holds; unknown (no network) counts as yes. */
+export async function checkSession(): Promise<boolean> {
+  try {
+    loggedIn(await api.get<Schemas['LoggedIn']>('/api/me'))
+    return true
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 401) {
+      loggedOut()
+      return false
+    }
+    throw error
+  }
+}
+
+whenLoggedOut(loggedOut)

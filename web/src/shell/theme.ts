@@ -1,0 +1,41 @@
+import { theme as antd, type ThemeConfig } from 'antd'
+import { Store } from '../live/store'
+
+export type Look = 'light' | 'dark'
+const KEPT = 'hotline.look'
+
+function first(): Look {
+  const kept = localStorage.getItem(KEPT)
+  if (kept === 'light' || kept === 'dark') return kept
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+}
+
+export const look = new Store<Look>(first())
+
+export function chooseLook(chosen: Look): void {
+  localStorage.setItem(KEPT, chosen)
+  look.set(chosen)
+}
+
+const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Segoe UI",system-ui,sans-serif'
+
+export function themeOf(now: Look): ThemeConfig {
+  const dark = now === 'dark'
+  return {
+    algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
+    token: {
+      colorPrimary: dark ? '#3ea17d' : '#0b6e4f',
+      colorInfo: dark ? '#3ea17d' : '#0b6e4f',
+      colorLink: dark ? '#5cc39c' : '#0b6e4f',
+      colorError: dark ? '#f06f68' : '#c4261d',
+      colorWarning: dark ? '#e0a33a' : '#9a5b00',
+      colorTextPlaceholder: dark ? '#9aa3a9' : '#6a737a',
+      colorTextDescription: dark ? '#a9b2b8' : '#5c666d',
+      colorTextDisabled: dark ? '#8b959c' : '#727b82',
+      colorTextLightSolid: dark ? '#08130f' : '#ffffff',
+      fontFamily: FONT,
+      borderRadius: 6,
+      motion: false,
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import type { components } from '../api/schema'
+
+/** What travels over the console's socket. Orders and agents have the shapes of the HTTP interface. */
+type Schemas = components['schemas']
+
+export interface Caller {
+  from?: string | null
+  from_masked?: string | null
+  name: string | null
+  customer_no: string | null
+  account_no: string | null
+  lang: string
+}
+export type Agent = Schemas['AgentShape'] & { connected?: boolean; rev: number }
+export interface Offer {
+  offer_id: string
+  contact_id: string
+  task_id: string
+  order_no: string | null
+  queue: string
+  mode: 'phone' | 'web' | 'field'
+  kind: string
+  expires_at: string | null
+  reason: string | null
+  queued_at: string
+  caller: Caller | null
+  rev: number
+}
+export interface Message {
+  contact_id: string
+  message_id: string
+  from: 'customer' | 'agent' | 'hotline'
+  text: string
+  at: string
+}
+export interface Contact {
+  contact_id: string
+  channel: 'voice' | 'chat' | 'sms' | null
+  task_id: string
+  order_no: string | null
+  kind: string
+  state: 'connecting' | 'talking' | 'held' | 'wrapping'
+  queue: string
+  since: string | null
+  until: string | null
+  identity: 'none' | 'hint' | 'verified'
+  caller: Caller | null
+  customer_no: string | null
+  account_no: string | null
+  lang: string | null
+  learned: Record<string, unknown>
+  disposition: string | null
+  started_at?: string
+  messages: Message[]
+  rev: number
+}
+export type Order = Schemas['OrderShape'] & { rev: number }
+export interface Queue {
+  name: string
+  mode: string
+  waiting: number
+  longest_wait_s?: number
+  oldest_at: string | null
+  agents: Record<string, number>
+  offered: number
+  answered: number
+  abandoned: number
+  service_level: number | null
+  asa_s: number | null
+  aht_s: number | null
+  estimate_s: number | null
+  unmanned: boolean
+  open: boolean
+}
+export interface Warning {
+  warning_id: string
+  kind: string
+  level: string
+  about: string
+  queue: string | null
+  order_no: string | null
+  contact_id: string | null
+  agent_no: string | null
+  facts: Record<string, unknown>
+  times: number
+  at: string
+}
+export interface Announcement {
+  announcement_id: string
+  text: string
+  level: string
+  author: string | null
+  at: string
+  until: string | null
+}
+export interface Snapshot {
+  feed: string
+  build: string
+  seq: number
+  agent: Agent | null
+  offers: Offer[]
+  contacts: Contact[]
+  orders: Order[]
+  queues: Queue[]
+  warnings: Warning[]
+  announcements: Announcement[]
+  dispositions: string[]
+  decline_reasons: string[]
+  break_reasons: string[]
+  verify_items: string[]
+}
+export type Frame = { type: string; seq?: number } & Record<string, unknown>
+
+export interface Connect {
+  params: Record<string, string>
+}
+export interface Ack {
+  type: 'ack'
+  id: string
+  connect?: Connect | null
+  contact_id?: string
+  message_id?: string
+}
+
+export interface BoardAgent {
+  agent_no: string
+  name: string
+  role: string
+  team: string | null
+  modes: string[]
+  state: string
+  reason: string | null
+  since: string | null
+}
+export interface Board {
+  queues: Queue[]
+  agents: BoardAgent[]
+  clocks: { running: number; due_in_1_h: number; breached: number }
+  surveys: { n: number; mean: number | null; low: number }
+  warnings: Warning[]
+  as_of: string
+}
