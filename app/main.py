@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIWebSocketRoute
 
 from app.carrier.late import LateCarrier
 from app.carrier.recordings import RecordingSounds
@@ -43,11 +44,11 @@ from app.edge import (
     voice,
     wallboard,
 )
+from app.edge.direct import Direct
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
 from app.edge.services import Services
-from app.edge.webhooks_first import WebhooksFirst
 from app.observe.clock import Clock, SystemClock
 from app.observe.failpoints import failpoint
 from app.observe.metrics import Metrics
@@ -107,7 +108,8 @@ def create_app(
     app.state.metrics = metrics
     errors.install(app)
     webhooks = [*voice.ROUTES, *sms.ROUTES]
-    app.add_middleware(WebhooksFirst, routes=webhooks)
+    sockets = [route for module in MODULES for route in module.router.routes if isinstance(route, APIWebSocketRoute)]
+    app.add_middleware(Direct, routes=[*webhooks, *sockets])
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
