@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.web.screens import Screens
+from tests.web.screens import Screens, contact_state
 
 
 def _write(chat: Page, text: str) -> None:
@@ -68,9 +68,8 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     expect(crew.get_by_text("个步骤待发送")).to_be_hidden(timeout=40_000)
     expect(crew.get_by_text("未被接受")).to_be_hidden()
 
-    agent.locator("[data-order]").wait_for()
-    agent.locator(".brand").click()
-    agent.keyboard.press("x")
+    agent.get_by_role("button", name="结束会话").click()
+    contact_state(agent, "整理中")
     agent.get_by_role("button", name="完成整理").click()
     expect(chat.get_by_text("会话已结束")).to_be_visible(timeout=30_000)
 
