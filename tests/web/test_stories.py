@@ -75,7 +75,10 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     agent.get_by_role("button", name="结束会话").click()
     contact_state(agent, "整理中")
     agent.get_by_role("button", name="完成整理").click()
-    expect(chat.get_by_text("会话已结束")).to_be_visible(timeout=30_000)
+    expect(chat.get_by_text("请评价本次服务")).to_be_visible()
+    expect(chat.get_by_text("客服 许宁 为您服务")).to_be_hidden()
+    chat.get_by_role("button", name="非常满意", exact=True).click()
+    expect(chat.locator(".line.customer").last).to_contain_text("非常满意")
 
 
 def test_numbers_of_the_board_open_what_they_count(screens: Screens) -> None:

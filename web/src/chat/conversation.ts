@@ -16,6 +16,8 @@ export interface View {
   unsent: { id: string; text: string }[]
   waiting: Waiting | null
   agent: string | null
+  /** Whether the agent is there now; the trees speak again afterwards. */
+  served: boolean
   ended: boolean
 }
 interface Frame {
@@ -32,7 +34,7 @@ const TOKEN = 'hotline.chat.token'
 const TOO_MANY = 1013
 
 export class Conversation {
-  view: View = { status: 'connecting', lines: [], unsent: [], waiting: null, agent: null, ended: false }
+  view: View = { status: 'connecting', lines: [], unsent: [], waiting: null, agent: null, served: false, ended: false }
   private socket: WebSocket | null = null
   private waitingToSend: Outgoing[] = []
   private attempt = 0
@@ -71,7 +73,7 @@ export class Conversation {
   again(): void {
     localStorage.removeItem(TOKEN)
     this.waitingToSend = []
-    this.put({ lines: [], unsent: [], waiting: null, agent: null, ended: false, status: 'connecting' })
+    this.put({ lines: [], unsent: [], waiting: null, agent: null, served: false, ended: false, status: 'connecting' })
     const old = this.socket
     this.socket = null
     old?.close()
@@ -112,12 +114,12 @@ export class Conversation {
       case 'message': {
         const { type: _, ...line } = frame
         const others = this.view.lines.filter((each) => each.message_id !== frame.message_id)
-        return this.put({ lines: [...others, line as unknown as Line] })
+        return this.put({ lines: [...others, line as unknown as Line], served: this.view.served && frame.from !== 'hotline' })
       }
       case 'waiting':
         return this.put({ waiting: frame as unknown as Waiting })
       case 'agent':
-        return this.put({ agent: String(frame.name), waiting: null })
+        return this.put({ agent: String(frame.name), served: true, waiting: null })
       case 'ended':
         return this.put({ ended: true, waiting: null })
       case 'ack':

@@ -123,7 +123,7 @@ class Widget {
     if (view.status === 'lost') return this.t('lost')
     if (view.status === 'connecting') return this.t('connecting')
     if (view.ended) return this.t('ended')
-    if (view.agent) return this.t('agent', { name: view.agent })
+    if (view.agent && view.served) return this.t('agent', { name: view.agent })
     if (!view.waiting) return this.t('emergency')
     const { ahead, estimate } = view.waiting
     const place = ahead === null ? this.t('wait') : ahead === 0 ? this.t('next') : this.t('ahead', { n: ahead })
