@@ -8,13 +8,13 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIWebSocketRoute
 
 from app.carrier.late import LateCarrier
 from app.carrier.recordings import RecordingSounds
 from app.carrier.urls import Urls
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
-from app.db.doorbell import listen
 from app.db.leases import leases_of
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.leader import Leader
@@ -44,6 +44,7 @@ from app.edge import (
     voice,
     wallboard,
 )
+from app.edge.direct import Direct
 from app.edge.live import run_live
 from app.edge.middleware import LimitBody, SecurityHeaders, Shield
 from app.edge.pages import built_pages, pages_router
@@ -106,13 +107,16 @@ def create_app(
     )
     app.state.metrics = metrics
     errors.install(app)
+    webhooks = [*voice.ROUTES, *sms.ROUTES]
+    sockets = [route for module in MODULES for route in module.router.routes if isinstance(route, APIWebSocketRoute)]
+    app.add_middleware(Direct, routes=[*webhooks, *sockets])
     app.add_middleware(LimitBody)
     app.add_middleware(Shield, metrics=metrics)
     app.add_middleware(SecurityHeaders, voice_sdk=VoiceTokens.of(settings) is not None)
     demo = (demo_leg.router,) if settings.demo else ()
     for router in (*(module.router for module in MODULES), *demo, *routers, pages_router(build or built_pages())):
         app.router.routes.extend(router.routes)
-    app.router.routes[:0] = [*voice.ROUTES, *sms.ROUTES]
+    app.router.routes[:0] = webhooks
     return app
 
 
@@ -158,6 +162,8 @@ async def dispatching(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(keep_reconciling(services.hotline, carrier, lambda: leader.fence), name="reconcile-calls"),
     ]
     if settings.sqlite_path is None:
+        from app.db.doorbell import listen  # loads the driver
+
         running.append(asyncio.create_task(listen(settings.postgres_dsn, db), name="doorbell"))
     services.missing.add("recovery")
     running.append(asyncio.create_task(_ready_when_settled(leader, services), name="readiness"))

@@ -6,10 +6,11 @@ import timeit
 from collections.abc import Callable
 
 from ivr_flows import machine, shipped
+from ivr_flows.effects import Value
 from ivr_flows.inputs import Digits
 from ivr_flows.session import Session, Turn
 
-FACTS = {
+FACTS: dict[str, Value] = {
     "caller": "+8613800000001",
     "caller_known": True,
     "channel": "voice",

@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from time import thread_time, thread_time_ns
 
+from bench.results import write_section
 from routing import config
 from routing import events as e
 from routing.commands import Command, MakeOffer
@@ -211,16 +212,6 @@ def table(rows: list[Measured]) -> list[str]:
         f"Growth of the decision's p99 from {rows[0].waiting:,} to {rows[-1].waiting:,} waiting: {growth:.2f}.",
     ]
     return lines
-
-
-def write_section(path: Path, title: str, lines: list[str]) -> None:
-    """Put the section `## title` of a Markdown file to these lines, and leave the others."""
-    text = path.read_text(encoding="utf-8") if path.exists() else "# Results\n"
-    sections = text.split("\n## ")
-    kept = [s for s in sections[1:] if s.splitlines()[0] != title]
-    body = "\n".join([title, "", *lines]) + "\n"
-    whole = "\n## ".join([sections[0].rstrip("\n") + "\n", *[k.rstrip("\n") + "\n" for k in kept], body])
-    path.write_text(whole, encoding="utf-8")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Programme = Callable[[Leg], Awaitable[None]]
 RING_AFTER_MS = 200
 RING_BUFFER_S = 5
+LONGEST_ADDRESS = 140
 IDENTITY = re.compile(r"[A-Za-z0-9_.@+-]{1,121}")
 
 
@@ -31,10 +32,12 @@ class Dialling:
         return phone
 
     def dial_in(self, from_: str, to: str, script: Script | None = None) -> Leg:
-        """A party dials one of the account's numbers; raises ValueError when the number is nobody's."""
+        """A party dials one of the account's numbers; raises ValueError when the number is nobody's, or the party."""
         carrier = self._carrier
+        if not 0 < len(from_) <= LONGEST_ADDRESS:
+            raise ValueError(f"from is needed, of at most {LONGEST_ADDRESS} characters")
         if to not in carrier.numbers:
-            raise ValueError(f"{to} is not one of the account's numbers: {', '.join(sorted(carrier.numbers))}")
+            raise ValueError(f"{to[:40]} is not one of the account's numbers: {', '.join(sorted(carrier.numbers))}")
         status = StatusCallback(carrier.settings.app(carrier.settings.voice_status_path))
         leg = carrier.calls.create("inbound", from_, to, callback=status)
         self._begin(leg, carrier.settings.app(carrier.settings.voice_path), script)

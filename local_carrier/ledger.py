@@ -123,9 +123,18 @@ class Ledger:
                     break
         return found
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for the next line."""
+        return len(self._waiters)
+
     def of_call(self, call_sid: str, after: int = 0) -> list[dict[str, Any]]:
         """The lines in memory that speak of a call: its own, and what was asked about it and by whom."""
         return [line for _, line in self._lines if line["seq"] > after and _speaks_of(line, call_sid)]
+
+    def of_texts(self, number: str, after: int = 0) -> list[dict[str, Any]]:
+        """The lines in memory that speak of the texts of a number."""
+        return [line for _, line in self._lines if line["seq"] > after and _speaks_of_texts(line, number)]
 
     async def grown(self, after: int, wait_s: float) -> None:
         """Returns when there is a line after `after`, at the latest when `wait_s` of real time have passed."""
@@ -133,7 +142,11 @@ class Ledger:
             return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
-        await asyncio.wait([waiter], timeout=wait_s)
+        try:
+            await asyncio.wait([waiter], timeout=wait_s)
+        finally:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
 
     def _since(self, after: int) -> Iterator[dict[str, Any]]:
         held_from = self._lines[0][0] if self._lines else self.seq + 1
@@ -156,6 +169,13 @@ def _speaks_of(line: dict[str, Any], call_sid: str) -> bool:
     reply = line.get("reply")
     made = isinstance(reply, dict) and call_sid in (reply.get("sid"), reply.get("call_sid"))
     return made or call_sid in line["path"]
+
+
+def _speaks_of_texts(line: dict[str, Any], number: str) -> bool:
+    names = dict(line.get("params", ()))
+    if line["kind"] == "rest":
+        return "/Messages" in line["path"] and names.get("To") == number
+    return line["party"] == number and ("message_sid" in line or "MessageSid" in names)
 
 
 def _lines_of(path: Path) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from local_carrier.control.answers import CARRIER
 from local_carrier.rest import calls, conferences, messages, participants, queues, recordings
 from local_carrier.rest.answers import API, rest_middleware
 
+GRACE_S = 0.5
 BASE = API + "/Accounts/{account}"
 
 
@@ -44,8 +45,8 @@ async def _lifespan(app: web.Application) -> AsyncIterator[None]:
 
 
 async def serve(carrier: Carrier, host: str, port: int) -> None:
-    """Serves until SIGINT or SIGTERM."""
-    runner = web.AppRunner(application(carrier), access_log=None)
+    """Serves until SIGINT or SIGTERM. Whoever then waits for news (a page does, always) is cut off."""
+    runner = web.AppRunner(application(carrier), access_log=None, shutdown_timeout=GRACE_S)
     await runner.setup()
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -13,6 +13,7 @@ from routing.config import Config
 from routing.deadlines import on_deadline
 from routing.estimate import Estimate, estimate, expected_ms
 from routing.flow import lost_offer
+from routing.machines import LIVE
 from routing.matching import settle
 from routing.rebuild import adopt
 from routing.state import Changes, State
@@ -132,14 +133,14 @@ class Core:
         An emergency may come in between: who speaks it says never more than the last time.
         """
         task = self._s.tasks.get(task_id)
-        if task is None or task.answered_at is not None:
+        if task is None or task.state not in LIVE:
             return None
         return self._s.lines[task.queue].place(task)
 
     def estimate(self, task_id: str) -> Estimate | None:
         """The range of the wait that is left for an unanswered task."""
         task = self._s.tasks.get(task_id)
-        if task is None or task.answered_at is not None:
+        if task is None or task.state not in LIVE:
             return None
         return estimate(self._s.lines[task.queue], task)
 

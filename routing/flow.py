@@ -19,7 +19,6 @@ from routing.types import (
     Kind,
     Offer,
     OfferState,
-    Presence,
     Rule,
     Task,
     TaskState,
@@ -184,10 +183,24 @@ def talk(s: State, task: Task) -> None:
         task.ahead = None
     arm(s, task)
     s.touch(agent)
+    _report_taken(s, task)
+
+
+def _report_taken(s: State, task: Task) -> None:
+    """The giver of a transfer, or whoever asked for a consult, hears that it was taken."""
+    if not task.parent_task_id:
+        return
+    parent = s.tasks.get(task.parent_task_id)
+    beside = task.kind in BESIDE
+    giver = parent.agent_no if parent is not None and beside else task.return_agent
+    if giver != task.agent_no:
+        outcome = TransferOutcome.CONNECTED if beside else TransferOutcome.COMPLETED
+        report(s, task.parent_task_id, giver, outcome, task)
 
 
 def wrap(s: State, task: Task) -> None:
-    """The talk is over; the agent's wrap-up begins, unless there is none to do."""
+    """The talk is over, a consult beside it too; the agent's wrap-up begins, unless there is none to do."""
+    end_child(s, task, TransferOutcome.CALLER_GONE)
     agent = s.agents[task.agent_no]
     end_hold(s, task)
     task.lost_at = None
@@ -239,6 +252,7 @@ def let_go(s: State, task: Task) -> Agent:
         end_hold(s, task)
         task.talk_ms += s.now - task.since
         task.lost_at = None
+        task.wrapped_early = False
     else:
         agent.connecting -= 1
     agent.tasks.remove(task.task_id)
@@ -351,7 +365,7 @@ def give_back(s: State, task: Task, outcome: TransferOutcome) -> None:
             finish(s, given)
         queue = s.lines[task.queue].queue
         free_phone = not giver.phone_load and not giver.wrapping
-        if takes_work(giver) and has_room(giver, queue, free_phone) and giver.presence is Presence.ONLINE:
+        if takes_work(giver) and has_room(giver, queue, free_phone):
             task.target_agent = giver.agent_no
     wait_again(s, task, outcome.value)
 

@@ -40,6 +40,10 @@ class Bucket:
         if strategy is Strategy.MOST_SKILLED:
             held = dict(agent.skills)
             return (-sum(held.get(name, 0) for name, _ in self.req), agent.idle_since, agent.agent_no)
+        if self.line.queue.mode is Mode.WEB:
+            # Idle time is counted from having no work at all: without the load first, chat after chat would go to
+            # whoever has been at work longest, past colleagues who have none.
+            return (agent.web_load, agent.idle_since, agent.agent_no)
         return (agent.idle_since, agent.turn, agent.agent_no)
 
     def seat(self, agent: Agent, free: bool) -> bool:

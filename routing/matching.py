@@ -49,7 +49,7 @@ def requirement(task: Task, queue: Queue) -> Skills:
     for name, level in task.skills:
         needed[name] = max(level, needed.get(name, 0))
     if task.area and not any(step.any_area for step in steps):
-        needed[AREA_REQ + task.area] = 1 + dropped
+        needed[AREA_REQ + task.area] = 1
     return tuple(sorted((name, max(1, level - dropped)) for name, level in needed.items()))
 
 

@@ -2,7 +2,7 @@
 
 from routing import events as ev
 from routing.commands import SetAgentState, WithdrawOffer
-from routing.flow import close_accepted, connect, end, let_go, lost_offer, report, rested, talk
+from routing.flow import close_accepted, connect, end, let_go, lost_offer, rested, talk
 from routing.lines import Line
 from routing.state import State, is_crew
 from routing.types import (
@@ -84,13 +84,6 @@ def on_media_connected(s: State, e: ev.MediaConnected) -> str | None:
     if task is None:
         return "not connecting by this offer"
     talk(s, task)
-    if task.parent_task_id:
-        beside = task.kind in (Kind.CONSULT, Kind.CONFERENCE)
-        outcome = TransferOutcome.CONNECTED if beside else TransferOutcome.COMPLETED
-        parent = s.tasks.get(task.parent_task_id)
-        giver = parent.agent_no if parent is not None and beside else task.return_agent
-        if giver != task.agent_no:
-            report(s, task.parent_task_id, giver, outcome, task)
     return None
 
 
@@ -144,7 +137,6 @@ def pause(s: State, agent: Agent, reason: str) -> None:
         return
     agent.availability = Availability.BREAK
     agent.reason = reason
-    agent.misses = agent.failures = 0
     s.out.append(SetAgentState(agent.agent_no, AgentState.BREAK, reason))
     take_back(s, agent, "agent_gone")
 

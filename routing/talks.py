@@ -60,7 +60,6 @@ def on_talk_ended(s: State, e: ev.TalkEnded) -> str | None:
     found = _talking(s, e.task_id)
     if isinstance(found, str):
         return found
-    end_child(s, found, TransferOutcome.CALLER_GONE)
     wrap(s, found)
     return None
 

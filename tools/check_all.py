@@ -38,7 +38,7 @@ def tool(name: str) -> str:
 def legs() -> list[Leg]:
     """All of them, the quick ones first."""
     python = tool("python")
-    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider"]
+    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider", "-p", "no:randomly"]
     found = [
         Leg("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
         Leg("lint", [tool("ruff"), "check", "--quiet", "."]),
@@ -46,14 +46,18 @@ def legs() -> list[Leg]:
         Leg("import boundaries", [tool("lint-imports")]),
         Leg("sizes", [python, "tools/sizes.py"]),
         Leg("flows", [tool("hotline"), "flows", "check"]),
-        Leg("tests", [*tests, "tests", "--ignore=tests/web", "-m", "not e2e"]),
+        Leg("tests", [*tests, "tests", "--ignore=tests/web", "--ignore=tests/whole", "-m", "not e2e"]),
+        # Real processes of several kinds at once: one test at a time, so that they have the machine for themselves.
+        Leg("whole system", [python, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", "tests/whole"]),
     ]
+    hint = "install Node.js, which has npm"
+    found.append(Leg("carrier's OpenAPI document", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
+    browsing = ("chromium", "apt-get install chromium fonts-noto-cjk")
+    found.append(Leg("phone page", [python, "-m", "pytest", "tests/local_carrier", "-m", "e2e"], *browsing))
     if (WEB / "package.json").exists():
         npm = [python, "tools/pages.py", "--npm"]
         found.append(Leg("web types and units", [*npm, "run", "check"]))
-        chromium = "chromium"
-        hint = "apt-get install chromium fonts-noto-cjk"
-        found.append(Leg("browser", [python, "-m", "pytest", "tests/web", "-m", "e2e"], chromium, hint))
+        found.append(Leg("browser", [python, "-m", "pytest", "tests/web", "-m", "e2e"], *browsing))
     return found
 
 

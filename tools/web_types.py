@@ -21,7 +21,7 @@ TYPES = WEB / "src" / "api" / "schema.d.ts"
 
 def generated() -> str:
     """The file as it should be. Needs the installed packages of web/."""
-    settings = Settings(_env_file=None, env=Env.DEMO)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, env=Env.DEMO)
     document = create_app(settings).openapi()
     program = WEB / "node_modules" / ".bin" / "openapi-typescript"
     with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.carrier.urls import Urls
 from app.carrier.xml import element, text_of
@@ -83,6 +84,7 @@ def response(*verbs: str) -> str:
     return f"{HEAD}<Response>{''.join(verbs)}</Response>"
 
 
+@lru_cache(maxsize=1024)  # most texts are constant
 def say(text: str, lang: str) -> str:
     """One or, for a long text, several Say verbs."""
     language, voice = VOICES.get(lang, VOICES["zh-CN"])

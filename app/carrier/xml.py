@@ -11,7 +11,7 @@ QUOTED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 def clean(text: str) -> str:
     """Without what XML 1.0 has no way to carry: control characters, lone surrogates."""
-    return NOT_XML.sub("", text)
+    return text if text.isprintable() else NOT_XML.sub("", text)
 
 
 def text_of(text: str) -> str:

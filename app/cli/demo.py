@@ -12,12 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from app.cli.console import Failure, say, settings
+from app.cli.console import Failure, complain, say, settings
 from app.cli.db import upgrade_now
+from app.cli.demo_directory import write
 from app.cli.local_carrier import command
 from app.cli.seeding import write_seed
 from app.db.access import open_sessions, standing
@@ -30,6 +32,7 @@ from app.settings import DEMO_CARRIER_URL, Settings
 
 SERVICE, CARRIER = "http://127.0.0.1:8000", DEMO_CARRIER_URL
 READY_S = 30.0
+LAST_LINES = 5
 
 
 def demo() -> None:
@@ -42,10 +45,11 @@ def demo() -> None:
     for address in (SERVICE, CARRIER):
         _require_free(address)
     asyncio.run(_prepare(found))
-    ledger = str((found.sqlite_path.parent if found.sqlite_path else "var") / "carrier-ledger.jsonl")  # type: ignore[operator]
+    var = found.sqlite_path.parent if found.sqlite_path else Path("var")
+    files = ("--ledger", str(var / "carrier-ledger.jsonl"), "--directory", str(write(var / "carrier-directory.json")))
     service = [sys.executable, "-m", "app.cli", "serve"]
-    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, "--ledger", ledger)
-    _together([service, carrier])
+    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, *files)
+    _together([service, carrier], var / "demo.log")
 
 
 def _require_free(address: str) -> None:
@@ -67,13 +71,23 @@ async def _prepare(found: Settings) -> None:
         await write_seed(found, 1)
 
 
-def _together(commands: Sequence[Sequence[str]]) -> None:
-    """Run all of them until one ends or somebody says stop; then end the others."""
-    running = [subprocess.Popen(words) for words in commands]  # noqa: S603 (our own programs)
+def _together(commands: Sequence[Sequence[str]], log: Path) -> None:
+    """Run all of them until one ends or somebody says stop; then end the others. What they log goes to `log`."""
+    with log.open("wb") as sink:
+        running = [subprocess.Popen(words, stderr=sink) for words in commands]  # noqa: S603 (our own programs)
+    try:
+        _watch(running, log)
+    except Failure:
+        for line in log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]:
+            complain(line)
+        raise
+
+
+def _watch(running: Sequence[subprocess.Popen[bytes]], log: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     try:
         _await_ready(running)
-        _tell()
+        _tell(log)
         while all(process.poll() is None for process in running):
             time.sleep(0.3)
     except KeyboardInterrupt:
@@ -85,7 +99,7 @@ def _together(commands: Sequence[Sequence[str]]) -> None:
         for process in running:
             process.wait(15)
     if any(process.returncode not in (0, -signal.SIGTERM, -signal.SIGINT) for process in running):
-        raise Failure("a part of the demo ended by itself; see above")
+        raise Failure("a part of the demo ended by itself")
 
 
 def _interrupt() -> None:
@@ -105,7 +119,7 @@ def _await_ready(running: Sequence[subprocess.Popen[bytes]]) -> None:
             time.sleep(0.1)
 
 
-def _tell() -> None:
+def _tell(log: Path) -> None:
     say("The hotline is up. 热线已启动。")
     say(f"  phone 电话      {CARRIER}/   ← call from here 从这里拨打")
     say(f"  console 坐席    {SERVICE}/console")
@@ -117,4 +131,5 @@ def _tell() -> None:
     for story in STORIES:
         if story.caller:
             say(f"  call as {story.caller:<15} {story.title_zh} · {story.title_en}")
-    say('  in a terminal: ./run dial --keys "1"    stop: Ctrl-C')
+    say(f"  log 日志        {log}")
+    say('  in a terminal 在终端: ./run dial --keys "2 1"    stop 停止: Ctrl-C')

@@ -9,12 +9,12 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
-import asyncpg
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.console import NOT_SO, Failure, complain, say, settings
 from app.db.access import standing
+from app.db.postgres_errors import postgres_errors
 from app.db.standing import Standing
 from app.domain.customers.rules import E164
 from app.domain.operations.load import load
@@ -92,14 +92,20 @@ def _operations(found: Settings) -> Iterator[str]:
 async def _database(found: Settings) -> list[str]:
     try:
         now = await standing(found)
-    except (SQLAlchemyError, asyncpg.PostgresError, OSError) as error:
-        return [f"the database does not answer: {str(error).splitlines()[0]}"]
+    except (SQLAlchemyError, OSError) as error:
+        return [_silent(error)]
+    except postgres_errors() as error:
+        return [_silent(error)]
     if now is Standing.HEAD:
         return []
     if now is Standing.AHEAD:
         say("The database belongs to a newer version; that is allowed while nodes are upgraded one by one.")
         return []
     return [f"the database is {now}; run: hotline db upgrade"]
+
+
+def _silent(error: Exception) -> str:
+    return f"the database does not answer: {str(error).splitlines()[0]}"
 
 
 def known_tariffs(found: Settings) -> frozenset[str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -22,21 +20,21 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "local_carrier", *words]
 
 
-def _run(*words: str, env: Mapping[str, str] | None = None) -> None:
-    try:
-        code = subprocess.run(command(*words), env={**os.environ, **(env or {})}, check=False).returncode  # noqa: S603 (our own program)
-    except KeyboardInterrupt:
-        code = 130
-    if code:
-        raise typer.Exit(code)
+def _become(*words: str) -> None:
+    """Goes on as the local carrier: a signal that ends this process leaves no child behind."""
+    sys.stdout.flush()
+    line = command(*words)
+    os.execv(line[0], line)  # noqa: S606 (our own program)
 
 
 def carrier(
+    context: typer.Context,
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
     app_url: Annotated[str, typer.Option(help="The application that answers calls.")] = "http://127.0.0.1:8000",
 ) -> None:
-    """Run the local carrier alone, with its phone page."""
-    _run("serve", "--port", str(port), "--app-url", app_url)
+    """Run the local carrier alone, with its phone page. Other options go to `python -m local_carrier serve`."""
+    typer.echo(f"phone: http://127.0.0.1:{port}/   application: {app_url}")
+    _become("serve", "--port", str(port), "--app-url", app_url, *context.args)
 
 
 def dial(
@@ -50,11 +48,11 @@ def dial(
     options = [
         word for name, value in (("--keys", keys), ("--say", say), ("--lang", lang)) if value for word in (name, value)
     ]
-    _run("dial", "--from", number, "--carrier", carrier_url, *options)
+    _become("dial", "--from", number, "--carrier", carrier_url, *options)
 
 
 def sms(
     text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = CARRIER, lang: Lang = ""
 ) -> None:
     """Send a text message to the hotline and print its answer."""
-    _run("sms", text, "--from", number, "--carrier", carrier_url, *(["--lang", lang] if lang else []))
+    _become("sms", text, "--from", number, "--carrier", carrier_url, *(["--lang", lang] if lang else []))

@@ -6,7 +6,6 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 
-import asyncpg
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,9 +13,8 @@ from app.cli import db, demo, doctor, imports, journal, local_carrier, seeding, 
 from app.cli.console import NOT_SO, complain
 from app.db.access import NotAtHead
 from app.db.committer_sqlite import InUse
+from app.db.postgres_errors import postgres_errors
 from app.db.write_set import WriteError
-
-DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 app = typer.Typer(
     name="hotline", help="The hotline of an electricity utility.", add_completion=False, rich_markup_mode=None
@@ -27,7 +25,7 @@ app.add_typer(journal.app, name="journal")
 app.add_typer(users.app, name="user")
 app.command()(serving.serve)
 app.command()(demo.demo)
-app.command()(local_carrier.carrier)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(local_carrier.carrier)
 app.command()(local_carrier.dial)
 app.command()(local_carrier.sms)
 app.command("import")(imports.import_file)
@@ -43,7 +41,9 @@ def main(args: Sequence[str] | None = None) -> int:
         return _failed(error.format_message(), error.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         return _failed("stopped", 130)
-    except (NotAtHead, InUse, WriteError, *DATABASE_ERRORS, OSError) as error:
+    except (NotAtHead, InUse, WriteError, SQLAlchemyError, sqlite3.Error, OSError) as error:
+        return _failed(str(error), NOT_SO)
+    except postgres_errors() as error:
         return _failed(str(error), NOT_SO)
     return code if isinstance(code, int) else 0
 

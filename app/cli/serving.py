@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -47,7 +48,7 @@ def serve(
         raise Failure(str(error), WRONG_USE) from error
     _refuse_second(found)
     asyncio.run(_prepare(found))
-    app = create_app(found, background=(commands_beside, trees, dispatching), operations=operations)
+    app = create_app(found, background=(commands_beside, trees, dispatching, settled), operations=operations)
     configure_logging(dropped=app.state.metrics.log_line_dropped)
     uvicorn.run(
         app,
@@ -98,6 +99,14 @@ async def commands_beside(services: Services) -> AsyncIterator[None]:
         yield
     finally:
         server.close()
+
+
+@asynccontextmanager
+async def settled(_: Services) -> AsyncIterator[None]:
+    """What is loaded stays: the collector need not go through it again and again while callers wait."""
+    gc.collect()
+    gc.freeze()
+    yield
 
 
 @asynccontextmanager

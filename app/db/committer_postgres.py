@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 
 from app.db.committer import Committer, Outcome
+from app.db.hot_postgres import leave_as_it_is
 from app.db.statements import Form, form_of, parameters, statement_for
 from app.db.write_set import (
     Committed,
@@ -49,7 +50,9 @@ class PostgresCommitter(Committer):
 
     async def open(self) -> None:
         """Connect and begin."""
-        self._pool = await asyncpg.create_pool(self._dsn, min_size=IN_FLIGHT, max_size=IN_FLIGHT, command_timeout=10)
+        self._pool = await asyncpg.create_pool(
+            self._dsn, min_size=IN_FLIGHT, max_size=IN_FLIGHT, command_timeout=10, reset=leave_as_it_is
+        )
         self.start_workers(IN_FLIGHT)
 
     async def close(self) -> None:

@@ -22,6 +22,7 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=0", "wal_autoch
 CLAIM = "INSERT OR IGNORE INTO claims (key, at, status, media_type, body) VALUES (?, ?, ?, ?, ?)"
 CLAIMED = "SELECT status, media_type, body FROM claims WHERE key = ?"
 DOUBLED = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+UNIT_ERRORS = (sqlite3.Error, WriteError, ValueError, TypeError, LookupError, OverflowError)
 FENCE = "SELECT 1 FROM leases WHERE name = ? AND owner = ? AND epoch = ?"
 
 
@@ -83,12 +84,21 @@ class SqliteCommitter(Committer):
         self._lock.release()
 
     async def write_batch(self, write_sets: list[WriteSet]) -> list[Outcome]:
-        """One transaction, a savepoint for each unit; COMMIT off the loop."""
+        """One transaction; COMMIT off the loop. If a unit fails, all are written anew with a savepoint for each."""
         connection = self._connection
         assert connection is not None
         await self._begin(connection)
         failpoint("commit.begun")
-        outcomes = [self._unit(connection, write_set) for write_set in write_sets]
+        try:
+            outcomes: list[Outcome] = [self._write(connection, write_set) for write_set in write_sets]
+        except UNIT_ERRORS as error:
+            lost = not connection.in_transaction
+            if not lost:
+                connection.execute("ROLLBACK")
+            if len(write_sets) == 1:
+                raise (_lost(error) if lost else _outcome_of(error)) from error
+            await self._begin(connection)
+            outcomes = [self._unit(connection, write_set) for write_set in write_sets]
         failpoint("commit.written")
         loop = asyncio.get_running_loop()
         try:
@@ -102,6 +112,8 @@ class SqliteCommitter(Committer):
 
     async def _begin(self, connection: sqlite3.Connection) -> None:
         give_up = time.monotonic() + BUSY_PATIENCE_S
+        if connection.in_transaction:  # left by a failure that was no unit's
+            connection.execute("ROLLBACK")
         while True:
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -116,9 +128,9 @@ class SqliteCommitter(Committer):
         connection.execute("SAVEPOINT unit")
         try:
             outcome = self._write(connection, unit)
-        except (sqlite3.Error, WriteError, UnicodeError, OverflowError) as error:
+        except UNIT_ERRORS as error:
             if not connection.in_transaction:
-                raise Unavailable(f"the transaction was lost: {error}") from error
+                raise _lost(error) from error
             connection.execute("ROLLBACK TO unit")
             outcome = _outcome_of(error)
         connection.execute("RELEASE unit")
@@ -151,6 +163,11 @@ def _reply(row: tuple[int | None, str | None, str | None]) -> Reply | None:
     if status is None or media_type is None or body is None:
         return None
     return Reply(body=body, status=status, media_type=media_type)
+
+
+def _lost(error: Exception) -> Unavailable:
+    """SQLite gives the whole transaction up when, for instance, the disk is full."""
+    return Unavailable(f"the transaction was lost: {error}")
 
 
 def _outcome_of(error: Exception) -> WriteError:

@@ -85,6 +85,7 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as copy,
     ):
         origin.backup(copy, pages=PAGES_AT_ONCE)
+        copy.execute("PRAGMA journal_mode=DELETE")  # else whoever reads the copy leaves two more files beside it
 
 
 def _check_copy(file: Path) -> None:

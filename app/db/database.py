@@ -12,9 +12,8 @@ from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.committer import Committer, Ring
-from app.db.committer_postgres import PostgresCommitter
 from app.db.committer_sqlite import SqliteCommitter
-from app.db.hot import HotQuery, HotReader, PostgresHotReader, SqliteHotReader
+from app.db.hot import HotQuery, HotReader, SqliteHotReader
 from app.db.write_set import Committed, Conflict, WriteSet
 from app.observe.clock import Clock, SystemClock, new_id
 from app.observe.failpoints import failpoint
@@ -38,11 +37,14 @@ class Database:
         now_ms = (clock or SystemClock()).now_ms
         node = new_id()
         path = settings.sqlite_path
-        committer: SqliteCommitter | PostgresCommitter
         if path is not None:
-            committer = SqliteCommitter(path, now_ms)
-            await committer.open()
-            return cls(committer, SqliteHotReader(path), read_engine(settings), node)
+            writer = SqliteCommitter(path, now_ms)
+            await writer.open()
+            return cls(writer, SqliteHotReader(path), read_engine(settings), node)
+        # The driver is loaded only where it is used.
+        from app.db.committer_postgres import PostgresCommitter
+        from app.db.hot_postgres import PostgresHotReader
+
         committer = PostgresCommitter(settings.postgres_dsn, now_ms, node)
         await committer.open()
         return cls(committer, await PostgresHotReader.connect(settings.postgres_dsn), read_engine(settings), node)

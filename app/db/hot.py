@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-import asyncpg
 from sqlalchemy import BindParameter, Select
-from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import visitors
@@ -39,6 +37,8 @@ class HotQuery:
     def for_postgres(self, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """Text with `$n` marks and its values in order."""
         if self._postgres is None:
+            from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+
             self._postgres = _compiled(self.statement, asyncpg_dialect.dialect())  # type: ignore[no-untyped-call]
         return _filled(self._postgres, given)
 
@@ -85,24 +85,3 @@ class SqliteHotReader:
     async def close(self) -> None:
         """Let the connection go."""
         self._connection.close()
-
-
-class PostgresHotReader:
-    """A pool for reads."""
-
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._pool = pool
-
-    @classmethod
-    async def connect(cls, dsn: str) -> PostgresHotReader:
-        """Open the pool."""
-        return cls(await asyncpg.create_pool(dsn, min_size=1, max_size=8, command_timeout=5))
-
-    async def fetch(self, query: HotQuery, **values: Any) -> list[tuple[Any, ...]]:
-        """All rows."""
-        text, filled = query.for_postgres(values)
-        return [tuple(row) for row in await self._pool.fetch(text, *filled)]
-
-    async def close(self) -> None:
-        """Close the pool."""
-        await self._pool.close()

@@ -6,15 +6,16 @@ share its fate. On SQLite one process holds the file, so its first take stands u
 
 from __future__ import annotations
 
-from typing import Protocol
-
-import asyncpg
+from typing import TYPE_CHECKING, Protocol
 
 from app.db.database import Database
 from app.db.tables import Lease
 from app.db.write_set import WriteSet, table_of
 from app.observe.clock import Clock
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncpg
 
 ROUTING = "routing"
 TTL_MS = 6_000
@@ -108,6 +109,8 @@ class PostgresLeases:
             await self._connection.close()
 
     async def _value(self, text: str, *values: object) -> int | None:
+        import asyncpg
+
         if self._connection is None or self._connection.is_closed():
             self._connection = await asyncpg.connect(self._dsn, timeout=3, command_timeout=2)
         found: int | None = await self._connection.fetchval(text, *values)

@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 from app.db.tables.base import encode_json
 from app.db.write_set import Change, Insert, Op, Put, table_of
 
+JSON_VALUES = (dict, list)
 Form: TypeAlias = tuple[str, type[SQLModel], tuple[str, ...], tuple[str, ...], bool]
 
 
@@ -45,7 +46,7 @@ def form_of(op: Op) -> Form:
 
 def parameters(op: Op, statement: Statement) -> list[Any]:
     """The values of one operation in the order of its statement."""
-    if isinstance(op, Insert | Put):
+    if isinstance(op, (Insert, Put)):
         raw = [*op.values.values(), *(_made(default) for default in statement.defaults)]
     elif isinstance(op, Change):
         raw = [*op.values.values(), *op.key.values()]
@@ -53,7 +54,7 @@ def parameters(op: Op, statement: Statement) -> list[Any]:
             raw.append(op.version)
     else:
         raw = list(op.key.values())
-    return [encode_json(value) if isinstance(value, dict | list) else value for value in raw]
+    return [encode_json(value) if isinstance(value, JSON_VALUES) else value for value in raw]
 
 
 def _made(default: Any) -> Any:

@@ -23,6 +23,7 @@ from app.dispatch.batch import Batch
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.console_commands import execute, refusal
 from app.dispatch.desk import Desk
+from app.dispatch.expire_claims import keep_expiring
 from app.dispatch.intake import take, tell
 from app.dispatch.nodes import dropped
 from app.dispatch.outbox import Outbox
@@ -37,7 +38,7 @@ from routing.config import Config
 from routing.events import ConfigChanged
 
 LOOK_S = 0.25
-VIEW_MS = 1_000
+VIEW_S = 1.0
 SWEEP_MS = 2_000
 AT_ONCE = 256
 AGAIN_S = 0.5
@@ -115,6 +116,7 @@ class Leader:
         renewing = asyncio.create_task(self._renew(epoch), name="renew-lease")
         work = [renewing, asyncio.create_task(outbox.run(), name="outbox")]
         work.append(asyncio.create_task(self._seal(Sealer(self._db, self._fence)), name="seal-journal"))
+        work.append(asyncio.create_task(keep_expiring(self._db, self._clock, self._fence), name="expire-claims"))
         try:
             await self._lead(self._fence, work)
         finally:
@@ -137,7 +139,7 @@ class Leader:
                 return
             failpoint("lease.renewed")
 
-    async def _lead(self, fence: Fence, work: Sequence[asyncio.Task[None]]) -> None:
+    async def _lead(self, fence: Fence, work: list[asyncio.Task[None]]) -> None:
         self._config.forget()
         config, name = self._config.config, self._config.name
         now = self._clock.now_ms()
@@ -147,20 +149,23 @@ class Leader:
         failpoint("leader.configured")
         self.desk = desk
         self.settled.set()
-        viewed_at = swept_at = 0
+        work.append(asyncio.create_task(self._view(desk, fence), name="view-line"))
+        swept_at = 0
         while not any(task.done() for task in work):
             self._bell.clear()
             busy = await self._round(desk, fence)
             now = self._clock.now_ms()
-            if now - viewed_at >= VIEW_MS:
-                viewed_at = now
-                await refresh_views(self._db, desk, fence)
-                failpoint("view.refreshed")
             if now - swept_at >= SWEEP_MS:
                 swept_at = now
                 await self._sweep(desk, fence, now)
             if not busy:
                 await self._pause(desk)
+
+    async def _view(self, desk: Desk, fence: Fence) -> None:
+        while True:
+            await refresh_views(self._db, desk, fence)
+            failpoint("view.refreshed")
+            await asyncio.sleep(VIEW_S)
 
     async def _sweep(self, desk: Desk, fence: Fence, now_ms: int) -> None:
         """Sockets that died with their node are dropped connections; their grace begins."""

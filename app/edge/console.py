@@ -17,7 +17,7 @@ from app.live.feed import Feed, encode
 from app.live.hub import Connection
 from app.usecases.console_command import console_command
 from app.usecases.console_direct import DIRECT
-from app.usecases.presence import agent_connected, agent_disconnected
+from app.usecases.presence import agent_connected, agent_disconnected, place_of
 from app.usecases.resume_session import Session
 
 WAITING_COMMANDS = 32
@@ -34,7 +34,9 @@ async def console(websocket: WebSocket) -> None:
         return
     live = live_of(services)
     await websocket.accept()
-    connection = Connection(session.viewer.agent_no, session.token_hash, told_at=services.clock.now_ms())
+    viewer = session.viewer
+    place = place_of(viewer.role, viewer.unit, viewer.team)
+    connection = Connection(viewer.agent_no, session.token_hash, place, told_at=services.clock.now_ms())
     end = until_log_out(live.bell, session, connection.outgoing)
     feed = live.hub.attach(connection)
     try:

@@ -92,7 +92,7 @@ async def _watch(services: Services, live: Live) -> None:
             for connection in live.hub.connections:
                 await _look_at(services, live, connection)
             for board in live.boards.open:
-                if not await log_in_holds(services.db, services.clock, board.session, Verb.WALLBOARD_READ):
+                if not await log_in_holds(services.db, services.clock, board.session, Verb.WALLBOARD_READ, board.place):
                     board.outgoing.close(SESSION_ENDED, "session ended")
         except Exception:  # one look failed; the next comes in a second
             log.exception("socket_watch_failed")
@@ -100,7 +100,7 @@ async def _watch(services: Services, live: Live) -> None:
 
 async def _look_at(services: Services, live: Live, connection: Connection) -> None:
     db, clock = services.db, services.clock
-    if not await log_in_holds(db, clock, connection.session, Verb.CONSOLE):
+    if not await log_in_holds(db, clock, connection.session, Verb.CONSOLE, connection.place):
         connection.outgoing.close(SESSION_ENDED, "session ended")
     elif live.hub.unseen(connection, clock.now_ms()):
         await agent_connected(db, clock, connection.agent_no, connection.id)

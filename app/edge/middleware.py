@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.edge.errors import Problem, problem_response
@@ -15,6 +14,7 @@ from app.observe.metrics import Metrics
 WEBHOOK_LIMIT = 64 * 1024
 API_LIMIT = 1024 * 1024
 TOO_LARGE = "the body is too large"
+NO_STORE = (b"cache-control", b"no-store")
 
 
 class LimitBody:
@@ -56,23 +56,23 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, voice_sdk: bool) -> None:
         self._app = app
-        self._headers = {
-            "Content-Security-Policy": content_security_policy(voice_sdk),
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "same-origin",
-            "X-Frame-Options": "DENY",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "geolocation=(self), microphone=(self), camera=()",
+        headers = {
+            "content-security-policy": content_security_policy(voice_sdk),
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "same-origin",
+            "x-frame-options": "DENY",
+            "cross-origin-opener-policy": "same-origin",
+            "permissions-policy": "geolocation=(self), microphone=(self), camera=()",
         }
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith("/api/"):
-                    headers.setdefault("Cache-Control", "no-store")
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                more = [*self._headers, NO_STORE] if scope["path"].startswith("/api/") else self._headers
+                message["headers"] = given + [header for header in more if header[0] not in names]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

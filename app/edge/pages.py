@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from app.edge.errors import Problem
 from app.edge.guard import guarded_router, public
 
 PAGES = ("console", "field", "wallboard", "reports", "admin", "chat")
@@ -34,16 +35,20 @@ def page_file(build: Path | None, name: str) -> Path | None:
 
 
 def pages_router(build: Path | None) -> APIRouter:
-    """Routes of all pages; a page that was not built says how to build it."""
+    """Routes of all pages. Without a build they say how to make one; a page that the build lacks is a 404."""
     router = guarded_router()
 
     def serve(name: str) -> None:
         @router.get(f"/{name}", name=name, include_in_schema=False, response_class=HTMLResponse)
         @public
         async def page() -> Response:
-            file = page_file(build, name)
             headers = {"Cache-Control": "no-cache"}
-            return FileResponse(file, headers=headers) if file else HTMLResponse(NOT_BUILT, 404, headers)
+            if build is None:
+                return HTMLResponse(NOT_BUILT, 404, headers)
+            file = page_file(build, name)
+            if file is None:
+                raise Problem(404, "not_found", "this version has no such page")
+            return FileResponse(file, headers=headers)
 
     for name in PAGES:
         serve(name)

@@ -84,11 +84,9 @@ class Pace:
 
 async def serve(websocket: WebSocket, outgoing: Outgoing, take: Callable[[Any], Awaitable[None]]) -> None:
     """Move frames both ways until one side ends. `take` is given each frame, parsed; it must not wait for long."""
-    tasks = [
-        asyncio.create_task(_write(websocket, outgoing)),
-        asyncio.create_task(_read(websocket, outgoing, take)),
-        asyncio.create_task(outgoing.stalled()),
-    ]
+    writer = asyncio.create_task(_write(websocket, outgoing))
+    tasks = [writer, asyncio.create_task(_read(websocket, outgoing, take))]
+    outgoing.on_stall = writer.cancel
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -13,6 +13,7 @@ from app.edge.services import services_of
 from app.edge.sockets import admitted, error, serve, until_log_out
 from app.live.boards import Board
 from app.live.feed import encode
+from app.usecases.presence import place_of
 
 router = APIRouter()
 
@@ -28,7 +29,7 @@ async def wallboard(websocket: WebSocket) -> None:
     live, viewer = live_of(services), session.viewer
     await websocket.accept()
     unit = None if viewer.scope(Verb.WALLBOARD_READ) is Scope.ALL else viewer.unit
-    board = Board(session.token_hash, unit)
+    board = Board(session.token_hash, unit, place_of(viewer.role, viewer.unit, viewer.team))
     end = until_log_out(live.bell, session, board.outgoing)
 
     async def take(frame: Any) -> None:

@@ -7,13 +7,13 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from app.carrier import twiml
+from app.carrier.forms import pairs_of
 from app.carrier.signature import SETTINGS_HEADER, is_signed
 from app.carrier.urls import RETRY
 from app.carrier.xml import clean
@@ -54,7 +54,7 @@ async def signed_form(request: Request, services: Services) -> Form | None:
     """The form of a request that the carrier signed for our account; None for any other."""
     raw = await request.body()
     try:
-        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        pairs = pairs_of(raw.decode("utf-8"), MOST_FIELDS)
     except ValueError:
         return None
     url = services.settings.base_url + request.scope["raw_path"].decode("latin-1")

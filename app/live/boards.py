@@ -23,6 +23,7 @@ class Board:
 
     session: str
     unit: str | None
+    place: str = ""
     outgoing: Outgoing = field(default_factory=Outgoing)
 
 

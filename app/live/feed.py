@@ -91,6 +91,12 @@ class Feed(Sheet):
         await asyncio.shield(self.poke())
 
     async def _look(self) -> None:
+        try:
+            await self._look_until_clean()
+        finally:
+            self._looking = None
+
+    async def _look_until_clean(self) -> None:
         while self._dirty:
             self._dirty = False
             try:

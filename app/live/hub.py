@@ -29,6 +29,7 @@ class Connection:
 
     agent_no: str
     session: str
+    place: str = ""
     id: str = field(default_factory=new_id)
     told_at: int = 0
     outgoing: Outgoing = field(default_factory=Outgoing)

@@ -23,6 +23,7 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._log_lines_dropped = Counter(
             "hotline_log_lines_dropped", "log lines given up because their sink was slow", registry=self.registry
         )
@@ -33,8 +34,13 @@ class Metrics:
 
     def request(self, method: str, route: str, status: int, elapsed_s: float) -> None:
         """Count one finished request; unknown methods share one label."""
-        self._requests.labels(method if method in METHODS else "other", route, str(status)).inc()
-        self._seconds.labels(route).observe(elapsed_s)
+        key = (method if method in METHODS else "other", route, status)
+        found = self._children.get(key)
+        if found is None:
+            found = self._requests.labels(key[0], route, str(status)), self._seconds.labels(route)
+            self._children[key] = found
+        found[0].inc()
+        found[1].observe(elapsed_s)
 
     def log_line_dropped(self) -> None:
         """Count one log line that was given up."""

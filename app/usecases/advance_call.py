@@ -37,8 +37,11 @@ async def advance_call(hotline: Hotline, key: str, form: Mapping[str, str]) -> R
     if is_left_behind(state, key):
         return await stored_reply(hotline.db, claim) or go_on(hotline, state)
 
+    fresh: CallState | None = state
+
     async def build() -> WriteSet:
-        now = await call_state(hotline.db, call_sid)
+        nonlocal fresh
+        now, fresh = fresh or await call_state(hotline.db, call_sid), None
         assert now is not None
         return await _turn(hotline, claim, now, key, form)
 

@@ -19,7 +19,7 @@ from app.db.tables import AgentRow, LineRow, OrderClock, Staff, Survey
 from app.db.write_set import table_of
 from app.domain.staff.permissions import within
 from app.usecases.console_rows import OPEN_WARNINGS
-from app.usecases.console_shapes import warning
+from app.usecases.console_shapes import accused, is_secret, warning
 from app.usecases.days import day_of, day_range
 from app.usecases.read_queues import read_queues
 from app.usecases.shapes.base import iso, iso_or_none
@@ -69,9 +69,16 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
         "agents": [_agent(row) for row in await PEOPLE.all(db)],
         "clocks": await _counted(db, now_ms),
         "surveys": _scored(await SCORES.all(db, since=start, until=end)),
-        "warnings": [{**warning(row), "unit": row["unit"]} for row in await OPEN_WARNINGS.all(db)],
+        "warnings": await _warnings(db),
         "as_of": iso(now_ms),
     }
+
+
+async def _warnings(db: Database) -> list[dict[str, Any]]:
+    """Open warnings without what not everybody in the room may know of: a board hangs on a wall."""
+    found = await OPEN_WARNINGS.all(db)
+    shown = [row for row in found if not is_secret(row) and accused(row) is None]
+    return [{**warning(row), "unit": row["unit"]} for row in shown]
 
 
 def for_unit(figures: Mapping[str, Any], unit: str | None) -> dict[str, Any]:

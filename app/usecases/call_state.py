@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -27,7 +28,7 @@ BY_CONTACT = HotQuery(select(*_columns).select_from(_joined).where(_flow.c.conta
 STORED = HotQuery(select(_claim.c.status, _claim.c.media_type, _claim.c.body).where(_claim.c.key == bindparam("key")))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CallState:
     """A call between two turns. `version` is that of the tree's row, the lock of the call."""
 
@@ -40,7 +41,7 @@ class CallState:
     version: int
     contact: Mapping[str, Any]
 
-    @property
+    @cached_property
     def session(self) -> Session:
         """The tree at its wait."""
         return Session.decode(self.body)

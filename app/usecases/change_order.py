@@ -21,6 +21,7 @@ from app.usecases.applied import applied
 from app.usecases.carry_out import accepted, acting, carry_out, rules_now
 from app.usecases.read_orders import find_order, verified_contacts
 from app.usecases.refusals import Refused, RefusedBecause
+from app.usecases.restrictions import with_unit
 from app.usecases.services.asking import Tools
 from app.usecases.shapes.orders import order_shape
 from app.usecases.write_once import Once, replied, write_once
@@ -71,7 +72,9 @@ async def amend_order(
             await _check_places(session, changes)
             owner = await _owner(session, changes.get("owner"))
             rules = await rules_now(session, tools)
-            amended = accepted(amend(file, changes, at, rules=rules, owner_unit=owner.unit if owner else None))
+            units = (owner.unit, owner.team) if owner else ()
+            about = await with_unit(session, file.order.type, changes)
+            amended = accepted(amend(file, about, at, rules=rules, owner_units=units))
             return await _done(session, at, tools, viewer, file, amended)
 
     return await write_once(db, clock, None, build)

@@ -19,6 +19,7 @@ from app.observe.clock import new_id
 from app.usecases.console_command import Direct
 from app.usecases.console_desk import JSON, Desk
 from app.usecases.console_ownership import CONTACT, in_hand
+from app.usecases.console_shapes import ORDER_PREFIX
 from app.usecases.refusals import Refused, RefusedBecause, not_found
 from app.usecases.resume_session import Session
 from app.usecases.step_order import step
@@ -59,12 +60,11 @@ async def verify(desk: Desk, session: Session, command: Command, claim: str) -> 
 
 
 async def ask_for_help(desk: Desk, session: Session, command: Command, claim: str) -> WriteSet:
-    """A red warning for those who lead the shift; pressed again it counts up."""
+    """A red warning for those who lead the shift; pressed again it counts up. A crew asks about its order."""
     fields, at_ms = command.fields, desk.clock.now_ms()
-    contact = await _contact_in_hand(desk, session.viewer, fields)
-    about = f"contact:{contact['contact_id']}"
+    about = await _matter_in_hand(desk, session.viewer, fields)
     write_set = done(claim)
-    known = await OPEN_HELP.one(desk.db, about=about)
+    known = await OPEN_HELP.one(desk.db, about=about["about"])
     if known is not None:
         key = {"warning_id": known["warning_id"]}
         write_set.change(WarningRow, key, known["version"], times=known["times"] + 1)
@@ -74,17 +74,36 @@ async def ask_for_help(desk: Desk, session: Session, command: Command, claim: st
             warning_id=new_id(at_ms),
             kind="help",
             level="red",
-            about=about,
             unit=session.viewer.unit,
-            queue=contact["queue"],
-            contact_id=contact["contact_id"],
             agent_no=session.viewer.agent_no,
             opened_at=at_ms,
+            **about,
         )
     write_set.rings.append("warning")
-    note = fields.get("note", "")
-    _journal(write_set, session, contact, "note", {"text": "asked for help"}, at_ms, {"note": note} if note else {})
+    note, agent_no = fields.get("note", ""), session.viewer.agent_no
+    entry = Entry(
+        "note",
+        "agent",
+        agent_no,
+        contact_id=about["contact_id"],
+        order_no=about["order_no"],
+        agent_no=agent_no,
+        body={"text": "asked for help"},
+        private={"note": note} if note else {},
+    )
+    record(write_set, entry, at_ms)
     return write_set
+
+
+async def _matter_in_hand(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the help is about: a contact, or the order of somebody's job."""
+    if not fields["contact_id"].startswith(ORDER_PREFIX):
+        contact = await _contact_in_hand(desk, viewer, fields)
+        about = f"contact:{contact['contact_id']}"
+        return {"about": about, "queue": contact["queue"], "contact_id": contact["contact_id"], "order_no": None}
+    task = await in_hand(desk.db, viewer, fields["contact_id"])
+    order_no = task["order_no"]
+    return {"about": f"order:{order_no}", "queue": None, "contact_id": None, "order_no": order_no}
 
 
 async def say(desk: Desk, session: Session, command: Command, claim: str) -> WriteSet:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlmodel import col
+from sqlmodel import select as select_rows
 
 from agents.commands import Command
 from app.db.database import Database
@@ -16,6 +18,7 @@ from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.console_rows import OFFER
 from app.usecases.console_shapes import ORDER_PREFIX
 from app.usecases.refusals import Refused, RefusedBecause, not_found
+from app.usecases.restrictions import contact_open_to, hidden_orders
 
 IN_HAND = ("connecting", "talking", "wrapping")
 Row = Mapping[str, Any]
@@ -82,6 +85,7 @@ async def _leads_task(db: Database, viewer: Viewer, task_id: str) -> None:
 
 
 async def _may_dial(db: Database, viewer: Viewer, fields: Mapping[str, Any]) -> None:
+    await _not_hidden(db, viewer, fields)
     if "order_no" in fields:
         order = await ORDER.one(db, order_no=fields["order_no"])
         if order is None or not await _their_order(db, viewer, order):
@@ -90,6 +94,23 @@ async def _may_dial(db: Database, viewer: Viewer, fields: Mapping[str, Any]) -> 
         contact = await CONTACT.one(db, contact_id=fields["contact_id"])
         if contact is None or contact["agent_no"] != viewer.agent_no:
             await in_hand(db, viewer, fields["contact_id"])
+
+
+async def _not_hidden(db: Database, viewer: Viewer, fields: Mapping[str, Any]) -> None:
+    """Rules 26 and 27 come first: whom a complaint names does not reach its caller by dialling."""
+    async with db.session() as session:
+        if "order_no" in fields:
+            hidden = select_rows(WorkOrder.order_no).where(
+                col(WorkOrder.order_no) == fields["order_no"], hidden_orders(viewer)
+            )
+            if (await session.exec(hidden)).first() is not None:
+                raise not_found("order")
+        if "contact_id" in fields:
+            shut = select_rows(Contact.contact_id).where(
+                col(Contact.contact_id) == fields["contact_id"], ~contact_open_to(viewer)
+            )
+            if (await session.exec(shut)).first() is not None:
+                raise not_found("contact")
 
 
 async def _their_order(db: Database, viewer: Viewer, order: Row) -> bool:

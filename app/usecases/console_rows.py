@@ -67,8 +67,14 @@ ORDERS_OF_ACCOUNT = RowQuery(
 CLOCKS_OF = RowQuery(
     select(*_clocks.c).where(_clocks.c.order_no == bindparam("order_no")).order_by(_clocks.c.due_at, _clocks.c.name)
 )
+_ABOUT = ("type", "confidential", "about_agent_no", "about_unit", "released_at")
 OPEN_WARNINGS = RowQuery(
-    select(*_warnings.c)
+    select(*_warnings.c, *(_orders.c[name].label(f"order_{name}") for name in _ABOUT), _contacts.c.restricted)
+    .select_from(
+        _warnings.outerjoin(_orders, _orders.c.order_no == _warnings.c.order_no).outerjoin(
+            _contacts, _contacts.c.contact_id == _warnings.c.contact_id
+        )
+    )
     .where(_warnings.c.closed_at.is_(None), _warnings.c.acknowledged_at.is_(None))
     .order_by(_warnings.c.warning_id)
 )

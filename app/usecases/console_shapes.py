@@ -126,6 +126,19 @@ def message(row: Row) -> dict[str, Any]:
     }
 
 
+def is_secret(row: Row) -> bool:
+    """Whether a warning is about a tip-off or what led to one (rule 26)."""
+    return bool(row["order_confidential"] or row["order_type"] == "tipoff" or row["restricted"])
+
+
+def accused(row: Row) -> tuple[str | None, str | None] | None:
+    """The person and the unit or team that a complaint behind a warning names, until it is released (rule 27)."""
+    if row["order_type"] != "complaint" or row["order_released_at"] is not None:
+        return None
+    named = (row["order_about_agent_no"], row["order_about_unit"])
+    return named if any(named) else None
+
+
 def warning(row: Row) -> dict[str, Any]:
     """One open warning."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")

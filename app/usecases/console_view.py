@@ -106,7 +106,10 @@ class _Look:
         """For those who lead: what nobody has taken up yet, in their units."""
         if not self._viewer.may(Verb.WARNINGS_READ):
             return
+        own = {self._viewer.agent_no, self._viewer.unit, self._viewer.team} - {None}
         for row in await rows.OPEN_WARNINGS.all(self._db):
+            if shapes.is_secret(row) or own & {*(shapes.accused(row) or ())}:
+                continue
             if row["unit"] is None or self._viewer.leads(row["unit"]):
                 self._view.add("warning", shapes.warning(row))
 
@@ -137,11 +140,12 @@ class _Look:
             self._take(order, shown=shown)
 
     def _take(self, row: Row, *, shown: bool) -> None:
-        """Show it, unless it is a tip-off or names this person (rules 26 and 27)."""
+        """Show it, unless it is a tip-off or names this person or team, not released (rules 26 and 27)."""
         order = WorkOrder(**row)
         if order.confidential or order.type == OrderType.TIPOFF:
             return
-        if not may_own(order, self._viewer.agent_no, self._viewer.unit):
+        viewer = self._viewer
+        if order.released_at is None and not may_own(order, viewer.agent_no, viewer.unit, viewer.team):
             return
         self._orders[order.order_no] = order
         if shown:

@@ -12,6 +12,7 @@ from app.db.record import record
 from app.db.rows import RowQuery
 from app.db.tables import Callback, Contact, FlowSession, WorkOrder
 from app.db.write_set import WriteSet, table_of
+from app.domain.customers.dialling import is_allowed
 from app.domain.customers.rules import e164
 from app.domain.staff.permissions import Viewer
 from app.journal.entry import Entry
@@ -20,7 +21,6 @@ from app.usecases.console_desk import Desk
 from app.usecases.console_ownership import CONTACT
 from app.usecases.reach_customer import FLOW
 from app.usecases.refusals import Refused, RefusedBecause
-from app.usecases.services.callbacks import is_allowed
 from ivr_flows.session import Session
 
 QUEUE = "phone"
@@ -51,11 +51,7 @@ async def prepare_dial(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) ->
     """A call to the customer of an order or contact, or to a number. Raises `Refused` where we do not call."""
     at_ms = desk.clock.now_ms()
     callee = await _callee(desk, fields)
-    number = e164(callee.number)
-    if number is None:
-        raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if not is_allowed(number, desk.tools.countries):
-        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
+    number = _callable(desk, callee.number)
     contact_id, task_id = new_id(at_ms), new_id(at_ms)
     order_no = fields.get("order_no")
     write = WriteSet()
@@ -113,8 +109,9 @@ def _callable(desk: Desk, given: str) -> str:
     number = e164(given)
     if number is None:
         raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if not is_allowed(number, desk.tools.countries):
-        raise Refused(RefusedBecause.INVALID, "number_refused", "foreign numbers and special rates are not called")
+    if number == desk.settings.number or not is_allowed(number, desk.tools.countries):
+        detail = "foreign numbers, services, special rates and our own number are not called"
+        raise Refused(RefusedBecause.INVALID, "number_refused", detail)
     return number
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.database import Database
 from app.db.record import record
@@ -27,7 +28,8 @@ async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_i
     sids: list[str] = []
 
     async def build() -> WriteSet:
-        heard = await _find(db, viewer, recording_id)
+        async with db.session() as session:
+            heard = await find_recording(session, viewer, recording_id)
         sids.append(heard.recording_sid)
         if heard.state != READY:
             raise Refused(RefusedBecause.CONFLICT, "recording_not_ready", f"the recording is {heard.state}")
@@ -53,20 +55,20 @@ async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_i
     return sids[-1]
 
 
-async def _find(db: Database, viewer: Viewer, recording_id: str) -> Recording:
-    async with db.session() as session:
-        orders = select(WorkOrder.order_no).where(
-            visible(await order_viewer(session, viewer)),
-            or_(col(WorkOrder.recording_id) == recording_id, col(WorkOrder.order_no) == Recording.order_no),
-        )
-        contacts = select(Contact.contact_id).where(
-            col(Contact.contact_id) == Recording.contact_id,
-            reach(viewer, Verb.RECORDINGS_HEAR, Contact.agent_no, Contact.unit),
-            contact_open_to(viewer),
-        )
-        open_to: ColumnElement[bool] = or_(orders.exists(), contacts.exists())
-        query = select(Recording).where(and_(col(Recording.recording_id) == recording_id, open_to))
-        found = (await session.exec(query)).first()
+async def find_recording(session: AsyncSession, viewer: Viewer, recording_id: str) -> Recording:
+    """The recording's row, if its contact or one of its orders is open to the viewer; else as if there were none."""
+    orders = select(WorkOrder.order_no).where(
+        visible(await order_viewer(session, viewer)),
+        or_(col(WorkOrder.recording_id) == recording_id, col(WorkOrder.order_no) == Recording.order_no),
+    )
+    contacts = select(Contact.contact_id).where(
+        col(Contact.contact_id) == Recording.contact_id,
+        reach(viewer, Verb.RECORDINGS_HEAR, Contact.agent_no, Contact.unit),
+        contact_open_to(viewer),
+    )
+    open_to: ColumnElement[bool] = or_(orders.exists(), contacts.exists())
+    query = select(Recording).where(and_(col(Recording.recording_id) == recording_id, open_to))
+    found = (await session.exec(query)).first()
     if found is None:
         raise not_found("recording")
     return found

@@ -21,8 +21,10 @@ from app.domain.staff.permissions import Viewer
 from app.observe.clock import Clock
 from app.usecases.applied import applied
 from app.usecases.carry_out import accepted, carry_out, rules_now
+from app.usecases.hear_recording import find_recording
 from app.usecases.read_contacts import find_contact
 from app.usecases.refusals import Refused, RefusedBecause
+from app.usecases.restrictions import with_unit
 from app.usecases.services.asking import Tools
 from app.usecases.shapes.orders import order_shape
 from app.usecases.write_once import Once, replied, write_once
@@ -67,10 +69,14 @@ async def open_order(
 
 async def _build(session: AsyncSession, at: int, tools: Tools, viewer: Viewer, new: NewOrder) -> WriteSet:
     contact = await find_contact(session, viewer, new.contact_id) if new.contact_id else None
+    if new.recording_id is not None:
+        # An order opens its recording to whoever opened it, so only one's own may be named.
+        await find_recording(session, viewer, new.recording_id)
     place = await _place(session, new)
     reporter = _reporter(new, contact)
     rules = await rules_now(session, tools)
-    parts = await _opened(session, at, tools, new, (reporter, place, rules))
+    about = await with_unit(session, new.type, {"about_agent_no": new.about_agent_no, "about_unit": new.about_unit})
+    parts = await _opened(session, at, tools, replace(new, **about), (reporter, place, rules))
     _open_by(parts, viewer.agent_no)
     order_no = parts[-1].order_no
     customer_no = None if new.anonymous else place.customer_no

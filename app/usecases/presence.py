@@ -23,7 +23,10 @@ TOUCH_MS = 60_000
 _staff, _sessions = table_of(Staff), table_of(StaffSession)
 PERSON = RowQuery(select(*_staff.c).where(_staff.c.agent_no == bindparam("agent_no")))
 LOG_IN = RowQuery(
-    select(_sessions.c.ended_at, _sessions.c.expires_at, _sessions.c.seen_at, _staff.c.active, _staff.c.role)
+    select(
+        *(_sessions.c[name] for name in ("ended_at", "expires_at", "seen_at")),
+        *(_staff.c[name] for name in ("active", "role", "unit", "team")),
+    )
     .select_from(_sessions.join(_staff, _staff.c.agent_no == _sessions.c.agent_no))
     .where(_sessions.c.token_hash == bindparam("token_hash"))
 )
@@ -60,13 +63,19 @@ async def agent_disconnected(db: Database, clock: Clock, agent_no: str) -> None:
     await db.commit(write_set)
 
 
-async def log_in_holds(db: Database, clock: Clock, token_hash: str, verb: Verb) -> bool:
-    """Whether the log-in behind a socket still stands and its role still has `verb`. An open socket is use."""
+def place_of(role: str, unit: str | None, team: str | None) -> str:
+    """What a socket's permissions rest on."""
+    return f"{role} {unit} {team}"
+
+
+async def log_in_holds(db: Database, clock: Clock, token_hash: str, verb: Verb, place: str) -> bool:
+    """Whether the log-in behind a socket still stands, its role still has `verb`, and the person is in the same place
+    as when it was opened. An open socket is use."""
     now = clock.now_ms()
     row = await LOG_IN.one(db, token_hash=token_hash)
     if row is None or row["ended_at"] is not None or now >= row["expires_at"] or not row["active"]:
         return False
-    if verb not in PERMISSIONS[Role(row["role"])]:
+    if verb not in PERMISSIONS[Role(row["role"])] or place_of(row["role"], row["unit"], row["team"]) != place:
         return False
     if now - row["seen_at"] >= TOUCH_MS:
         seen = WriteSet()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,21 +13,32 @@ from app.carrier.twiml import HANG_UP, dial_conference, response
 from app.carrier.urls import Urls
 from app.db.hot import HotQuery
 from app.db.record import record
-from app.db.tables import Contact, FlowSession, OfferRow
+from app.db.tables import Contact, FlowSession, OfferRow, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
+from app.domain.orders.changing import happened
+from app.domain.orders.promises import CONTACTED
+from app.domain.orders.reads import order_file
+from app.domain.orders.written import Written
 from app.journal.entry import Entry
 from app.usecases.advance_call import advance_call
-from app.usecases.call_state import CallState, contact_state, stored_reply
+from app.usecases.call_state import CallState, call_state, contact_state, stored_reply
+from app.usecases.carry_out import rules_now
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Ran, Resume, run_turn
 from app.usecases.turn_effects import Unfolded, put_event
 from app.usecases.voice_turn import conversation_of, document
+from ivr_flows import machine
 from ivr_flows.effects import Enqueue
 from ivr_flows.inputs import Digits
+from ivr_flows.session import Turn
 from routing.events import MediaConnected
+from routing.types import Kind
 
 FLOW = "called_back"
 _offers = table_of(OfferRow)
+_tasks = table_of(TaskRow)
+TASK = HotQuery(select(_tasks.c.body, _tasks.c.contact_id).where(_tasks.c.task_id == bindparam("task_id")))
+OURS = (Kind.CALLBACK, Kind.OUTBOUND)
 ACCEPTED = HotQuery(
     select(_offers.c.offer_id)
     .where(_offers.c.task_id == bindparam("task_id"), _offers.c.state == "accepted")
@@ -44,12 +56,64 @@ async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, t
 
     async def build() -> WriteSet:
         state = await contact_state(hotline.db, contact_id)
-        if state is None:
+        kind = await _why_called(hotline, contact_id, task_id)
+        if state is None or kind not in OURS:
             return WriteSet(claim=claim, reply=Reply(HANG_UP))
+        if kind == Kind.OUTBOUND:
+            # An agent dialled: then the agent speaks first, and nobody asks for a key.
+            return await _straight_through(hotline, claim, state, form, task_id)
         return await _greet(hotline, claim, state, form, task_id)
 
     _, done = await hotline.db.compute(build)
     return done.reply or Reply(HANG_UP)
+
+
+async def _why_called(hotline: Hotline, contact_id: str, task_id: str) -> str | None:
+    """The kind of the task for which this contact was called; None when no such call was asked for."""
+    rows = await hotline.db.fetch(TASK, task_id=task_id)
+    if not rows or rows[0][1] != contact_id:
+        return None
+    return str(json.loads(rows[0][0])["kind"])
+
+
+async def _straight_through(
+    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str
+) -> WriteSet:
+    """Pick up and be with the agent; the tree stands where a talk can end."""
+    at_ms = hotline.clock.now_ms()
+    release = await hotline.releases.newest()
+    begun = machine.start(release, FLOW, _facts(state, form["To"]), at_ms)
+    there = machine.resume(release, begun.session, Digits("1"), at_ms)
+    assert isinstance(there, Turn)
+    session = replace(there.session, turn=state.turn + 2)
+    write_set = WriteSet(claim=claim, reply=Reply(_join_document(hotline, state.contact_id, session.turn)))
+    write_set.change(
+        FlowSession,
+        {"contact_id": state.contact_id},
+        state.version,
+        call_sid=form["CallSid"],
+        turn=session.turn,
+        release=release.hash,
+        body=session.encode(),
+        parked=False,
+        at=at_ms,
+    )
+    put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
+    await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
+    return write_set
+
+
+async def _note_contact(hotline: Hotline, write_set: WriteSet, order_no: str | None, at_ms: int) -> None:
+    """The customer of an order has picked up: the promise to contact them is met."""
+    if order_no is None:
+        return
+    async with hotline.db.session() as session:
+        file = await order_file(session, order_no)
+        met = happened(file, CONTACTED, await rules_now(session, hotline.tools), at_ms) if file else None
+    if isinstance(met, Written):
+        write_set.extend(met.write)
+        entry = Entry("clock", "system", order_no=order_no, body={"text": "customer contacted", **met.body})
+        record(write_set, entry, at_ms)
 
 
 async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str) -> WriteSet:
@@ -84,8 +148,8 @@ async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[s
 
 async def confirmed(hotline: Hotline, form: Mapping[str, str], contact_id: str, task_id: str) -> Reply:
     """1 brings the customer to the agent; anything else is a turn like others."""
-    state = await contact_state(hotline.db, contact_id)
-    if state is None:
+    state = await call_state(hotline.db, form["CallSid"])
+    if state is None or state.contact_id != contact_id:
         return Reply(HANG_UP)
     key = f"{state.turn}.keys"
     if form.get("Digits") != "1":
@@ -113,15 +177,7 @@ async def _join(hotline: Hotline, claim: str, state: CallState, task_id: str) ->
     ran = await run_turn(release, hotline.services, conversation_of(state, at_ms), Resume(state.session, Digits("1")))
     assert isinstance(ran, Ran)
     assert any(isinstance(effect, Enqueue) for effect in ran.effects)
-    text = response(
-        dial_conference(
-            f"int-{state.contact_id}",
-            label=f"caller-{state.contact_id}",
-            events_url=hotline.urls.fixed("conference"),
-            after_url=hotline.urls.turn(ran.session.turn, "after"),
-            record_url=hotline.urls.fixed("recording"),
-        )
-    )
+    text = _join_document(hotline, state.contact_id, ran.session.turn)
     write_set = WriteSet(claim=claim, reply=Reply(text))
     write_set.change(
         FlowSession,
@@ -133,6 +189,18 @@ async def _join(hotline: Hotline, claim: str, state: CallState, task_id: str) ->
     )
     put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0]))
     return write_set
+
+
+def _join_document(hotline: Hotline, contact_id: str, turn: int) -> str:
+    return response(
+        dial_conference(
+            f"int-{contact_id}",
+            label=f"caller-{contact_id}",
+            events_url=hotline.urls.fixed("conference"),
+            after_url=hotline.urls.turn(turn, "after"),
+            record_url=hotline.urls.fixed("recording"),
+        )
+    )
 
 
 def _keys_path(contact_id: str, task_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, true
@@ -20,7 +21,7 @@ async def order_viewer(session: AsyncSession, viewer: Viewer) -> visibility.View
     units = frozenset(unit for unit in known if unit is not None and within(viewer.unit, unit))
     own = frozenset() if viewer.unit is None else frozenset({viewer.unit})
     return visibility.Viewer(
-        viewer.agent_no, viewer.role, viewer.unit or viewer.team, units | own, viewer.may(Verb.TIPOFFS_READ)
+        viewer.agent_no, viewer.role, viewer.unit, units | own, viewer.may(Verb.TIPOFFS_READ), viewer.team
     )
 
 
@@ -58,3 +59,13 @@ def contact_not_hidden(viewer: Viewer, contact_id: Any) -> ColumnElement[bool]:
     """Rows whose column `contact_id` is empty or names a contact that is open to the viewer."""
     hidden = select(Contact.contact_id).where(col(Contact.contact_id) == col(contact_id), ~contact_open_to(viewer))
     return ~hidden.exists()
+
+
+async def with_unit(session: AsyncSession, order_type: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, and where a complaint names a person only, the unit or team of that person: those who work with and
+    lead them must not see it either (rule 27)."""
+    named = fields.get("about_agent_no")
+    person = await session.get(Staff, named) if named and order_type == OrderType.COMPLAINT else None
+    if person is None or fields.get("about_unit"):
+        return dict(fields)
+    return {**fields, "about_unit": person.unit or person.team}

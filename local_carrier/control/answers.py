@@ -9,6 +9,7 @@ from aiohttp import web
 
 from local_carrier.carrier import Carrier
 
+LONGEST_WAIT_S = 30.0
 CARRIER: web.AppKey[Carrier] = web.AppKey("carrier", Carrier)
 
 
@@ -28,6 +29,23 @@ async def body_of(request: web.Request) -> dict[str, Any]:
 
 def _bad(message: str) -> web.HTTPBadRequest:
     return web.HTTPBadRequest(text=json.dumps({"error": message}), content_type="application/json")
+
+
+def count_in(request: web.Request, name: str, default: int = 0) -> int:
+    """A parameter of the query that is a whole number; 400 when it is something else."""
+    text = request.query.get(name, "") or str(default)
+    if not (text.isascii() and text.isdigit()):
+        raise _bad(f"{name} must be a whole number")
+    return int(text[:15])
+
+
+def wait_of(request: web.Request) -> float:
+    """How many seconds the one who asks is willing to wait, at most 30; 400 when it is no number."""
+    try:
+        seconds = float(request.query.get("wait", "") or 0)
+    except ValueError as problem:
+        raise _bad("wait must be a number of seconds") from problem
+    return min(LONGEST_WAIT_S, seconds) if seconds > 0 else 0.0
 
 
 def ok(data: Any, status: int = 200) -> web.Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local_carrier.control.answers import CARRIER, body_of, error, ok
+from local_carrier.control.answers import CARRIER, body_of, count_in, error, ok, wait_of
 from local_carrier.leg import Leg
 from local_carrier.parties.script import Script
 
@@ -47,12 +47,11 @@ async def create(request: web.Request) -> web.Response:
 async def create_client(request: web.Request) -> web.Response:
     data, carrier = await body_of(request), request.app[CARRIER]
     params = data.get("params", {})
-    if not isinstance(params, dict):
-        return error("params must be an object of strings")
+    if not isinstance(params, dict) or not all(isinstance(value, str) for value in params.values()):
+        return error("params must be an object of strings, as the browser's own library has it")
     try:
         script = Script.from_json(data.get("script"))
-        given = {str(key): str(value) for key, value in params.items()}
-        leg = carrier.dialling.connect_client(str(data.get("identity", "")), given, script)
+        leg = carrier.dialling.connect_client(str(data.get("identity", "")), params, script)
     except ValueError as problem:
         return error(str(problem))
     return ok(described(leg), 201)
@@ -61,7 +60,7 @@ async def create_client(request: web.Request) -> web.Response:
 async def listing(request: web.Request) -> web.Response:
     """Filters `party`, `status`, `live=true`; newest first, at most `limit` (100)."""
     query = request.query
-    limit = min(1000, int(query.get("limit", "100")) if query.get("limit", "100").isdigit() else 100)
+    limit = min(1000, max(1, count_in(request, "limit", 100)))
     found = []
     for leg in reversed(request.app[CARRIER].legs.values()):
         if query.get("party") not in (None, leg.party) or query.get("status") not in (None, leg.status):
@@ -81,9 +80,7 @@ async def read(request: web.Request) -> web.Response:
 async def transcript(request: web.Request) -> web.Response:
     """Lines after `after`; with `wait` (seconds, up to 30) it waits for the first of them."""
     leg = _leg(request)
-    after = int(request.query.get("after", "0") or 0)
-    wait_s = min(30.0, float(request.query.get("wait", "0") or 0))
-    lines = await leg.handset.follow(after, wait_s)
+    lines = await leg.handset.follow(count_in(request, "after"), wait_of(request))
     return ok({"call_sid": leg.sid, "status": leg.status, "lines": lines})
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
+from local_carrier.control.answers import error
 
 FOLDER = Path(__file__).parent.parent / "page"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -39,13 +40,19 @@ def own_name(host: str) -> bool:
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuses what a page of another origin makes the browser send to the control API."""
+    """Refuses what a page of another origin makes the browser send to the control API; its errors are JSON."""
+    if not request.path.startswith("/control/"):
+        return await handler(request)
     origin = request.headers.get("Origin", "")
-    foreign = origin and urlsplit(origin).netloc != request.host
-    if request.path.startswith("/control/") and (foreign or not own_name(request.host)):
-        text = json.dumps({"error": "the control API is for the carrier's own page and for programs"})
-        return web.Response(status=403, text=text, content_type="application/json")
-    return await handler(request)
+    if (origin and urlsplit(origin).netloc != request.host) or not own_name(request.host):
+        reason = "the control API is for the carrier's own page and for programs"
+        return error(f"{reason} that reach it by an address or a name without dots", 403)
+    try:
+        return await handler(request)
+    except web.HTTPException as problem:
+        if problem.content_type == "application/json" or problem.status < 400:
+            raise
+        return error(problem.text or problem.reason, problem.status)
 
 
 async def file(request: web.Request) -> web.Response:

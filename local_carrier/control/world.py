@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from local_carrier.clock import DrivenClock
-from local_carrier.control.answers import CARRIER, body_of, error, ok
+from local_carrier.control.answers import CARRIER, body_of, count_in, error, ok, wait_of
 from local_carrier.faults import FaultRates
 from local_carrier.messages import Message
 from local_carrier.parties.directory import Entry
@@ -69,9 +69,7 @@ async def list_messages(request: web.Request) -> web.Response:
     """Messages of `number`, oldest first, both directions; `after` and `wait` follow its pane like a
     transcript."""
     carrier, number = request.app[CARRIER], request.query.get("number", "")
-    after = int(request.query.get("after", "0") or 0)
-    wait_s = min(30.0, float(request.query.get("wait", "0") or 0))
-    lines = await carrier.messages.inbox(number).follow(after, wait_s)
+    lines = await carrier.messages.inbox(number).follow(count_in(request, "after"), wait_of(request))
     return ok({"items": [_message(m) for m in carrier.messages.of(number)], "lines": lines})
 
 
@@ -98,15 +96,17 @@ async def delete_entry(request: web.Request) -> web.Response:
 async def ledger(request: web.Request) -> web.Response:
     """Lines with seq above `after`, at most `limit` (1000), whose fields equal the other parameters.
 
-    `wait` seconds (up to 30) it waits for a line of any kind after `after`. `call=CALL_SID` instead of other
-    parameters: what the carrier still has in memory about that call, requests to the REST API included.
+    `wait` seconds (up to 30) it waits for a line of any kind after `after`. `call=CALL_SID` or
+    `texts=NUMBER` instead of other parameters: what the carrier still has in memory about that call or those texts,
+    requests to the REST API included.
     """
-    query = dict(request.query)
-    after, limit = int(query.pop("after", "0") or 0), int(query.pop("limit", "1000") or 0)
-    wait_s = min(30.0, float(query.pop("wait", "0") or 0))
-    await request.app[CARRIER].ledger.grown(after, wait_s)
+    query = {name: value for name, value in request.query.items() if name not in ("after", "limit", "wait")}
+    after, limit = count_in(request, "after"), count_in(request, "limit", 1000)
+    await request.app[CARRIER].ledger.grown(after, wait_of(request))
     if "call" in query:
         lines = request.app[CARRIER].ledger.of_call(query["call"], after)
+    elif "texts" in query:
+        lines = request.app[CARRIER].ledger.of_texts(query["texts"], after)
     else:
         lines = request.app[CARRIER].ledger.read(after, min(10_000, max(1, limit)), **query)
     return ok({"items": lines, "next_after": lines[-1]["seq"] if lines else after})

@@ -58,7 +58,11 @@ function drawCalls() {
   const sorted = [...model.calls].sort((one, other) => order(one) - order(other) || other.created_at - one.created_at);
   fill(byId("calls"), sorted.map(callItem));
   byId("none").hidden = sorted.length > 0;
+  const unlisted = (model.state?.live_calls ?? 0) - sorted.filter((call) => !isOver(call)).length;
+  byId("more").hidden = unlisted <= 0;
+  byId("more").textContent = t("more", { n: unlisted });
   const ringing = sorted.filter(rings).length;
+  document.querySelector("nav [data-show=phones]").dataset.ringing = ringing || "";
   document.title = ringing ? `(${ringing}) ${t("title")}` : t("title");
   if (focused) byId("calls").querySelector(`li[data-sid="${focused}"] .open`)?.focus();
 }

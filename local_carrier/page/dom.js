@@ -13,17 +13,33 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Shows `children` in a list and keeps it at its end when the reader is there. */
+const followed = new WeakMap();
+
+/** Keeps a list at its end, whatever is added and however it is resized, unless the reader has scrolled away from it. */
+export function follow(list) {
+  followed.set(list, true);
+  list.addEventListener("scroll", () => followed.set(list, list.scrollHeight - list.scrollTop - list.clientHeight < 40));
+  new ResizeObserver(() => toEnd(list)).observe(list);
+}
+
+function toEnd(list) {
+  if (followed.get(list)) list.scrollTop = list.scrollHeight;
+}
+
+/** Begins a list anew, at its end whatever the reader looked at in the last one. */
+export function empty(list) {
+  list.replaceChildren();
+  followed.set(list, true);
+}
+
 export function fill(list, children) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   list.replaceChildren(...children);
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  toEnd(list);
 }
 
 export function add(list, child) {
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
   list.append(child);
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  toEnd(list);
 }
 
 /** Minutes and seconds from one instant to another, both in milliseconds. */

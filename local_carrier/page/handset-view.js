@@ -1,6 +1,6 @@
 // The chosen call: what is heard and done in it, its keys, its words.
 
-import { add, byId, el, fill, since } from "./dom.js";
+import { add, byId, el, empty, fill, follow, since } from "./dom.js";
 import { act, callOf, isOver, model, nameOf, on, rings } from "./model.js";
 import { stateOf } from "./calls-view.js";
 import { t } from "./texts.js";
@@ -61,8 +61,7 @@ function drawLines() {
 }
 
 export function drawAll() {
-  const list = byId("transcript");
-  list.replaceChildren();
+  empty(byId("transcript"));
   drawn = 0;
   drawLines();
   drawState();
@@ -72,7 +71,9 @@ export function drawAll() {
 function drawState() {
   const call = callOf(model.chosen);
   byId("party").textContent = call ? nameOf(call.party) : model.number ? nameOf(model.number) : t("noneChosen");
-  byId("status").textContent = call ? `${call.party} · ${stateOf(call)}` : model.number;
+  const party = call?.party ?? model.number;
+  const number = nameOf(party) === party ? "" : party;
+  byId("status").textContent = [number, call ? stateOf(call) : ""].filter(Boolean).join(" · ");
   const ringing = Boolean(call) && rings(call);
   byId("ringing").hidden = !ringing;
   const usable = Boolean(call) && !isOver(call) && !ringing;
@@ -116,6 +117,7 @@ function startMicrophone() {
 }
 
 export function start() {
+  follow(byId("transcript"));
   byId("pad").append(...KEYS.map((key) => el("button", { type: "button", "data-key": key, onclick: () => press(key) }, key)));
   byId("say").addEventListener("submit", (event) => {
     event.preventDefault();

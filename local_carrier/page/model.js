@@ -1,5 +1,5 @@
 // What is known of the carrier, and the loops that keep it so. Views listen for "state", "calls", "lines", "steps",
-// "texts", "chosen" and "online".
+// "texts", "chosen", "behind" and "online".
 // A browser keeps six connections to one host: only the ledger and the chosen call are waited on.
 
 import { Refused, ask, pause, read } from "./api.js";
@@ -7,7 +7,7 @@ import { Refused, ask, pause, read } from "./api.js";
 export const FINAL = new Set(["completed", "busy", "failed", "no-answer", "canceled"]);
 export const model = {
   state: null, entries: [], calls: [], chosen: "", lines: [], fresh: 0, steps: [], recordings: [],
-  number: "", texts: [], seen: new Map(), online: true, skewMs: 0,
+  number: "", texts: [], behindTexts: false, seen: new Map(), online: true, skewMs: 0,
 };
 
 const bus = new EventTarget();
@@ -37,10 +37,10 @@ export function choose(sid, begun = false) {
   const call = callOf(sid);
   if (call && !call.party.startsWith("client:")) setNumber(call.party);
   tell("chosen");
+  stepsSoon();
   if (!sid) return;
   follower = new AbortController();
   followCall(sid, follower.signal, begun);
-  refreshSteps();
 }
 
 async function followCall(sid, signal, begun) {
@@ -72,31 +72,49 @@ export async function refreshState() {
   tell("state");
 }
 
+/** Ringing phones, live calls, the latest ones, and the chosen one in any case, each once. */
 export async function refreshCalls() {
-  const [live, latest] = await Promise.all([read("/calls?live=true&limit=100"), read("/calls?limit=40")]);
-  const listed = new Set(live.items.map((call) => call.call_sid));
-  model.calls = [...live.items, ...latest.items.filter((call) => !listed.has(call.call_sid))];
+  const pages = await Promise.all([
+    read("/calls?status=ringing&limit=50"), read("/calls?live=true&limit=60"), read("/calls?limit=30")]);
+  const found = new Map(pages.flatMap((page) => page.items).map((call) => [call.call_sid, call]));
+  if (model.chosen && !found.has(model.chosen)) {
+    const call = await read(`/calls/${model.chosen}`).catch(() => null);
+    if (call) found.set(call.call_sid, call);
+  }
+  model.calls = [...found.values()];
   tell("calls");
 }
 
+const subject = () => (model.behindTexts ? `texts=${encodeURIComponent(model.number)}` : model.chosen ? `call=${model.chosen}` : "");
+
 async function refreshSteps() {
-  const sid = model.chosen;
-  if (!sid) return;
-  const after = model.steps.at(-1)?.seq ?? 0;
-  const [page, recordings] = await Promise.all([
-    read(`/ledger?call=${sid}&after=${after}`), read(`/calls/${sid}/recordings`).catch(() => ({ items: [] }))]);
-  if (sid !== model.chosen) return;
+  const asked = subject();
+  if (!asked) return;
+  const page = await read(`/ledger?${asked}&after=${model.steps.at(-1)?.seq ?? 0}`);
+  const recordings = model.chosen ? await read(`/calls/${model.chosen}/recordings`).catch(() => null) : null;
+  if (asked !== subject()) return;
   const known = model.steps.at(-1)?.seq ?? 0;
   model.steps.push(...page.items.filter((line) => line.seq > known));
-  model.recordings = recordings.items;
+  model.recordings = recordings?.items ?? [];
   tell("steps");
+}
+
+/** What stands behind the line is that of the chosen call, or that of the chosen number's texts. */
+export function showBehind(texts) {
+  if (texts === model.behindTexts) return;
+  model.behindTexts = texts;
+  model.steps = [];
+  tell("behind");
+  stepsSoon();
 }
 
 export function setNumber(number) {
   if (number === model.number) return;
   model.number = number;
   model.texts = [];
+  if (model.behindTexts) model.steps = [];
   tell("texts");
+  tell("behind");
   refreshTexts();
 }
 
@@ -123,13 +141,13 @@ function paced(work, ms) {
 }
 
 const callsSoon = paced(async () => Promise.all([refreshCalls(), refreshState()]), 250);
-const stepsSoon = paced(refreshSteps, 150);
+const stepsSoon = paced(refreshSteps, 100);
 const textsSoon = paced(refreshTexts, 150);
 
 function take(lines) {
   if (lines.some((line) => /^(call_|queue_|conference_|hung_up)/.test(line.kind))) callsSoon();
   if (lines.some((line) => line.kind.startsWith("message") && line.party === model.number)) textsSoon();
-  if (lines.length && model.chosen) stepsSoon();
+  if (lines.length) stepsSoon();
 }
 
 function setOnline(online) {
@@ -147,9 +165,10 @@ export async function run() {
       if (after < 0) {
         await Promise.all([refreshState(), refreshCalls()]);
         after = model.state.ledger_seq;
+        if (model.chosen && !callOf(model.chosen)) choose("");
+        setOnline(true);
       }
       const page = await read(`/ledger?after=${after}&limit=500&wait=20`);
-      setOnline(true);
       after = page.next_after;
       take(page.items);
     } catch {

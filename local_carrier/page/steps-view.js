@@ -1,6 +1,6 @@
 // What stands in the ledger about the chosen call: every request with its answer, both ways.
 
-import { add, byId, el, since } from "./dom.js";
+import { add, byId, el, empty, follow, since } from "./dom.js";
 import { callOf, model, nameOf, on } from "./model.js";
 import { t } from "./texts.js";
 import { indented } from "./xml.js";
@@ -21,7 +21,7 @@ function parameters(pairs) {
   return el("details", {}, el("summary", {}, `${t("parameters")} (${given.length})`), el("table", {}, el("tbody", {}, ...rows)));
 }
 
-const TELLING = ["Digits", "SpeechResult", "QueueResult", "QueuePosition", "DialCallStatus", "CallStatus", "StatusCallbackEvent", "Url", "Status", "Twiml"];
+const TELLING = ["Digits", "SpeechResult", "QueueResult", "QueuePosition", "DialCallStatus", "CallStatus", "StatusCallbackEvent", "Body", "MessageStatus", "Url", "Status", "Twiml"];
 
 /** The parameter that says most about a request. */
 function gist(pairs) {
@@ -65,10 +65,11 @@ function described(line) {
 
 function step(line) {
   const { kind, head, gist: told, body, bad, small } = described(line);
-  const start = callOf(model.chosen)?.created_at ?? line.at;
+  const start = model.behindTexts ? null : callOf(model.chosen)?.created_at;
+  const at = start ? since(start, line.at) : new Date(line.at).toLocaleTimeString("en-GB");
   const classes = ["step", line.kind, small ? "small" : "", bad ? "bad" : ""].filter(Boolean).join(" ");
   return el("li", { class: classes },
-    el("div", { class: "head" }, el("span", { class: "at" }, since(start, line.at)), el("span", { class: "mark" }, kind), ...head),
+    el("div", { class: "head" }, el("span", { class: "at" }, at), el("span", { class: "mark" }, kind), ...head),
     told ? el("p", { class: "gist" }, told) : null, ...body);
 }
 
@@ -79,16 +80,18 @@ function drawNew() {
   drawn = model.steps.length;
   byId("no-steps").hidden = drawn > 0;
   const call = callOf(model.chosen);
-  byId("behind").dataset.of = call ? nameOf(call.party) : "";
+  const whose = model.behindTexts ? model.number : call?.party ?? "";
+  byId("behind-title").textContent = t(model.behindTexts ? "behindTexts" : "behind") + (whose ? ` · ${nameOf(whose)}` : "");
 }
 
 export function drawAll() {
-  byId("steps").replaceChildren();
+  empty(byId("steps"));
   drawn = 0;
   drawNew();
 }
 
 export function start() {
-  on("chosen", drawAll);
+  follow(byId("steps"));
+  on("chosen behind", drawAll);
   on("steps", drawNew);
 }

@@ -1,7 +1,7 @@
 // Texts of the chosen number, as a phone shows them.
 
-import { byId, el, fill } from "./dom.js";
-import { callOf, choose, model, on, sendText, setNumber } from "./model.js";
+import { byId, el, fill, follow } from "./dom.js";
+import { callOf, choose, model, on, sendText, setNumber, showBehind } from "./model.js";
 import { show } from "./calls-view.js";
 import { current, t } from "./texts.js";
 
@@ -17,7 +17,6 @@ function bubble(message) {
 export function drawAll() {
   const list = byId("texts");
   fill(list, model.texts.length ? model.texts.map(bubble) : [el("li", { class: "note" }, t("noTexts"))]);
-  list.scrollTop = list.scrollHeight;
   for (const node of document.querySelectorAll("#text textarea, #text button")) node.disabled = !model.number;
 }
 
@@ -28,6 +27,7 @@ export function tab(name) {
     byId(`tab-${one}`).setAttribute("aria-selected", String(chosen));
     byId(`tab-${one}`).tabIndex = chosen ? 0 : -1;
   }
+  showBehind(name === "texts");
   if (name === "texts") drawAll();
 }
 
@@ -41,6 +41,7 @@ export function writeAs(number) {
 }
 
 export function start() {
+  follow(byId("texts"));
   for (const name of ["call", "texts"]) {
     byId(`tab-${name}`).addEventListener("click", () => tab(name));
     byId(`tab-${name}`).addEventListener("keydown", (event) => {

@@ -37,6 +37,11 @@ class Handset:
             if not waiter.done():
                 waiter.set_result(None)
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for the next line."""
+        return len(self._waiters)
+
     def after(self, seq: int) -> list[Line]:
         return self.lines[max(0, seq) :]
 
@@ -50,4 +55,7 @@ class Handset:
                     await waiter
             except TimeoutError:
                 pass
+            finally:
+                if waiter in self._waiters:
+                    self._waiters.remove(waiter)
         return self.after(seq)

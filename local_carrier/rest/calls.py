@@ -50,7 +50,7 @@ def shape(carrier: Carrier, leg: Leg) -> dict[str, Any]:
         "to_formatted": leg.to,
         "from": leg.from_,
         "from_formatted": leg.from_,
-        "phone_number_sid": "",
+        "phone_number_sid": None,
         "status": leg.status,
         "start_time": date_of(leg.started_at),
         "end_time": date_of(leg.ended_at),

@@ -6,16 +6,17 @@ from typing import Any
 
 from aiohttp import web
 
-from local_carrier.carrier import Carrier
 from local_carrier.control.answers import CARRIER
 from local_carrier.recordings import Recording
 from local_carrier.rest.answers import API, RestError, choice, date_of, form_of, json_answer, not_found, page
 from local_carrier.rest.calls import callback_of, leg_of
 
 
-def shape(carrier: Carrier, recording: Recording) -> dict[str, Any]:
+def shape(request: web.Request, recording: Recording) -> dict[str, Any]:
+    """As the resource that was asked shows it: of the account, of a call or of a conference."""
+    carrier = request.app[CARRIER]
     account = f"{API}/Accounts/{carrier.settings.account_sid}"
-    return {
+    common: dict[str, Any] = {
         "sid": recording.sid,
         "account_sid": carrier.settings.account_sid,
         "call_sid": recording.leg.sid,
@@ -23,7 +24,6 @@ def shape(carrier: Carrier, recording: Recording) -> dict[str, Any]:
         "status": recording.status,
         "source": recording.source,
         "channels": recording.channels,
-        "track": "both",
         "duration": str(recording.duration_s) if recording.duration_s >= 0 else None,
         "start_time": date_of(recording.started_at),
         "date_created": date_of(recording.started_at),
@@ -33,13 +33,15 @@ def shape(carrier: Carrier, recording: Recording) -> dict[str, Any]:
         "price": None,
         "price_unit": "USD",
         "api_version": "2010-04-01",
-        "media_url": carrier.recordings.url(recording),
-        "uri": f"{account}/Recordings/{recording.sid}.json",
-        "subresource_uris": {
-            "transcriptions": f"{account}/Recordings/{recording.sid}/Transcriptions.json",
-            "add_on_results": f"{account}/Recordings/{recording.sid}/AddOnResults.json",
-        },
     }
+    if "sid" in request.match_info:
+        uri = f"{account}/Calls/{recording.leg.sid}/Recordings/{recording.sid}.json"
+        return {**common, "track": "both", "uri": uri}
+    if "room" in request.match_info:
+        return {**common, "uri": f"{account}/Conferences/{recording.conference_sid}/Recordings/{recording.sid}.json"}
+    own = f"{account}/Recordings/{recording.sid}"
+    beside = {"transcriptions": f"{own}/Transcriptions.json", "add_on_results": f"{own}/AddOnResults.json"}
+    return {**common, "media_url": carrier.recordings.url(recording), "uri": f"{own}.json", "subresource_uris": beside}
 
 
 def _recording(request: web.Request) -> Recording:
@@ -68,7 +70,7 @@ async def create(request: web.Request) -> web.Response:
     channels = 2 if choice(form, "RecordingChannels", ("mono", "dual"), "mono") == "dual" else 1
     callback = await callback_of(request, "RecordingStatusCallback")
     recording = carrier.recordings.begin(leg, "StartCallRecordingAPI", callback, channels=channels)
-    return json_answer(shape(carrier, recording), 201)
+    return json_answer(shape(request, recording), 201)
 
 
 async def update(request: web.Request) -> web.Response:
@@ -82,12 +84,12 @@ async def update(request: web.Request) -> web.Response:
         carrier.recordings.resume(recording)
     else:
         carrier.recordings.stop(recording.sid)
-    answer = shape(carrier, recording)
+    answer = shape(request, recording)
     return json_answer({**answer, "status": "stopped"} if status == "stopped" else answer)
 
 
 async def read(request: web.Request) -> web.Response:
-    return json_answer(shape(request.app[CARRIER], _recording(request)))
+    return json_answer(shape(request, _recording(request)))
 
 
 async def media(request: web.Request) -> web.Response:
@@ -114,7 +116,7 @@ async def listing(request: web.Request) -> web.Response:
         and call in (None, recording.leg.sid)
         and conference in (None, recording.conference_sid)
     ]
-    return page(request, "recordings", found, lambda recording: shape(carrier, recording))
+    return page(request, "recordings", found, lambda recording: shape(request, recording))
 
 
 def routes(base: str) -> list[web.RouteDef]:

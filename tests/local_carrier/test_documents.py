@@ -170,6 +170,23 @@ async def test_a_slow_answer_is_given_up_after_the_read_limit_and_retried_when_a
         assert world.heard(leg) == ["second"]
 
 
+async def test_the_limit_of_a_request_holds_whatever_the_overrides_say() -> None:
+    async with World(webhook_fragment="rt=15000&tt=15000&rc=5&rp=all", webhook_timeout_ms=200) as world:
+        release = asyncio.Event()
+
+        async def answer(_form: dict[str, str]) -> str:
+            await release.wait()
+            return "<Say>too late</Say>"
+
+        world.app.answers = {VOICE: answer, FALLBACK: "<Say>系统繁忙</Say>"}
+        leg = world.dial()
+        await world.wait(10)
+        release.set()
+        assert world.heard(leg) == ["系统繁忙"]
+        assert [form["ErrorCode"] for form in world.app.at(FALLBACK)] == ["11205"]
+        assert len(world.app.at(VOICE)) == 1
+
+
 async def test_an_application_that_is_not_there_is_tried_twice() -> None:
     gone = App()
     await gone.server.start_server()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -77,6 +79,18 @@ async def test_a_lost_reply_has_had_its_effect_and_a_dropped_request_has_not(
     assert len(world.carrier.messages.by_sid) == effects
     await world.wait(3)
     assert world.carrier.ledger.read(kind="rest")[-1]["reply_lost"] is True
+
+
+async def test_a_slow_answer_has_its_effect_when_it_comes(world: World) -> None:
+    await world.control("PUT", "/faults", {"rest_slow": 1, "rest_slow_ms": 60_000})
+    asking = asyncio.ensure_future(world.rest("POST", "/Messages.json", To=OTHER, From=DEMO_NUMBER, Body="x"))
+    while not asking.done():
+        await world.wait(0.5)
+        await asyncio.sleep(0.01)
+    made = world.carrier.messages.by_sid[asking.result()["sid"]]
+    world.carrier.ledger.flush()
+    (line,) = world.carrier.ledger.read(kind="rest")
+    assert line["at"] < made.created_at <= line["at"] + 60_000
 
 
 async def test_a_caller_can_be_gone_at_any_point(world: World) -> None:

@@ -112,12 +112,15 @@ async def test_a_client_leg_brings_its_parameters_and_identity(world: World) -> 
     ("path", "data"),
     [
         ("/calls", {"from": CALLER, "to": "+15550109999"}),
+        ("/calls", {"from": ""}),
+        ("/calls", {"from": "1" * 141}),
         ("/calls", {"from": CALLER, "script": [{"hear": "(", "press": "1"}]}),
         ("/calls", {"from": CALLER, "script": [{"press": "1", "say": "x"}]}),
         ("/calls", {"from": CALLER, "script": [{"sing": "x"}]}),
         ("/calls", {"from": CALLER, "script": {"hang_up_after_s": "x"}}),
         ("/client-legs", {"identity": ""}),
         ("/client-legs", {"identity": "a", "params": 3}),
+        ("/client-legs", {"identity": "a", "params": {"offer": 3}}),
         ("/messages", {"body": "x"}),
         ("/calls", [1]),
     ],
@@ -127,6 +130,34 @@ async def test_what_makes_no_sense_is_refused_with_a_reason(world: World, path: 
     assert answer.status == 400
     assert answer["error"]
     assert not world.carrier.legs
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/ledger?after=x", 400),
+        ("/ledger?wait=soon", 400),
+        ("/ledger?limit=-1", 400),
+        ("/ledger?wait=nan", 200),
+        ("/calls?limit=many", 400),
+        ("/calls/CA0", 404),
+        ("/calls/CA0/transcript", 404),
+        ("/messages?after=1e3", 400),
+        ("/nothing", 404),
+    ],
+)
+async def test_what_cannot_be_read_is_an_error_in_json(world: World, path: str, status: int) -> None:
+    answer = await world.control("GET", path)
+    assert answer.status == status
+    assert bool(answer.json.get("error")) == (status >= 400)
+
+
+async def test_those_who_waited_in_vain_leave_nothing_behind(world: World) -> None:
+    leg = world.dial()
+    seq = world.carrier.ledger.seq
+    await world.control("GET", f"/calls/{leg.sid}/transcript?after=9&wait=0.01")
+    await world.control("GET", f"/ledger?after={seq + 9}&wait=0.01")
+    assert (leg.handset.waiting, world.carrier.ledger.waiting) == (0, 0)
 
 
 async def test_the_directory_is_read_changed_and_checked(world: World) -> None:

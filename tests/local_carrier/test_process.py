@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from local_carrier.__main__ import main
 from tests.local_carrier.world import CALLER, App
@@ -70,6 +71,23 @@ async def test_a_call_in_real_time_and_a_clean_end(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
     assert '"carrier_stopped"' in ledger.read_text(encoding="utf-8")
+    await app.server.close()
+
+
+async def test_it_ends_at_once_though_a_page_waits_for_news() -> None:
+    app = App()
+    await app.server.start_server()
+    async with carrier(app) as (base, process), aiohttp.ClientSession() as http:
+        async with http.get(f"{base}/control/state") as answer:
+            seq = (await answer.json())["ledger_seq"]
+        waiting = asyncio.ensure_future(http.get(f"{base}/control/ledger?after={seq}&wait=30"))
+        async with http.get(f"{base}/healthz"):
+            pass
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await process.wait() == 0
+        with pytest.raises(aiohttp.ClientError):
+            (await waiting).raise_for_status()
     await app.server.close()
 
 

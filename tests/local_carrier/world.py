@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +13,17 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
 
 from local_carrier.carrier import Carrier
 from local_carrier.clock import DrivenClock
 from local_carrier.leg import Leg
 from local_carrier.server import application
 from local_carrier.settings import DEMO_ACCOUNT_SID, DEMO_AUTH_TOKEN, DEMO_NUMBER, Settings
+from tests.local_carrier.oracles.openapi import Exchange, Spec
 
 CALLER = "+15550100001"
+SPEC = Spec.load(os.environ["CARRIER_SPEC"]) if "CARRIER_SPEC" in os.environ else None
 Answer = str | web.Response | Callable[[dict[str, str]], Any]
 
 
@@ -88,6 +93,24 @@ class World:
         self.carrier: Carrier
         self.clock: DrivenClock
         self.base = ""
+        self.exchanges: list[Exchange] = []
+
+    def _judged(self, server: web.Application) -> None:
+        """With the carrier's OpenAPI document at hand, notes every exchange over REST for `__aexit__` to judge."""
+
+        @web.middleware
+        async def note(request: web.Request, handler: Handler) -> web.StreamResponse:
+            answer = await handler(request)
+            sent = request.transport is not None and not request.transport.is_closing()
+            if sent and request.path.endswith(".json") and isinstance(answer, web.Response):
+                form = tuple((name, str(value)) for name, value in (await request.post()).items())
+                body = json.loads(answer.text or "null") if answer.content_type == "application/json" else None
+                query = tuple(request.query.items())
+                self.exchanges.append(Exchange(request.method, request.path, query, form, answer.status, body))
+            return answer
+
+        if SPEC is not None:
+            server.middlewares.insert(0, note)
 
     async def __aenter__(self) -> World:
         await self.app.server.start_server()
@@ -95,7 +118,9 @@ class World:
         rates = given.pop("rates", None)
         self.clock = DrivenClock()
         self.carrier = Carrier(Settings(**given), clock=self.clock, rates=rates)
-        self._server = TestServer(application(self.carrier))
+        server = application(self.carrier)
+        self._judged(server)
+        self._server = TestServer(server)
         await self._server.start_server()
         port = self._server.port
         assert port is not None
@@ -109,6 +134,9 @@ class World:
         await self._server.close()
         await self.app.server.close()
         assert self.clock.failed == []
+        if SPEC is not None:
+            faults = sorted({fault for exchange in self.exchanges for fault in SPEC.faults(exchange)})
+            assert not faults, "\n".join(faults)
 
     async def wait(self, seconds: float = 0) -> None:
         """Lets that much of the carrier's time pass."""

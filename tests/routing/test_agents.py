@@ -3,7 +3,7 @@
 import pytest
 
 from routing import events as ev
-from routing.commands import HoldCaller, ResumeWait, SetAgentState, WithdrawOffer
+from routing.commands import CheckTask, HoldCaller, ResumeWait, SetAgentState, WithdrawOffer
 from routing.types import Availability, Leg, Mode
 from tests.routing.floor import Floor, ignored, offered
 
@@ -247,6 +247,7 @@ def test_a_lost_leg_may_come_back_within_30_s():
     assert floor.last(HoldCaller) == HoldCaller("a", 30_000)
     floor.at(29).do(ev.LegRejoined(floor.now, "a", "1001"))
     assert floor.at(40).state("a") == "talking"
+    assert floor.said(CheckTask) == []
 
 
 def test_a_lost_leg_that_stays_away_returns_the_caller_to_the_old_place():
@@ -260,9 +261,21 @@ def test_a_lost_leg_that_stays_away_returns_the_caller_to_the_old_place():
     assert floor.last(ResumeWait).task_id == "a"
     assert (floor.state("a"), floor.task("a").key()) == ("waiting", key)
     assert (floor.core.place("b"), floor.shown("1001")) == (1, "offline")
+    assert floor.core.place("a") == 0
+    assert floor.core.estimate("a") is not None
     floor.agent("1002")
     floor.talk("a")
     assert floor.state("a") == "talking"
+
+
+def test_a_wrap_up_sent_ahead_of_a_lost_leg_is_not_the_next_agents():
+    floor = talking()
+    floor.wrap_up("a")
+    floor.do(ev.LegLost(0, "a", "1001"))
+    floor.at(30).agent("1002")
+    floor.talk("a")
+    floor.hang_up("a")
+    assert (floor.state("a"), floor.shown("1002")) == ("wrapping", "wrapping")
 
 
 def test_losing_and_rejoining_twice_is_ignored():
@@ -338,3 +351,30 @@ def test_calls_out_that_cannot_be():
     dial(floor)
     assert "known" in str(dial(floor))
     assert "has a call" in str(dial(floor, "second"))
+
+
+def test_a_hold_ends_with_a_lost_leg():
+    floor = talking()
+    floor.do(ev.HoldStarted(0, "a"))
+    floor.at(5).do(ev.LegLost(floor.now, "a", "1001"))
+    floor.at(40)
+    assert (floor.task("a").hold_ms, floor.task("a").held_at) == (35_000, None)
+
+
+def test_another_phone_is_no_new_idle_time():
+    floor = Floor()
+    floor.agent("1001", phone=True)
+    floor.at(5).agent("1002")
+    floor.do(ev.AgentStateSet(floor.now, "1001", Availability.AVAILABLE, leg=Leg.PHONE))
+    floor.at(9).call("a")
+    assert floor.rung("a") == ["1001"]
+
+
+@pytest.mark.parametrize("modes", [[Mode.PHONE], [Mode.FIELD]])
+def test_after_the_grace_nobody_is_there(modes: list[Mode]):
+    floor = Floor()
+    floor.agent("1001", modes=modes)
+    drop(floor)
+    assert floor.at(31).agent_of("1001").presence.value == "offline"
+    floor.do(ev.AgentConnected(floor.now, "1001"))
+    assert (floor.agent_of("1001").presence.value, floor.agent_of("1001").deadline_at) == ("online", None)

@@ -3,7 +3,8 @@
 import pytest
 
 from routing import events as ev
-from routing.commands import ConnectTask, ResumeWait
+from routing.commands import CheckTask, ConnectTask, OfferCallback, OverflowTask, ResumeWait
+from routing.types import Kind
 from tests.routing.floor import Floor, ignored
 
 
@@ -112,3 +113,58 @@ def test_requests_of_those_who_talk_are_ignored():
     assert "talking" in ignored(floor.do(ev.CallbackRequested(0, "a")))
     assert "talking" in ignored(floor.do(ev.PriorityChanged(0, "a", 5)))
     assert "talking" in ignored(floor.do(ev.TaskMoved(0, "a", "phone")))
+
+
+def test_a_callback_does_not_overflow_and_is_never_too_many():
+    keys = {"overflow_to": "other", "overflow_after_s": 60, "max_size": 1}
+    floor = Floor({"queues": {"phone": keys, "other": {"skills": ["en"]}}})
+    floor.agent("1001", [("en", 1)], ready=False)
+    floor.call("a")
+    floor.do(ev.CallbackRequested(0, "a"))
+    floor.call("b", kind=Kind.CALLBACK)
+    floor.agent("1002", [("en", 1)], ready=False)
+    assert floor.at(120).said(OverflowTask) == []
+    assert (floor.state("a~1"), floor.state("b")) == ("waiting", "waiting")
+
+
+def test_the_offer_of_a_callback_asks_the_carrier_nothing():
+    floor = Floor({"queues": {"phone": {"callback_after_s": 30}}})
+    floor.call("a")
+    floor.at(31)
+    assert (len(floor.said(OfferCallback)), floor.said(CheckTask)) == (1, [])
+
+
+def test_a_contact_names_the_callback_that_follows_it():
+    floor = booked()
+    floor.call("c")
+    floor.do(ev.CallbackRequested(floor.now, "c"))
+    assert floor.core.changed.tasks["c"].successor_id == "c~1"
+
+
+def test_ready_now_is_no_gap():
+    floor = booked(ready_at=10_000)
+    floor.agent("1001")
+    assert floor.rung("a~1") == ["1001"]
+    floor.call("c", ready_at=10_000)
+    floor.agent("1002")
+    floor.agent("1003")
+    assert (floor.rung("b"), floor.rung("c")) == (["1002"], ["1003"])
+
+
+def test_what_resumes_a_callback_has_its_root_not_that_of_a_call_broken_off():
+    floor = Floor({"queues": {"phone": {}}})
+    floor.call("x", caller="p")
+    floor.call("b", caller="p")
+    floor.do(ev.TaskAbandoned(0, "x"))
+    floor.do(ev.CallbackRequested(0, "b"))
+    floor.call("c", caller="p", resumes="b~1")
+    assert floor.task("c").root_task_id == "b"
+
+
+def test_the_offer_of_an_unanswered_callback_ends_with_its_reason():
+    floor = booked()
+    floor.agent("1001")
+    offer = floor.offer("a~1")
+    floor.at(12).accept("a~1")
+    floor.do(ev.CustomerUnanswered(floor.now, "a~1"))
+    assert (offer.state.value, offer.reason, offer.ended_at) == ("rescinded", "no_answer", 12_000)

@@ -364,3 +364,35 @@ def test_of_two_agents_freed_by_one_event_the_longest_wait_is_placed_first():
     floor.decline("y~1")
     assert floor.rung("y~1") == ["1001"]
     assert floor.rung("a") == ["1002"]
+
+
+def test_a_last_agent_is_nothing_to_a_queue_without_that_rule():
+    floor = Floor()
+    floor.agent("1001")
+    floor.at(5).agent("1002")
+    floor.call("a", last_agent="1002")
+    assert floor.rung("a") == ["1001"]
+
+
+def test_a_call_out_takes_its_number_in_the_order():
+    floor = Floor()
+    floor.agent("1001")
+    floor.call("b")
+    floor.do(ev.OutboundStarted(0, "out", "c-out", "phone", "1001"))
+    floor.agent("1002", ready=False)
+    floor.do(ev.OutboundStarted(0, "out", "c-out", "phone", "1002"))
+    floor.call("a")
+    assert [floor.core.place(task_id) for task_id in ("b", "out", "a")] == [0, 1, 2]
+
+
+def test_a_crew_that_also_answers_calls_is_not_rung_in_its_wrap_up():
+    floor = Floor({"queues": {"phone": {}, "field": {"mode": "field"}}})
+    floor.agent("1001", modes=(Mode.PHONE, Mode.FIELD))
+    floor.call("a")
+    floor.talk("a")
+    floor.call("job", "field")
+    floor.accept("job")
+    floor.hang_up("a")
+    floor.call("b")
+    floor.hang_up("job")
+    assert floor.state("b") == "waiting"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from routing.config import URGENT_WIDENING, ConfigError, Span, parse
+from routing.config import URGENT_WIDENING, Config, ConfigError, Span, Widening, parse
 from routing.types import Mode, Rule, Strategy
 
 
@@ -146,3 +146,26 @@ def test_all_problems_are_named_at_once():
         parse({"queues": {"a": 5, "b": {"x": 1}}, "duty": {"phones": 3, "y": 1}, "callback": {"attempts": 0}})
     places = [p.place for p in caught.value.problems]
     assert places == ["queues.a", "queues.b.x", "duty.y", "duty.phones", "callback.attempts"]
+
+
+def test_what_is_not_said_has_a_usual_value():
+    steps = [{"after_s": 10, "any_agent": True}]
+    config = parse({"queues": {"phone": {"target": {}, "widen": steps}}, "callback": {}, "duty": {}})
+    queue = config.queues["phone"]
+    assert (queue.target.percent, queue.target.within_s) == (80, 20)
+    assert queue.widen == (Widening(10, 0, True, False, False, False),)
+    assert (config.callback_attempts, config.callback_gap_s, config.duty_phones) == (3, 300, ())
+    assert Config({}) == parse({})
+
+
+@pytest.mark.parametrize(
+    "key", ["boost_s", "max_size", "max_wait_s", "cooldown_s", "last_agent_s", "wrap_up_s", "callback_after_s"]
+)
+def test_nought_is_a_value_where_it_means_none(key: str):
+    assert getattr(parse({"queues": {"phone": {key: 0}}}).queues["phone"], key) == 0
+
+
+def test_spans_may_touch():
+    hours = parse({"queues": {"q": {"hours": {"mon": ["08:00-12:00", "12:00-17:00"]}}}}).queues["q"].hours
+    assert hours is not None
+    assert hours.week[0] == (Span(480, 720), Span(720, 1020))

@@ -202,3 +202,21 @@ def test_an_on_call_number_given_up_while_talking_finishes_its_call():
     floor.do(ev.ConfigChanged(floor.now, floor.core.state.config.__class__(floor.core.state.config.queues)))
     floor.hang_up("e")
     assert floor.state("e") == "wrapping"
+
+
+def test_the_on_call_phones_are_for_callers_alone():
+    """Not for chats, and not for a colleague's question."""
+    chats = {"mode": "web", "widen": [{"after_s": 10, "duty": True}]}
+    floor = Floor({"queues": {"web": chats, "phone": {"widen": [{"after_s": 10, "duty": True}]}}, "duty": DUTY})
+    floor.call("chat", "web")
+    floor.agent("1001")
+    floor.call("a")
+    floor.talk("a")
+    floor.do(ev.TransferRequested(0, "a", "1001", TransferMode.WARM, "", "phone"))
+    floor.at(60)
+    assert floor.said(MakeOffer)[1:] == []
+
+
+def test_an_on_call_phone_does_not_log_in():
+    floor = Floor({"queues": {"phone": {}}, "duty": DUTY})
+    assert ignored(floor.do(ev.AgentConnected(0, BOTH[0]))) == "no such agent"

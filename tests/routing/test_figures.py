@@ -3,9 +3,9 @@
 import pytest
 
 from routing import events as ev
-from routing.estimate import LONGEST_S, spoken
+from routing.estimate import LONGEST_S, expected_ms, spoken
 from routing.metrics import Metrics, QueueFigures, ServiceLevel, overdue
-from routing.types import AgentState, TransferMode
+from routing.types import AgentState, Mode, TransferMode
 from routing.views import load_of
 from tests.routing.floor import Floor
 from tests.routing.random_day import Day
@@ -193,6 +193,12 @@ def test_the_estimate_follows_the_real_pace(agents: int):
     assert abs(waited_ms - expected) <= expected // 5
 
 
+def test_who_is_next_waits_for_one_place_and_not_for_none():
+    floor = busy_queue(1)
+    waiting_ms = expected_ms(floor.core.state.lines["phone"], 0)
+    assert abs(waiting_ms - 100_000) <= 20_000
+
+
 def test_more_staff_shortens_the_estimate_at_once():
     floor = busy_queue(2)
     before = floor.core.expected_wait_ms("phone")
@@ -227,3 +233,68 @@ def test_modes_have_usual_handling_times():
     floor = Floor({"queues": {"phone": {}, "web": {"mode": "web"}, "field": {"mode": "field"}}})
     waits = [floor.core.expected_wait_ms(name) for name in ("phone", "web", "field")]
     assert waits == sorted(waits)
+
+
+@pytest.mark.parametrize(
+    ("expected", "low_s", "high_s"),
+    [(180_000, 120, 300), (240_000, 120, 360), (4_001_000, 2640, 6060), (1, 60, 120), (20_000_000, 7140, 7200)],
+)
+def test_the_range_is_two_thirds_to_one_and_a_half(expected: int, low_s: int, high_s: int):
+    said = spoken(3, expected, staffed=True)
+    assert (said.low_s, said.high_s) == (low_s, high_s)
+
+
+def test_until_anyone_has_waited_the_usual_time_is_shared_by_those_at_work():
+    floor = Floor({"queues": {"phone": {}, "web": {"mode": "web"}, "field": {"mode": "field"}}})
+    assert [floor.core.expected_wait_ms(q) for q in ("phone", "web", "field")] == [240_000, 480_000, 3_600_000]
+    floor.agent("1001")
+    floor.agent("1002")
+    for task_id in ("a", "b", "c"):
+        floor.call(task_id)
+    assert floor.core.expected_wait_ms("phone") == 2 * 240_000 // 2
+    floor.accept("a")
+    assert floor.core.expected_wait_ms("phone") == 2 * 240_000 // 2
+    floor.call("d")
+    assert floor.core.expected_wait_ms("phone") == 3 * 240_000 // 2
+    view = floor.core.queue("phone")
+    assert view is not None
+    assert view.estimate_s == 360
+
+
+def test_a_state_is_shown_since_it_began():
+    floor = Floor()
+    floor.agent("1001")
+    floor.at(5).call("a")
+    floor.at(7).accept("a")
+    assert floor.agent_of("1001").since == 7000
+
+
+def test_more_skills_at_work_are_shared_at_once():
+    floor = Floor({"queues": {"phone": {}, "en": {"skills": ["en"]}}})
+    floor.agent("1001")
+    lines = floor.core.state.lines
+    assert lines["phone"].shares == {"1001": 1000}
+    floor.do(ev.AgentProfileChanged(floor.now, "1001", (Mode.PHONE,), (("en", 1),)))
+    assert (lines["phone"].shares, lines["en"].shares) == ({"1001": 500}, {"1001": 500})
+
+
+def test_a_wait_with_nobody_there_and_a_callback_teach_nothing():
+    floor = Floor()
+    floor.call("a")
+    floor.call("b")
+    floor.do(ev.CallbackRequested(0, "b"))
+    floor.at(1000).agent("1001")
+    floor.serve("a")
+    handled_ms = floor.core.expected_wait_ms("phone")
+    floor.talk("b~1")
+    assert floor.core.expected_wait_ms("phone") == handled_ms
+    assert floor.core.state.lines["phone"].pace.places == 0
+
+
+def test_whoever_waits_exactly_as_long_as_the_target_is_not_overdue():
+    floor = Floor({"queues": {"phone": {"target": {"within_s": 20}}}})
+    floor.call("a")
+    floor.do(ev.HoldEnded(20_000, "another"))
+    assert overdue(floor.core, "phone") == 0
+    floor.do(ev.HoldEnded(20_001, "another"))
+    assert overdue(floor.core, "phone") == 1

@@ -260,3 +260,34 @@ def test_moves_that_cannot_be(task: str, to: str, reason: str):
     floor = Floor({"queues": {"phone": {}, "en": {}, "web": {"mode": "web"}}})
     floor.call("a")
     assert reason in ignored(floor.do(ev.TaskMoved(0, task, to)))
+
+
+def test_who_overflowed_stays_while_the_other_queue_serves():
+    floor = Floor({"queues": {"phone": {"overflow_to": "en", "overflow_after_s": 30}, "en": {"skills": ["en"]}}})
+    floor.agent("1001", [("en", 1)])
+    floor.call("busy", "en")
+    floor.talk("busy")
+    floor.call("a")
+    floor.at(31).agent("1002", [("en", 1)])
+    floor.decline("a~1")
+    assert [c.reason for c in floor.said(OverflowTask)] == ["waited"]
+    assert floor.state("a~1") == "waiting"
+
+
+def test_no_overflow_into_a_closed_queue():
+    floor = Floor({"queues": {"phone": {"overflow_to": "en", "overflow_after_s": 30}, "en": {"skills": ["en"]}}})
+    floor.agent("1001", [("en", 1)])
+    floor.do(ev.OutboundStarted(0, "out", "c-out", "phone", "1001"))
+    close(floor, "en")
+    floor.call("a")
+    assert floor.at(31).said(OverflowTask) == []
+    close(floor, "en", open_=True)
+    assert [c.to_queue for c in floor.at(61).said(OverflowTask)] == ["en"]
+
+
+def test_a_limit_that_is_new_counts_for_those_who_wait():
+    floor = queue()
+    floor.call("a")
+    floor.at(10).do(ev.ConfigChanged(floor.now, parse({"queues": {"phone": {"max_wait_s": 60}}})))
+    floor.at(60)
+    assert floor.last(DivertTask).reason == "max_wait"

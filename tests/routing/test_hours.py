@@ -60,3 +60,17 @@ def test_open_all_week_has_no_change_in_sight():
 
 def test_never_open():
     assert at({}, NOON) == Opening(False, None)
+
+
+ALL_WEEK = {"mon-sun": ["00:00-24:00"]}
+
+
+def test_open_for_a_week_and_more_is_always():
+    assert at({**ALL_WEEK, "except": ["2026-10-12"]}, 0) == Opening(True, None)
+    assert at({**ALL_WEEK, "except": ["2026-10-12"]}, 1) == Opening(True, 7 * 1440 - 1)
+    assert at({**ALL_WEEK, "except": ["2026-10-11"]}, NOON) == Opening(True, 6 * 1440 - NOON)
+
+
+def test_what_opens_in_more_than_a_week_is_not_looked_for():
+    assert at({"except": ["2026-10-12 09:00-12:00"]}, NOON) == Opening(False, 7 * 1440 + NINE - NOON)
+    assert at({"except": ["2026-10-13 09:00-12:00"]}, NOON) == Opening(False, None)

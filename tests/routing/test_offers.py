@@ -217,3 +217,14 @@ def test_ringing_for_very_long_is_checked_too():
     floor.at(900)
     assert "CheckTask(task_id='a', state='offered')" in str(floor.out)
     assert floor.rung("a") == ["1001"]
+
+
+def test_a_pair_may_be_tried_again_at_the_very_end_of_its_rest():
+    floor = Floor({"queues": {"phone": {"cooldown_s": 10}}})
+    floor.agent("1001")
+    floor.agent("1002", ready=False)
+    floor.call("a")
+    floor.decline("a")
+    floor.now = 10_000
+    floor.do(ev.PriorityChanged(10_000, "a", 5))
+    assert floor.rung("a") == ["1001"]

@@ -182,6 +182,27 @@ def test_the_customer_hanging_up_ends_the_consult(talked: bool):
     assert (floor.core.task("a~1"), floor.shown("1002")) == (None, "available")
 
 
+@pytest.mark.parametrize("gone", [ev.TaskAbandoned(10_000, "a"), ev.TaskCanceled(10_000, "a")])
+def test_however_the_customer_leaves_the_consult_ends_at_once(gone: ev.Event):
+    floor = desk()
+    transfer(floor, WARM, "1002")
+    floor.talk("a~1")
+    floor.do(gone)
+    assert (floor.state("a"), floor.shown("1002")) == ("wrapping", "available")
+    assert floor.last(EndCall).task_id == "a~1"
+
+
+def test_a_chat_handed_on_is_reported_as_a_call_is():
+    floor = Floor({"queues": {"web": {"mode": "web"}}})
+    floor.agent("1001", modes=[Mode.WEB])
+    floor.call("a", "web")
+    floor.accept("a")
+    floor.agent("1002", modes=[Mode.WEB])
+    transfer(floor, COLD, "1002")
+    floor.accept("a~1")
+    assert (outcomes(floor), floor.last(ReportTransfer).agent_no) == (["completed"], "1001")
+
+
 def test_the_consulted_hanging_up_wraps_and_the_call_goes_on():
     floor = desk()
     transfer(floor, WARM, "1002")
@@ -343,3 +364,25 @@ def test_a_giver_who_is_long_done_is_called_back_all_the_same():
     floor.wrap_up("a")
     floor.decline("a~1")
     assert floor.rung("a~1") == ["1001"]
+
+
+def test_a_chat_is_not_handed_to_oneself():
+    floor = Floor({"queues": {"web": {"mode": "web"}}})
+    floor.agent("1001", modes=(Mode.WEB,))
+    floor.call("a", "web")
+    floor.accept("a")
+    transfer(floor, COLD, "1001")
+    assert (outcomes(floor), floor.state("a")) == (["unavailable"], "talking")
+
+
+def test_handing_over_without_a_consult_is_ignored():
+    floor = desk()
+    assert ignored(floor.do(ev.TransferCompleted(floor.now, "a", "1001"))) == "nobody to hand over to"
+
+
+def test_who_is_relieved_is_released_and_has_handed_on():
+    floor = desk()
+    floor.do(ev.TakenOver(floor.now, "a", "1002"))
+    assert floor.last(ReleaseAgent) == ReleaseAgent("a", "1001", "taken_over")
+    floor.wrap_up("a")
+    assert floor.state("a") == "transferred"

@@ -5,7 +5,8 @@ events, never an index. `rules` asks it after every event whether what the core 
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from routing.config import Config, Queue
 from routing.types import (
@@ -25,6 +26,7 @@ LAG_MS = 300
 """Deadlines are fired up to this late, as by a shell that is busy."""
 Key = tuple[int, int, str]
 _SLOT = {Mode.PHONE: "phone", Mode.WEB: "web", Mode.FIELD: "field"}
+_OPEN = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
 _IN_HAND = (TaskState.CONNECTING, TaskState.TALKING)
 
 
@@ -43,7 +45,7 @@ class TaskRecord:
     __slots__ = (
         "agent_no", "area", "boost_s", "deadline_at", "entered_at", "key", "kind", "last_agent",
         "mode", "personal_until", "prefer", "queue", "queued_at", "ready_at", "rests", "root",
-        "skills", "sole_misses", "stage", "state", "target_agent", "task_id",
+        "skills", "sole_misses", "stage", "state", "target_agent", "task_id", "x", "y",
     )  # fmt: skip
 
     def __init__(self, task: Task) -> None:
@@ -71,6 +73,7 @@ class TaskRecord:
         self.sole_misses = task.sole_misses
         self.target_agent = task.target_agent
         self.last_agent = task.last_agent
+        self.x, self.y = task.x, task.y
         self.personal_until = task.personal_until
 
 
@@ -92,7 +95,7 @@ class AgentRecord:
 
     __slots__ = (
         "agent_no", "areas", "availability", "contacts", "crew", "deadline_at", "duty", "field",
-        "idle_since", "modes", "phone", "presence", "skills", "turn", "web", "works", "wrapping",
+        "idle_since", "modes", "phone", "presence", "skills", "turn", "web", "works", "wrapping", "x", "y",
     )  # fmt: skip
 
     def __init__(self, agent: Agent) -> None:
@@ -109,6 +112,7 @@ class AgentRecord:
         self.presence = agent.presence
         self.availability = agent.availability
         self.deadline_at = agent.deadline_at
+        self.x, self.y = agent.x, agent.y
         self.crew = agent.modes == (Mode.FIELD,)
         self.works = agent.availability is Availability.AVAILABLE and (agent.presence is Presence.ONLINE or self.crew)
 
@@ -120,6 +124,8 @@ class Book:
     def __init__(self, config: Config) -> None:
         self.queues: dict[str, Queue] = dict(config.queues)
         self.configured = frozenset(config.queues)
+        self.existing = self.configured
+        """With those removed while someone was still in them."""
         self.callback_gap_ms = config.callback_gap_s * 1000
         self.tasks: dict[str, TaskRecord] = {}
         self.offers: dict[str, OfferRecord] = {}
@@ -137,6 +143,7 @@ class Book:
         """Removed queues are remembered: whoever is in one is still served by its rules."""
         self.queues.update(config.queues)
         self.configured = frozenset(config.queues)
+        self.existing = self.configured | {t.queue for t in self.tasks.values() if t.state in _OPEN}
         self.callback_gap_ms = config.callback_gap_s * 1000
 
     def read_agents(self, agents: Iterable[Agent]) -> None:
@@ -208,6 +215,8 @@ class Book:
     def needs(self, task: TaskRecord) -> dict[str, int] | None:
         """Skill levels needed now; none when anyone of the mode will do."""
         queue = self.queues[task.queue]
+        if not task.stage and not task.skills:
+            return dict(queue.skills)
         steps = queue.widen[: task.stage]
         if any(step.any_agent for step in steps):
             return None
@@ -218,8 +227,10 @@ class Book:
         return {name: max(1, level - dropped) for name, level in needed.items()}
 
     def area_counts(self, task: TaskRecord) -> bool:
+        if not task.area:
+            return False
         steps = self.queues[task.queue].widen[: task.stage]
-        return bool(task.area) and not any(step.any_area or step.any_agent for step in steps)
+        return not any(step.any_area or step.any_agent for step in steps)
 
     def suits(self, task: TaskRecord, agent: AgentRecord) -> bool:
         """The agent could take it, were there room: mode, name, skills, area."""
@@ -234,6 +245,26 @@ class Book:
             return False
         return not (self.area_counts(task) and agent.areas and task.area not in agent.areas)
 
+    def last_staffed(self, agent_no: str) -> list[str]:
+        """The queues that nobody but this agent is at work for."""
+        agent = self.agents[agent_no]
+        mine = [name for name in sorted(self.existing) if self._serves(agent, name)]
+        return [name for name in mine if len(list(islice(self._at_work_for(name), 2))) == 1]
+
+    def staffed(self, queue: str) -> list[str]:
+        """Who is at work for the queue, busy or not, by its own skills."""
+        return list(self._at_work_for(queue))
+
+    def _at_work_for(self, queue: str) -> Iterator[str]:
+        return (a.agent_no for a in self.agents.values() if self._serves(a, queue))
+
+    def _serves(self, agent: AgentRecord, queue: str) -> bool:
+        rules = self.queues[queue]
+        if agent.availability is not Availability.AVAILABLE or rules.mode not in agent.modes or agent.duty:
+            return False
+        there = agent.crew or agent.presence is not Presence.OFFLINE
+        return there and all(agent.skills.get(name, 0) >= level for name, level in rules.skills)
+
     def has_room(self, agent: AgentRecord, queue: Queue, less_web: int = 0, less_field: int = 0) -> bool:
         """A call alone, an emergency on top of chats; chats up to the queue's number; jobs by themselves."""
         if queue.mode is Mode.FIELD:
@@ -244,9 +275,13 @@ class Book:
             return not agent.web - less_web or queue.boost_s >= 86_400
         return agent.web - less_web < queue.capacity
 
-    def rank(self, agent: AgentRecord, task: TaskRecord) -> tuple[int, ...]:
-        """Where the agent stands by the strategy of the task's queue; the smallest is chosen."""
+    def rank(self, agent: AgentRecord, task: TaskRecord, less: int = 0) -> tuple[int, ...]:
+        """Where the agent stands by the strategy of the task's queue, `less` jobs aside; the smallest is chosen."""
         strategy = self.queues[task.queue].strategy
+        if strategy is Strategy.NEAREST:
+            if task.x is None or task.y is None or agent.x is None or agent.y is None:
+                return (agent.field - less, 1, 0)
+            return (agent.field - less, 0, (agent.x - task.x) ** 2 + (agent.y - task.y) ** 2)
         if strategy is Strategy.FEWEST_CONTACTS:
             return (agent.contacts, agent.idle_since)
         if strategy is Strategy.ROUND_ROBIN:

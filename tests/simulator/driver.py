@@ -6,6 +6,7 @@ fired, and whether a stale or repeated one is, follows from the deadline itself.
 
 import heapq
 import json
+import signal
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from tests.simulator.script import Item
 Deadline = tuple[int, str, str, int]
 """(fired at, kind, id, due)"""
 _AGAIN_MS = 2000
+ANSWER_S = 20
+"""Processor time after which an event that the core still works on has no end."""
 FULL_EVERY = 4096
 """Each so many events the core recounts everything."""
 
@@ -47,6 +50,10 @@ def _scatter(text: str, due: int) -> int:
     return value >> 9 & 1023
 
 
+def _endless(_number: int, _frame: object) -> None:
+    raise TimeoutError("no answer")
+
+
 class Driver:
     def __init__(self, first: e.ConfigChanged, *, checked: bool = True) -> None:
         self.core = Core(first.config)
@@ -57,6 +64,7 @@ class Driver:
         self._twin_left = 0
         self._deadlines: list[Deadline] = []
         self._armed: dict[tuple[str, str], int] = {}
+        signal.signal(signal.SIGVTALRM, _endless)
 
     @property
     def next_deadline(self) -> int | None:
@@ -85,6 +93,7 @@ class Driver:
     def _apply(self, event: e.Event) -> list[Command]:
         core = self.core
         try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, ANSWER_S)
             commands = core.apply(event)
         except Exception as error:
             raise Violated("the core raised", f"{type(error).__name__}: {error} at {event}") from error
@@ -131,6 +140,9 @@ class Driver:
         again = json.dumps(loaded.snapshot())
         if again != saved:
             raise Violated("snapshot", "what was loaded is not what was saved")
+        for queue in self.core.state.lines:
+            if loaded.queue(queue) != self.core.queue(queue):
+                raise Violated("snapshot", f"{queue}: {loaded.queue(queue)}, was {self.core.queue(queue)}")
         self.twin, self.core = self.core, loaded
         self._twin_left = 300
 

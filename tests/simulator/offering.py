@@ -108,6 +108,20 @@ def check_idle_beside_waiting(
                 raise Violated("idle beside waiting", f"{task.task_id} waits, {agent.agent_no} is free")
 
 
+def check_nearest(book: Book, offer: MakeOffer) -> None:
+    """Of the crews with room, who has the fewest jobs, then the nearest; this was the event's only offer."""
+    task, chosen = book.tasks[offer.task_id], book.agents[offer.agent_no]
+    queue = book.queues[task.queue]
+    if queue.strategy is not Strategy.NEAREST or task.target_agent:
+        return
+    mine = book.rank(chosen, task, 1)
+    for agent in book.idle[Mode.FIELD].values():
+        if agent is chosen or book.rank(agent, task) >= mine or not book.has_room(agent, queue):
+            continue
+        if book.suits(task, agent) and not any(no == agent.agent_no for no, _ in task.rests):
+            raise Violated("nearest", f"{task.task_id}: {chosen.agent_no} {mine}, not {agent.agent_no}")
+
+
 def check_best(book: Book, offer: MakeOffer) -> None:
     """The chosen agent stands first by the queue's strategy among those who had nothing to do."""
     task, chosen = book.tasks[offer.task_id], book.agents[offer.agent_no]

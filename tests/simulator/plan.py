@@ -77,6 +77,8 @@ class Habits:
 
     accept: float = 0.86
     decline: float = 0.04
+    refuse: float = 0.3
+    """A colleague asked by name, or a giver asked back, has no time."""
     fail: float = 0.02
     late: float = 0.03
     meddle: float = 0.01
@@ -84,13 +86,18 @@ class Habits:
     media_up: float = 0.95
     media_fails: float = 0.03
     customer_answers: float = 0.8
-    transfer: float = 0.07
+    transfer: float = 0.1
     hold: float = 0.06
     lose_leg: float = 0.02
-    take_over: float = 0.004
+    take_over: float = 0.01
     callback: float = 0.3
     redial: float = 0.15
     wrap_by_hand: float = 0.5
+    wrap_ahead: float = 0.03
+    call_again: float = 0.1
+    """A caller who was served calls again within minutes."""
+    cut_off: float = 0.02
+    """The carrier tells of a caller gone, not of a talk ended."""
     reload_per_hour: float = 0.4
     die_per_hour: float = 0.05
     break_per_hour: float = 0.5

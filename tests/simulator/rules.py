@@ -15,7 +15,10 @@ from routing.types import (
     TaskState,
 )
 from tests.simulator.book import LAG_MS, AgentRecord, Book, TaskRecord, Violated
-from tests.simulator.offering import check_best, check_idle_beside_waiting, check_offers
+from tests.simulator.clocks import Clocks
+from tests.simulator.counts import Counts
+from tests.simulator.handing import Handing
+from tests.simulator.offering import check_best, check_idle_beside_waiting, check_nearest, check_offers
 
 T = TaskState
 BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
@@ -29,9 +32,9 @@ ONWARD: dict[TaskState, frozenset[TaskState]] = {
     T.WRAPPING: frozenset((T.WRAPPING, T.DONE, T.TRANSFERRED)),
 }
 """What one event may do to a task; it may pass through several states at once."""
+_REFUSALS: dict[type[e.Event], str] = {e.OfferDeclined: "offer_id", e.OfferFailed: "offer_id", e.MediaFailed: "task_id"}
+_IN_DOUBT = (OfferState.PENDING, T.CONNECTING, T.TALKING)
 FULL_EVERY = 512
-REDIAL_MS = 299_000
-"""Five minutes, less a second of doubt."""
 FEW = 40
 """Up to so many at work, the choice among them is checked each time, else with the full check."""
 
@@ -49,9 +52,10 @@ class Rules:
         self.wrapped: set[str] = set()
         self.returned: set[str] = set()
         """Transfers that failed: the giver gets the caller back and need not finish the wrap-up first."""
+        self.counts = Counts()
         self.gaps: dict[str, int] = {}
-        self.left: dict[str, tuple[int, int]] = {}
-        """Callers who hung up while waiting: when, and since when they had waited."""
+        self.clocks = Clocks(book)
+        self.handing = Handing(book)
         self.stood = ("", 0)
         self.urgent: dict[str, tuple[TaskRecord, int]] = {}
         self.alarmed: set[str] = set()
@@ -62,16 +66,19 @@ class Rules:
         self.now = now = max(self.now, event.at)
         book = self.book
         book.now = now
-        for command in commands:
-            if type(command) is c.ReportTransfer:
-                self.returned.add(command.task_id)
+        self.returned.update(x.task_id for x in commands if type(x) is c.ReportTransfer)
         ignored = any(type(command) is c.IgnoreEvent for command in commands)
+        alone = self._alone(event)
         self._before(event, ignored, changed)
         book.read_agents(changed.agents.values())
         before = {no: record.state for no in changed.tasks if (record := book.tasks.get(no)) is not None}
         tasks = [self._task(event, task, before.get(no)) for no, task in changed.tasks.items()]
         for offer in changed.offers.values():
             book.read_offer(offer)
+        self.counts.check(event, changed.lines)
+        if not ignored:
+            self.clocks.observe(event, commands, changed, before, alone)
+            self.handing.observe(event, commands, changed, before)
         made = [command for command in commands if type(command) is c.MakeOffer]
         for command in commands:
             check = _COMMANDS.get(type(command))
@@ -81,8 +88,7 @@ class Rules:
         self._check_loads(changed.agents)
         self._check_offer_sets(tasks)
         if made:
-            for offer_made in made:
-                self._check_rest(offer_made)
+            self._check_rests(made)
             check_offers(book, now, made, full)
             self._check_turns(made, full)
         agents = [book.agents[no] for no in changed.agents]
@@ -139,26 +145,17 @@ class Rules:
             return
         queue = self.book.queues[offer.queue]
         rest = queue.cooldown_s * 1000
-        last_resort = self.book.agents[offer.agent_no].duty or self._last_staffed(offer.agent_no)
+        last_resort = self.book.agents[offer.agent_no].duty or bool(self.book.last_staffed(offer.agent_no))
         if rest > 15_000 and last_resort:
             rest = 15_000
         self.rests[offer.task_id, offer.agent_no] = self.now + rest
 
-    def _last_staffed(self, agent_no: str) -> bool:
-        return any(self.staffed(name) == [agent_no] for name in self.book.queues)
-
-    def staffed(self, queue: str) -> list[str]:
-        """Who is at work for the queue, busy or not, by its own skills."""
-        rules = self.book.queues[queue]
-        return [
-            a.agent_no
-            for a in self.book.agents.values()
-            if not a.duty
-            and rules.mode in a.modes
-            and a.availability is Availability.AVAILABLE
-            and (a.crew or a.presence.value != "offline")
-            and all(a.skills.get(name, 0) >= level for name, level in rules.skills)
-        ]
+    def _alone(self, event: Any) -> tuple[str, list[str]]:
+        """Whose offer or task may come to nothing, and the queues of which that agent is the last one staffed."""
+        ref = event.id if type(event) is e.DeadlineReached else getattr(event, _REFUSALS.get(type(event), ""), "")
+        record = self.book.offers.get(ref) or self.book.tasks.get(ref)
+        no = record.agent_no if record is not None and record.state in _IN_DOUBT else ""
+        return no, self.book.last_staffed(no) if no else []
 
     def _heard(self, event: Any, ignored: bool) -> None:
         if isinstance(event, e.AgentConnected):
@@ -207,11 +204,10 @@ class Rules:
         known = book.tasks.get(task.task_id)
         place = (known.queued_at, known.boost_s) if known is not None else None
         record = book.read_task(task)
+        self.counts.note(record, before)
         if before is not None and record.state not in ONWARD.get(before, frozenset()):
             raise Violated("transition", f"{task.task_id}: {before.value} to {record.state.value}")
         self._check_place(event, record, place)
-        if task.caller:
-            self._check_redial(event, task, before)
         self._check_wrap(event, record, before)
         if record.state in ENDS:
             self.urgent.pop(task.task_id, None)
@@ -222,14 +218,6 @@ class Rules:
         elif book.queues[record.queue].urgent and record.kind.value in ("contact", "transfer", "callback"):
             self._mind(record)
         return record
-
-    def _check_redial(self, event: e.Event, task: Any, before: TaskState | None) -> None:
-        if task.state is T.ABANDONED:
-            self.left[task.caller] = (self.now, task.queued_at)
-        elif before is None and isinstance(event, e.TaskQueued) and task.task_id == event.task_id:
-            left_at, since = self.left.pop(task.caller, (-REDIAL_MS, 0))
-            if self.now - left_at < REDIAL_MS and task.queued_at > since:
-                raise Violated("place", f"{task.caller} is back and waits since {task.queued_at}, not {since}")
 
     def _mind(self, record: TaskRecord) -> None:
         if record.state in (T.WAITING, T.OFFERED) and not record.ready_at and not record.target_agent:
@@ -280,6 +268,10 @@ class Rules:
             if (task.state is T.OFFERED) != bool(pending):
                 raise Violated("withdraw", f"{task.task_id} is {task.state.value} with offers {pending or []}")
 
+    def _check_rests(self, made: list[c.MakeOffer]) -> None:
+        for offer in made:
+            self._check_rest(offer)
+
     def _check_rest(self, made: c.MakeOffer) -> None:
         until = self.rests.get((made.task_id, made.agent_no), 0)
         if until > self.now:
@@ -298,6 +290,8 @@ class Rules:
         if full or len(book.idle[made[0].mode]) <= FEW:
             for offer in made:
                 check_best(book, offer)
+        if len(made) == 1:
+            check_nearest(book, made[0])
         for offer in made:
             book.turn += 1
             book.agents[offer.agent_no].turn = book.turn
@@ -335,11 +329,16 @@ class Rules:
             for name in self.book.configured:
                 queue = self.book.queues[name]
                 suits = queue.mode in agent.modes and all(agent.skills.get(s, 0) >= lv for s, lv in queue.skills)
-                if suits and queue.mode is not Mode.FIELD and not self.staffed(name):
+                if suits and queue.mode is not Mode.FIELD and not self.book.staffed(name):
                     raise Violated("last staffed", f"{no} was put on a break, {name} has nobody")
 
     def _alarms(self, event: e.Event, command: c.RaiseAlarm) -> None:
         self.alarmed.add(command.task_id)
+
+    def _diverts(self, event: e.Event, command: c.DivertTask) -> None:
+        task = self.book.tasks[command.task_id]
+        if task.kind is not Kind.CONTACT or self.book.queues[task.queue].urgent:
+            raise Violated("divert", f"{task.task_id}, {task.kind.value} in {task.queue}: {command.reason}")
 
     def _check_urgent(self) -> None:
         for task, since in self.urgent.values():
@@ -385,4 +384,5 @@ _COMMANDS: dict[type[c.Command], Any] = {
     c.ConnectTask: Rules._connects,
     c.SetAgentState: Rules._sets,
     c.RaiseAlarm: Rules._alarms,
+    c.DivertTask: Rules._diverts,
 }

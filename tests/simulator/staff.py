@@ -28,6 +28,10 @@ class Staff:
     def anyone(self) -> str:
         return self.world.random.choice(self._names)
 
+    def someone_there(self) -> str:
+        there = [name for name in self._names if name in self.connected]
+        return self.world.random.choice(there or self._names)
+
     def _plan_hours(self, person: Person, start: int, end: int) -> None:
         random, habits, world = self.world.random, self.world.plan.habits, self.world
         for hour in range(start, end, HOUR):
@@ -115,6 +119,8 @@ class Staff:
             act = random.choice((e.OfferAccepted, e.OfferDeclined))
             world.at(world.now + random.randrange(rings), world.tell, act, command.offer_id, self.anyone())
         draw = random.random() - habits.accept
+        if command.why.rule == "named_agent" and random.random() < habits.refuse:
+            draw = habits.decline / 2
         if draw < 0:
             when = world.now + random.randrange(500, rings * 3 // 4 + 501)
             world.at(when, world.tell, e.OfferAccepted, command.offer_id, command.agent_no)

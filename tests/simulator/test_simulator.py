@@ -67,7 +67,8 @@ def test_every_planted_bug_still_applies(patch: Path) -> None:
     [
         ("overflow_loses_place", "place"),
         ("stale_deadline_obeyed", "stale"),
-        ("wrap_up_skipped_for_second_queue", "wrap-up"),
+        ("capacity_off_by_one", "capacity"),
+        ("abandon_not_counted", "conservation"),
     ],
 )
 def test_planted_bugs_are_found_by_the_rule_they_break(name: str, check: str) -> None:

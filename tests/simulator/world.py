@@ -225,13 +225,15 @@ class World:
             begin = self.now + random.randrange(talk + 1)
             self.at(begin, self.tell, e.LegLost, task_id, agent_no)
             self.at(begin + random.randrange(50 * SECOND), self.tell, e.LegRejoined, task_id, agent_no)
+        if random.random() < habits.wrap_ahead:
+            self.at(self.now + random.randrange(talk + 1), self.wrap_up, task_id)
         if random.random() < habits.take_over:
             self.at(self.now + random.randrange(talk + 1), self.tell, e.TakenOver, task_id, self.staff.anyone())
 
     def _transfer(self, task_id: str, agent_no: str) -> None:
         random = self.random
         mode = random.choice((TransferMode.COLD, TransferMode.COLD, TransferMode.WARM, TransferMode.CONFERENCE))
-        to_agent = self.staff.anyone() if random.random() < 0.4 else ""
+        to_agent = self.staff.someone_there() if random.random() < 0.6 else ""
         to_queue = "" if to_agent else random.choice(list(self.plan.document["queues"]))
         self.emit(e.TransferRequested(self.now, task_id, agent_no, mode, to_agent, to_queue))
         if mode is not TransferMode.COLD:
@@ -244,6 +246,11 @@ class World:
         contact = self.contacts.get(task.contact_id)
         if contact is not None and task.kind not in BESIDE:
             contact.gone = True
+            if self.random.random() < self.plan.habits.call_again:
+                self.at(self.now + self.random.randrange(1, 2 * MINUTE), self._redial, contact)
+        if self.random.random() < self.plan.habits.cut_off:
+            self.emit(e.TaskAbandoned(self.now, task_id))
+            return
         self.emit(e.TalkEnded(self.now, task_id, self.random.choice(("agent", "customer"))))
         if self.random.random() < self.plan.habits.wrap_by_hand:
             later = self.now + self.random.randrange(-2 * SECOND, 40 * SECOND)

@@ -42,6 +42,9 @@ class Ms(TypeDecorator[int]):
     cache_ok = True
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def encode_json(value: Any) -> str:
     """Compact JSON, keys as they come, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Field, Index, SQLModel
 
-from app.db.tables.base import Json
+from app.db.tables.base import Json, Ms
 
 
 class Customer(SQLModel, table=True):
@@ -61,3 +61,14 @@ class AccountPhone(SQLModel, table=True):
     account_no: str = Field(primary_key=True)
     phone: str = Field(primary_key=True)
     position: int = 0
+
+
+class WrongTry(SQLModel, table=True):
+    """Four digits that did not fit an account; guessing is counted over all conversations."""
+
+    __tablename__ = "wrong_tries"
+
+    try_id: str = Field(primary_key=True)
+    account_no: str = Field(index=True)
+    caller: str = Field(default="", index=True)
+    at: int = Field(sa_type=Ms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, or_, select
@@ -60,17 +59,6 @@ async def account_card(session: AsyncSession, account_no: str) -> AccountCard | 
 async def accounts_of(session: AsyncSession, customer_no: str) -> list[Account]:
     """All accounts of a customer, closed ones too."""
     query = select(Account).where(Account.customer_no == customer_no).order_by(Account.account_no)
-    return list((await session.exec(query)).all())
-
-
-async def phones_in(session: AsyncSession, area_codes: Sequence[str]) -> list[tuple[str, str]]:
-    """(account_no, phone) of all open accounts that stand directly in these areas."""
-    query = (
-        select(AccountPhone.account_no, AccountPhone.phone)
-        .join(Account, col(Account.account_no) == AccountPhone.account_no)
-        .where(col(Account.area_code).in_(area_codes), Account.status != AccountStatus.CLOSED)
-        .order_by(AccountPhone.account_no, col(AccountPhone.position))
-    )
     return list((await session.exec(query)).all())
 
 

@@ -149,15 +149,15 @@ def happened(file: OrderFile, event: str, rules: Rules, at: int) -> Written | Re
 
 
 def amend(
-    file: OrderFile, changes: Mapping[str, Any], at: int, *, rules: Rules, owner_unit: str | None = None
+    file: OrderFile, changes: Mapping[str, Any], at: int, *, rules: Rules, owner_units: Sequence[str | None] = ()
 ) -> Written | Refused:
     """Change fields of an open order; before and after are kept, personal ones apart. The limits stay as they were.
 
-    A word of danger that comes into an open fault makes it urgent. `owner_unit` is the unit of the owner that
-    `changes` may name.
+    A word of danger that comes into an open fault makes it urgent. `owner_units` are unit and team of the owner
+    that `changes` may name.
     """
     order = file.order
-    refused = _not_amendable(order, changes, owner_unit)
+    refused = _not_amendable(order, changes, owner_units)
     if refused is not None:
         return refused
     differing = {name: value for name, value in changes.items() if getattr(order, name) != value}
@@ -180,14 +180,16 @@ def amend(
     return written
 
 
-def _not_amendable(order: WorkOrder, changes: Mapping[str, Any], owner_unit: str | None) -> Refused | None:
+def _not_amendable(order: WorkOrder, changes: Mapping[str, Any], owner_units: Sequence[str | None]) -> Refused | None:
     wrong = sorted(set(changes) - AMENDABLE)
     if wrong:
         return Refused("not_allowed", f"cannot be amended: {', '.join(wrong)}")
     if order.state in ENDED:
         return Refused("ended", f"the order is {order.state}")
-    owner = changes.get("owner")
-    if owner is not None and not may_own(order, owner, owner_unit):
+    # Naming the owner as the one complained about is the same as giving it to them.
+    after = WorkOrder(**{**order.model_dump(), **changes})
+    asked = bool({"owner", "about_agent_no", "about_unit"} & {*changes})
+    if asked and after.owner is not None and not may_own(after, after.owner, *owner_units):
         return Refused("about_them", "a complaint is not given to those whom it names")
     return None
 

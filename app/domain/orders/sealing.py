@@ -7,10 +7,11 @@ calls, and so that nothing but the secret key is needed to open it. Opening is j
 from __future__ import annotations
 
 import base64
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 _PURPOSE = b"hotline: numbers of anonymous callers"
 
@@ -19,8 +20,17 @@ class Seal:
     """Seals and opens numbers with a key made from `HOTLINE_SECRET_KEY`."""
 
     def __init__(self, secret: str) -> None:
-        key = HKDF(hashes.SHA256(), length=64, salt=None, info=_PURPOSE).derive(secret.encode())
-        self._cipher = AESSIV(key)
+        self._secret = secret
+
+    @cached_property
+    def _cipher(self) -> AESSIV:
+        # Five megabytes that most processes never need.
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        key = HKDF(hashes.SHA256(), length=64, salt=None, info=_PURPOSE).derive(self._secret.encode())
+        return AESSIV(key)
 
     def close(self, phone: str) -> str:
         """The sealed form of a number (of an empty one too: a withheld number is anonymous as well)."""

@@ -21,7 +21,8 @@ RANKS = {"agent": 0, "field": 0, "supervisor": 1, "manager": 2, "auditor": 2}
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks. `units` are the units that a supervisor answers for, the own one included.
+    """Who looks. `units` are the units that a supervisor answers for, the own one included; a complaint may name the
+    `unit` or the `team`.
 
     `tipoffs` is the permission for confidential orders; no role has it by itself.
     """
@@ -31,6 +32,7 @@ class Viewer:
     unit: str | None = None
     units: frozenset[str] = field(default_factory=frozenset)
     tipoffs: bool = False
+    team: str | None = None
 
     @property
     def rank(self) -> int | None:
@@ -66,20 +68,20 @@ def may_see(order: Seen, viewer: Viewer) -> bool:
     return own or (viewer.rank == 1 and (order.unit is None or order.unit in viewer.units))
 
 
-def may_own(order: Seen, agent_no: str, unit: str | None) -> bool:
-    """Whether the order may be given to this person: never a complaint to those whom it names."""
-    return not _names(order, agent_no, unit)
+def may_own(order: Seen, agent_no: str, *units: str | None) -> bool:
+    """Whether the order may be given to this person of these units or teams: never a complaint to whom it names."""
+    return not _names(order, agent_no, *units)
 
 
 def _is_about(order: Seen, viewer: Viewer) -> bool:
-    unit = viewer.unit if viewer.rank != 2 else None
-    return order.released_at is None and _names(order, viewer.agent_no, unit)
+    units = (viewer.unit, viewer.team) if viewer.rank != 2 else ()
+    return order.released_at is None and _names(order, viewer.agent_no, *units)
 
 
-def _names(order: Seen, agent_no: str, unit: str | None) -> bool:
+def _names(order: Seen, agent_no: str, *units: str | None) -> bool:
     if order.type != OrderType.COMPLAINT:
         return False
-    return order.about_agent_no == agent_no or (order.about_unit is not None and order.about_unit == unit)
+    return order.about_agent_no == agent_no or (order.about_unit is not None and order.about_unit in units)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -88,8 +90,9 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         return false()
     open_kind = and_(col(WorkOrder.confidential).is_(False), col(WorkOrder.type) != OrderType.TIPOFF)
     named = col(WorkOrder.about_agent_no) == viewer.agent_no
-    if viewer.rank < 2 and viewer.unit is not None:
-        named = or_(named, col(WorkOrder.about_unit) == viewer.unit)
+    if viewer.rank < 2:
+        own = [unit for unit in (viewer.unit, viewer.team) if unit is not None]
+        named = or_(named, col(WorkOrder.about_unit).in_(own))
     hidden = and_(col(WorkOrder.type) == OrderType.COMPLAINT, col(WorkOrder.released_at).is_(None), _not_null(named))
     condition = and_(open_kind, ~hidden, _scope(viewer))
     return or_(condition, ~open_kind) if viewer.tipoffs else condition

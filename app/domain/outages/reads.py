@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -52,17 +50,6 @@ async def areas_of(session: AsyncSession, outage_no: str) -> list[str]:
 async def covered_codes(session: AsyncSession, outage_no: str) -> set[str]:
     """Codes of all areas that an outage covers, those below the named ones included."""
     return await codes_below(session, await areas_of(session, outage_no))
-
-
-async def by_state(session: AsyncSession, states: Sequence[str], *, after: str = "", limit: int = 50) -> list[Outage]:
-    """Outages in these states by number, from beyond `after`."""
-    query = (
-        select(Outage)
-        .where(col(Outage.state).in_(states), Outage.outage_no > after)
-        .order_by(Outage.outage_no)
-        .limit(limit)
-    )
-    return list((await session.exec(query)).all())
 
 
 async def told(session: AsyncSession, outage_no: str, revision: str) -> set[str]:

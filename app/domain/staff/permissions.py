@@ -106,6 +106,7 @@ _READ_ALL = {
 }
 _MANAGER = {
     **_READ_ALL,
+    Verb.ORDERS_AMEND: Scope.ALL,
     Verb.ORDERS_MOVE: Scope.ALL,
     Verb.OUTAGES_PUBLISH: Scope.ALL,
     Verb.WARNINGS_ACKNOWLEDGE: Scope.ALL,

@@ -53,12 +53,6 @@ async def open_about(session: AsyncSession, kind: str, about: str, *, closed_too
     return (await session.exec(query.limit(1))).first()
 
 
-async def open_warnings(session: AsyncSession, limit: int = 200) -> list[WarningRow]:
-    """All that are open, the newest first."""
-    query = select(WarningRow).where(col(WarningRow.closed_at).is_(None))
-    return list((await session.exec(query.order_by(col(WarningRow.opened_at).desc()).limit(limit))).all())
-
-
 def acknowledge(warning: WarningRow, agent_no: str, note: str, at: int) -> WriteSet | Refused:
     """Somebody has seen it and says what is done; the first one counts. It leaves the list of open ones."""
     if warning.acknowledged_at is not None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.db.tables import Account
+from sqlmodel import col, func, select
+
+from app.db.tables import Account, WrongTry
+from app.db.write_set import WriteSet
 from app.domain.customers.kinds import AccountStatus
 from app.domain.customers.reads import AccountCard, account_card, accounts_by_phone
 from app.domain.customers.rules import Check, check_last_four
+from app.observe.clock import new_id
 from app.usecases.run_turn import Answer
 from app.usecases.services.asking import Ask
 
 TRIES = 2
+HOUR_MS = 3_600_000
+MOST_FOR_ACCOUNT, MOST_FROM_CALLER = 10, 30
+"""Wrong tries in an hour, over all conversations; beyond them a human asks. The hotline itself is never locked."""
 
 
 async def by_number(ask: Ask) -> Answer:
@@ -35,15 +42,27 @@ async def confirm(ask: Ask) -> Answer:
 
 
 async def verify(ask: Ask) -> Answer:
-    """`account.verify`: two wrong tries in one contact, whatever the account, and nobody can be verified in it."""
-    wrong = int(ask.learned.get("wrong_tries", 0))
-    if wrong >= TRIES:
+    """`account.verify`: two wrong tries in one contact, whatever the account, and nobody can be verified in it; nor
+    where an account or a caller id has had too many in other contacts, right digits or not."""
+    wrong, account_no = int(ask.learned.get("wrong_tries", 0)), ask.text("account_no")
+    if wrong >= TRIES or await _is_guessed_at(ask, account_no):
         return Answer("locked")
-    card = await _open_account(ask, ask.text("account_no"))
+    card = await _open_account(ask, account_no)
     if card is not None and check_last_four(card.phones, ask.text("last4")) is Check.VERIFIED:
         return Answer("verified", naming(card.account), contact=_verified(card.account))
     learned = {**ask.learned, "wrong_tries": wrong + 1}
-    return Answer("locked" if wrong + 1 >= TRIES else "wrong", contact={"learned": learned})
+    write = WriteSet()
+    write.insert(WrongTry, try_id=new_id(ask.now), account_no=account_no, caller=ask.caller, at=ask.now)
+    return Answer("locked" if wrong + 1 >= TRIES else "wrong", write_set=write, contact={"learned": learned})
+
+
+async def _is_guessed_at(ask: Ask, account_no: str) -> bool:
+    most = {WrongTry.account_no: (account_no, MOST_FOR_ACCOUNT), WrongTry.caller: (ask.caller, MOST_FROM_CALLER)}
+    for column, (value, limit) in most.items():
+        recent = select(func.count()).where(col(column) == value, col(WrongTry.at) > ask.now - HOUR_MS)
+        if value and (await ask.session.exec(recent)).one() >= limit:
+            return True
+    return False
 
 
 async def _open_account(ask: Ask, account_no: str) -> AccountCard | None:

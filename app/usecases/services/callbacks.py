@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import Callback, TaskRow
 from app.db.write_set import WriteSet
+from app.domain.customers.dialling import is_allowed
 from app.domain.customers.rules import e164
 from app.observe.clock import new_id
 from app.usecases.run_turn import Answer
@@ -17,7 +17,6 @@ from app.usecases.turn_effects import put_event
 from routing.events import CallbackRequested, TaskCanceled, TaskQueued
 from routing.types import Kind
 
-COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN})
 YOUNG_MS = 60_000
 """So long a booked callback may be without a task: the leader has not taken it in yet."""
 
@@ -25,7 +24,7 @@ YOUNG_MS = 60_000
 async def check(ask: Ask) -> Answer:
     """`callback.check`."""
     number = e164(ask.text("number"))
-    if number is None or not is_allowed(number, ask.tools.countries):
+    if number is None or number == _dialled(ask) or not is_allowed(number, ask.tools.countries):
         return Answer("refused")
     return Answer("allowed", {"callback_phone": number})
 
@@ -33,7 +32,7 @@ async def check(ask: Ask) -> Answer:
 async def book(ask: Ask) -> Answer:
     """`callback.book`: in line, a task that follows keeps the place; else a new one. One for each number."""
     phone = e164(ask.text("phone"))
-    if phone is None or (phone != ask.caller and not is_allowed(phone, ask.tools.countries)):
+    if phone is None or not is_callable(ask, phone):
         return Answer("refused")
     write = WriteSet()
     there = await open_callback(ask.session, phone, ask.now)
@@ -103,9 +102,22 @@ def _end(write: WriteSet, callback: Callback, state: str, at: int) -> None:
     write.change(Callback, {"callback_id": callback.callback_id}, callback.version, state=state, ended_at=at)
 
 
-def is_allowed(number: str, countries: frozenset[int]) -> bool:
-    """Whether we call this number: of a country that we serve, and at no special price."""
-    parsed = phonenumbers.parse(number, None)
-    if parsed.country_code not in countries or not phonenumbers.is_possible_number(parsed):
+def is_callable(ask: Ask, number: str) -> bool:
+    """Whether this conversation may have that number called. A caller id can be made up, so one's own is no exception:
+    it may be of the country whose number was dialled too, but never at a special price, and never our own."""
+    dialled = _dialled(ask)
+    if number == dialled:
         return False
-    return phonenumbers.number_type(parsed) not in COSTLY
+    countries = ask.tools.countries
+    if number == ask.caller and dialled:
+        countries |= {_country(dialled)}
+    return is_allowed(number, countries)
+
+
+def _dialled(ask: Ask) -> str | None:
+    """The number of ours that this caller dialled."""
+    return e164(str(ask.talk.contact.get("to_number") or ""))
+
+
+def _country(number: str) -> int:
+    return phonenumbers.parse(number, None).country_code or 0

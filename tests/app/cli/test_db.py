@@ -57,6 +57,7 @@ def test_a_copy_brings_back_what_was_there(on_sqlite: Hotline) -> None:
     assert on_sqlite("db", "restore", "copy.db").code == 0
     assert on_sqlite.rows("SELECT code FROM areas") == [("A",)]
     assert on_sqlite.load("areas", AREA.format("C")).code == 0
+    assert [path.name for path in on_sqlite.folder.glob("copy.db*")] == ["copy.db"]
 
 
 def test_a_copy_of_a_database_in_use_holds_what_is_committed(on_sqlite: Hotline) -> None:

@@ -17,6 +17,7 @@ from app.db.tables import (
     InboxRow,
     JournalPrivate,
     JournalRow,
+    Message,
     OutboxRow,
     WorkOrder,
 )
@@ -236,9 +237,44 @@ async def test_a_complaint_is_hidden_from_those_whom_it_names_rule_27(stocked: H
     assert (refused.status_code, refused.json()["code"]) == (409, "about_them")
     agent = await stocked.as_(AGENT)
     assert (await agent.get(address)).status_code == 404
+    owned = await opened(supervisor, type="complaint", description="slow")
+    assert (await supervisor.patch(f"/api/work-orders/{owned['order_no']}", json={"owner": AGENT})).status_code == 200
+    turned = await supervisor.patch(f"/api/work-orders/{owned['order_no']}", json={"about_agent_no": AGENT})
+    assert (turned.status_code, turned.json()["code"]) == (409, "about_them")
     about_unit = await opened(supervisor, type="complaint", description="all of them", about_unit="north")
     assert (await supervisor.get(f"/api/work-orders/{about_unit['order_no']}")).status_code == 404
     assert (await manager.get(f"/api/work-orders/{about_unit['order_no']}")).status_code == 200
+
+
+async def test_a_complaint_about_a_person_is_hidden_from_team_and_direct_leader_until_released_rule_27(
+    stocked: House,
+) -> None:
+    for agent_no, role in (("T1", "agent"), ("T2", "agent"), ("TL", "supervisor")):
+        await stocked.person(agent_no, role, unit=None, team="A")
+    mate, leader, manager = await stocked.as_("T2"), await stocked.as_("TL"), await stocked.as_(MANAGER)
+    order = await opened(mate, type="complaint", description="shouted", about_agent_no="T1")
+    address = f"/api/work-orders/{order['order_no']}"
+    for client in (mate, leader):
+        assert (await client.get(address)).status_code == 404
+        assert order["order_no"] not in (await client.get("/api/work-orders?type=complaint")).text
+    assert (await manager.get(address)).status_code == 200
+    assert (await manager.patch(address, json={"released": True})).status_code == 200
+    assert (await leader.get(address)).status_code == 200
+
+
+async def test_texts_go_to_no_paid_number_and_not_without_end_to_one(stocked: House) -> None:
+    agent = await stocked.as_(AGENT)
+    for phone in ("+19005550100", "+8616812345", "+8610086"):
+        await opened(agent, type="opinion", description="call this", contact_phone=phone)
+    async with stocked.db.session() as session:
+        assert (await session.exec(select(Message))).all() == []
+    common = {"channel": "sms", "direction": "outbound", "from_kind": "hotline", "text": "…", "contact_id": "c0"}
+    for n in range(49):
+        await stocked.insert(Message, message_id=f"m{n}", peer=PHONE, at=NOW - 1, **common)
+    for _ in range(2):
+        await opened(agent, type="opinion", description="again", contact_phone=PHONE)
+    async with stocked.db.session() as session:
+        assert len((await session.exec(select(Message))).all()) == 50
 
 
 async def test_phones_are_masked_until_the_caller_was_verified_rule_25(stocked: House) -> None:

@@ -95,6 +95,16 @@ async def test_a_carrier_without_the_sound_is_said_clearly(
     assert len(carrier[0].asked) == 1
 
 
+async def test_naming_anothers_recording_in_a_new_order_does_not_open_it(listening: House) -> None:
+    await listening.person(OTHER_AGENT, "agent")
+    other = await listening.as_(OTHER_AGENT)
+    fields = {"type": "opinion", "description": "to be heard", "recording_id": "r1"}
+    refused = await other.post("/api/work-orders", json=fields)
+    assert (refused.status_code, refused.json()["detail"]) == (404, "no such recording")
+    assert (await other.get("/api/recordings/r1")).status_code == 404
+    assert (await (await listening.as_(AGENT)).post("/api/work-orders", json=fields)).status_code == 201
+
+
 async def test_a_recording_that_is_not_ready_is_a_conflict(listening: House) -> None:
     await recording(listening, "r3", recording_sid="RE" + "c" * 32, state="failed")
     reply = await (await listening.as_(AGENT)).get("/api/recordings/r3")

@@ -17,7 +17,18 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.db.database import Database
 from app.db.rows import RowQuery
-from app.db.tables import AgentRow, Announcement, Contact, InboxRow, OfferRow, Staff, StaffSession, TaskRow, WorkOrder
+from app.db.tables import (
+    AgentRow,
+    Announcement,
+    Contact,
+    InboxRow,
+    OfferRow,
+    Staff,
+    StaffSession,
+    TaskRow,
+    WarningRow,
+    WorkOrder,
+)
 from app.db.write_set import WriteSet, table_of
 from app.edge.services import Services
 from app.main import Background, create_app, dispatching
@@ -85,7 +96,7 @@ class Node:
 
 TABLES: Mapping[str, Any] = {
     table.__name__: table
-    for table in (Announcement, AgentRow, Contact, OfferRow, Staff, StaffSession, TaskRow, WorkOrder)
+    for table in (Announcement, AgentRow, Contact, OfferRow, Staff, StaffSession, TaskRow, WarningRow, WorkOrder)
 }
 
 

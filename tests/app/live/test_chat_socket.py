@@ -11,7 +11,9 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.db.tables import Contact, Survey, TaskRow, WorkOrder
+from app.db.write_set import WriteSet
 from app.settings import Settings
+from app.usecases.end_idle_chats import end_idle_chats
 from tests.app.live.conftest import Node, arrived, running, until
 
 
@@ -151,3 +153,16 @@ async def test_whoever_does_not_say_hello_is_shown_out(whole: Node) -> None:
         await send(socket, type="text", id="1", text="hi")
         with pytest.raises(ConnectionClosed):
             await until(socket, "never")
+
+
+async def test_a_conversation_that_nobody_goes_on_with_ends(whole: Node) -> None:
+    hotline = whole.services.hotline
+    async with chat(whole) as customer:
+        contact_id = (await hello(customer))["contact_id"]
+        assert await end_idle_chats(hotline) == 0
+        silent = WriteSet()
+        silent.change(Contact, {"contact_id": contact_id}, None, deadline_at=1)
+        await whole.db.commit(silent)
+        assert await end_idle_chats(hotline) == 1
+        await until(customer, "ended")
+    assert await end_idle_chats(hotline) == 0

@@ -219,3 +219,21 @@ async def test_a_call_that_the_leader_refuses_leaves_no_open_contact(whole: Node
         assert (await tell(socket, type="dial", to="+8613800000000"))["type"] == "error"
     ended = [row for row in await all_of(whole, Contact) if row.direction == "outbound"]
     assert [(row.state, row.outcome) for row in ended] == [("ended", "failed")]
+
+
+async def test_rules_26_and_27_nobody_dials_those_whose_complaint_names_them(whole: Node) -> None:
+    token = await whole.person("4001", "supervisor", team="A")
+    order = {"state": "accepted", "created_at": 1, "changed_at": 1, "contact_phone": "+8613800000000"}
+    orders = [
+        {**order, "order_no": "2", "type": "complaint", "about_agent_no": "4001"},
+        {**order, "order_no": "3", "type": "complaint", "about_unit": "A"},
+    ]
+    told = contact_row("c9", agent_no="4001", restricted="tipoff", state="ended", ended_at=2)
+    await whole.write(WorkOrder=orders, Contact=told)
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        await tell(socket, type="set_state", state="available")
+        for n, about in enumerate(({"order_no": "2"}, {"order_no": "3"}, {"contact_id": "c9"})):
+            assert (await tell(socket, type="dial", id=f"h{n}", **about))["code"] == "not_found"
+        for n, number in enumerate(("95598", "10086", whole.services.settings.number)):
+            assert (await tell(socket, type="dial", id=f"n{n}", to=number))["code"] == "number_refused"

@@ -138,6 +138,19 @@ async def test_someone_who_was_made_inactive_loses_the_socket(node: Node, leader
             await until(socket, "never")
 
 
+async def test_someone_whose_role_was_changed_keeps_no_socket_with_the_old_rights(node: Node, leader: Leader) -> None:
+    token = await node.person("4001", "supervisor")
+    async with node.open(token) as socket, node.open(token, "/api/wallboard") as board:
+        await arrived(socket)
+        await until(board, "snapshot")
+        await node.write(Staff={"agent_no": "4001", "role": "agent", "name": "Person 4001", "unit": "north"})
+        for each in (socket, board):
+            with pytest.raises(ConnectionClosed) as closed:
+                await until(each, "never")
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4003
+
+
 async def test_a_client_that_does_not_read_is_dropped_and_others_go_on(node: Node, leader: Leader) -> None:
     slow_token, quick_token = await node.person("1001"), await node.person("1002")
     async with node.open(slow_token, max_queue=1) as slow, node.open(quick_token) as quick:
@@ -208,7 +221,7 @@ async def test_rings_of_other_agents_do_not_reach_this_one(node: Node, leader: L
 async def test_rules_26_and_27_tip_offs_and_complaints_about_oneself_are_not_on_the_screen(
     node: Node, leader: Leader
 ) -> None:
-    token = await node.person("1001")
+    token = await node.person("1001", team="A")
     order = {"account_no": "31000000001", "state": "accepted", "created_at": 1, "changed_at": 1}
     orders = [
         {**order, "order_no": "1", "type": "fault"},
@@ -216,6 +229,8 @@ async def test_rules_26_and_27_tip_offs_and_complaints_about_oneself_are_not_on_
         {**order, "order_no": "3", "type": "complaint", "about_agent_no": "1001"},
         {**order, "order_no": "4", "type": "complaint", "about_unit": "north/desk"},
         {**order, "order_no": "5", "type": "complaint", "about_agent_no": "1002"},
+        {**order, "order_no": "6", "type": "complaint", "about_unit": "A"},
+        {**order, "order_no": "7", "type": "complaint", "about_unit": "A", "released_at": 2},
     ]
     async with node.open(token) as socket:
         await arrived(socket)
@@ -229,8 +244,8 @@ async def test_rules_26_and_27_tip_offs_and_complaints_about_oneself_are_not_on_
             AgentRow=agent_row("1001", "talking", tasks=["t1"]),
         )
         contact = await until(socket, "contact")
-        shown = {(await until(socket, "order"))["order_no"] for _ in range(2)}
-        assert shown == {"1", "5"}
+        shown = {(await until(socket, "order"))["order_no"] for _ in range(3)}
+        assert shown == {"1", "5", "7"}
         assert contact["learned"] == {"bill_fen_masked": "***"}
 
 

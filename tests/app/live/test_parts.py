@@ -63,11 +63,13 @@ def test_the_sequence_rises_also_when_the_clock_stands_or_runs_back() -> None:
 
 async def test_a_queue_that_nobody_empties_ends_with_1013_and_keeps_the_first_reason() -> None:
     outgoing = Outgoing(max_frames=3)
+    stalls: list[str] = []
+    outgoing.on_stall = lambda: stalls.append("too slow")
     for n in range(5):
         outgoing.put(str(n))
     assert outgoing.closing is not None
     assert outgoing.closing.code == TRY_AGAIN_LATER
-    await outgoing.stalled()
+    assert stalls == ["too slow"], "whoever writes to it is stopped, once"
     outgoing.close(1000, "later")
     assert outgoing.closing.code == TRY_AGAIN_LATER
     assert await outgoing.next() is None

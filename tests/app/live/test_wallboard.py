@@ -14,7 +14,7 @@ from agents import board as reducer
 from app.observe.clock import SystemClock
 from app.usecases.end_session import end_session
 from app.usecases.resume_session import resume_session
-from tests.app.live.conftest import Node, agent_row, contact_row, task_row, until
+from tests.app.live.conftest import Leader, Node, agent_row, contact_row, task_row, until
 
 MEMBERS = {
     *("name", "mode", "waiting", "longest_wait_s", "oldest_at", "agents", "offered", "answered", "abandoned"),
@@ -126,3 +126,24 @@ async def test_a_board_shows_its_own_units_people(node: Node) -> None:
     async with node.open(token, "/api/wallboard") as socket:
         board = await until(socket, "snapshot")
     assert [each["agent_no"] for each in board["agents"]] == ["1002"]
+
+
+async def test_rules_26_and_27_no_screen_warns_of_a_tip_off_or_of_a_complaint_to_those_it_names(
+    node: Node, leader: Leader
+) -> None:
+    token = await node.person("4001", "supervisor", team="A")
+    order = {"state": "accepted", "created_at": 1, "changed_at": 1}
+    orders = [
+        {**order, "order_no": "1", "type": "fault"},
+        {**order, "order_no": "2", "type": "tipoff", "confidential": True},
+        {**order, "order_no": "3", "type": "complaint", "about_unit": "A"},
+        {**order, "order_no": "4", "type": "complaint", "about_agent_no": "1009", "about_unit": "B"},
+    ]
+    warning = {"kind": "clock", "level": "red", "opened_at": 1}
+    warnings = [{**warning, "warning_id": f"w{no}", "about": f"order:{no}", "order_no": str(no)} for no in range(1, 5)]
+    await node.write("warning", "board", WorkOrder=orders, WarningRow=warnings)
+    async with node.open(token) as console, node.open(token, "/api/wallboard") as board:
+        shown = (await until(console, "snapshot"))["warnings"]
+        assert {each["warning_id"] for each in shown} == {"w1", "w4"}
+        on_the_wall = (await until(board, "snapshot"))["warnings"]
+        assert {each["warning_id"] for each in on_the_wall} == {"w1"}

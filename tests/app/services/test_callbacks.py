@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.db.tables import Callback, InboxRow, TaskRow
 from tests.app.world import CALLER, MINUTE, NOW, STRANGER, World
 
@@ -67,3 +69,23 @@ async def test_another_number_is_called_only_at_home_and_a_withheld_one_never(wo
     booked = await world.ask("callback.book", phone="+8613800000077", queue="phone", reason="asked")
     assert booked.outcome == "booked"
     assert world.contact["learned"]["callback_phone"] == "+8613800000077"
+
+
+@pytest.mark.parametrize("caller", ["+5352345678", "+881612345678", "+97912345678", "+8616812345", "+861681234567"])
+async def test_a_made_up_caller_id_brings_no_call_to_where_calls_are_dear(world: World, caller: str) -> None:
+    world.call(caller, to_number="+15550095598", task_id="t1")
+    answer = await world.ask("callback.book", _line="phone", phone=caller, queue="phone", reason="asked")
+    assert (answer.outcome, await world.rows(Callback)) == ("refused", [])
+
+
+async def test_a_caller_of_the_dialled_numbers_own_country_is_called_back(world: World) -> None:
+    world.call("+15550100002", to_number="+15550095598", task_id="t1")
+    answer = await world.ask("callback.book", _line="phone", phone="+15550100002", queue="phone", reason="asked")
+    assert answer.outcome == "booked"
+
+
+@pytest.mark.parametrize("number", ["10086", "95598", "12395", "96110", "+861681234567", "01088886666"])
+async def test_services_paid_lines_and_our_own_number_are_not_called_back(world: World, number: str) -> None:
+    world.call(to_number="+861088886666")
+    assert (await world.ask("callback.check", number=number)).outcome == "refused"
+    assert (await world.ask("callback.book", phone=number, queue="phone", reason="asked")).outcome == "refused"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.app.world import CALLER, STRANGER, World
+from tests.app.world import CALLER, MINUTE, STRANGER, World
 
 
 async def test_scenario_10_two_wrong_tries_lock_the_contact_and_nothing_is_read(world: World) -> None:
@@ -19,6 +19,26 @@ async def test_scenario_10_two_wrong_tries_lock_the_contact_and_nothing_is_read(
     assert outcomes == ["wrong", "locked", "locked"]
     assert (await world.ask("bill.latest", account_no="1000000001")).outcome == "error"
     assert world.contact["identity"] == "none"
+
+
+async def test_digits_are_not_guessed_over_many_calls_of_many_numbers(world: World) -> None:
+    async def guess(caller: str, account_no: str, last4: str) -> str:
+        return (await world.call(caller).ask("account.verify", account_no=account_no, last4=last4)).outcome
+
+    for n in range(10):
+        assert await guess(f"+8613900000{n:03d}", "1000000001", f"9{n:03d}") == "wrong"
+    assert await guess("+8613900000999", "1000000001", "0001") == "locked", "the right digits too"
+    assert await guess("+8613900000999", "1000000002", "1111") == "wrong", "another account is not concerned"
+    world.at.at_ms += 60 * MINUTE
+    assert await guess("+8613900000999", "1000000001", "0001") == "verified"
+
+
+async def test_one_number_does_not_guess_at_many_accounts(world: World) -> None:
+    for n in range(30):
+        answer = await world.call(STRANGER).ask("account.verify", account_no=f"77000000{n:02d}", last4="1111")
+        assert answer.outcome == "wrong"
+    answer = await world.call(STRANGER).ask("account.verify", account_no="1000000001", last4="0001")
+    assert (answer.outcome, world.contact["identity"]) == ("locked", "none")
 
 
 async def test_a_hint_becomes_an_identity_only_by_the_callers_own_confirmation(world: World) -> None:

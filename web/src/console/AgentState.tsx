@@ -60,16 +60,15 @@ export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonPr
   const [chosen, setChosen] = useState(values[0] ?? '')
   return (
     <Modal open title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
-      <Radio.Group
-        value={chosen}
-        onChange={(event) => setChosen(String(event.target.value))}
-        onKeyDown={(event) => {
-          const nth = values[Number(event.key) - 1]
-          if (nth) onChoose(nth)
-          if (event.key === 'Enter') onChoose(chosen)
-        }}
-      >
-        <div className="stack">
+      <Radio.Group value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
+        <div
+          className="stack"
+          onKeyDown={(event) => {
+            const nth = values[Number(event.key) - 1]
+            if (nth) onChoose(nth)
+            if (event.key === 'Enter') onChoose(chosen)
+          }}
+        >
           {values.map((value, place) => (
             <Radio key={value} value={value} autoFocus={place === 0}>
               <kbd>{place + 1}</kbd> {word(list, value)}

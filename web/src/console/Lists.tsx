@@ -1,7 +1,7 @@
-import { useSpeech } from '../i18n'
+import { type Speech, useSpeech } from '../i18n'
 import { length, timer } from '../i18n/formats'
 import { secondsSince, useNow } from '../parts/now'
-import type { Contact, Queue } from '../state/frames'
+import type { Caller, Contact, Queue } from '../state/frames'
 
 interface ContactsProps {
   contacts: readonly Contact[]
@@ -10,8 +10,15 @@ interface ContactsProps {
   onChoose(contactId: string): void
 }
 
-export function titleOf(contact: Contact, unknown: string): string {
-  return contact.caller?.name ?? contact.caller?.from ?? contact.caller?.from_masked ?? contact.order_no ?? unknown
+/** The number as far as it may be shown; customers on the web have none. */
+export function numberOf(caller: Caller | null): string {
+  const number = caller?.from ?? caller?.from_masked ?? ''
+  return /\d/.test(number) ? number : ''
+}
+
+export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
+  const unknown = contact.channel === 'chat' ? speech.t('chat.visitor') : speech.t('offer.unknown_caller')
+  return contact.caller?.name || numberOf(contact.caller) || contact.order_no || unknown
 }
 
 /** Contacts in hand, with what is new in each. */
@@ -27,7 +34,7 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
           <li key={contact.contact_id}>
             <button type="button" aria-current={contact.contact_id === chosen} onClick={() => onChoose(contact.contact_id)}>
               <span className="row">
-                <strong>{titleOf(contact, t('offer.unknown_caller'))}</strong>
+                <strong>{titleOf(contact, { t })}</strong>
                 {news > 0 && <span className="badge" aria-label={t('contacts.unread', { n: news })}>{news}</span>}
                 <span className="num push dim">{timer(secondsSince(contact.since, now))}</span>
               </span>

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useSpeech } from '../i18n'
 import { length } from '../i18n/formats'
 import { secondsSince, useNow } from '../parts/now'
+import { numberOf } from './Lists'
 import type { Offer, Order } from '../state/frames'
 
 interface Props {
@@ -28,8 +29,8 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
         {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
       </div>
       {left !== null && <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} />}
-      <p className="who">{caller?.name ?? t('offer.unknown_caller')}</p>
-      <p className="num">{caller?.from ?? caller?.from_masked ?? ''}</p>
+      <p className="who">{caller?.name ?? (offer.mode === 'web' ? t('chat.visitor') : t('offer.unknown_caller'))}</p>
+      <p className="num">{numberOf(caller)}</p>
       {caller?.account_no && (
         <p className="dim">
           {t('pop.account_no')} <span className="num">{caller.account_no}</span>

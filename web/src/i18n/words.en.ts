@@ -51,7 +51,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'sensitive.medical': 'Life support', 'sensitive.elderly': 'Elderly', 'sensitive.media': 'Media', 'sensitive.lawsuit': 'Lawsuit',
   'sensitive.important': 'Important', 'sensitive.frequent': 'Frequent caller',
   'status.active': 'Active', 'status.suspended_arrears': 'Cut off for arrears', 'status.suspended_other': 'Cut off', 'status.closed': 'Closed',
-  'bill.paid': 'Paid', 'bill.unpaid': 'Unpaid', 'bill.overdue': 'Overdue', 'bill.part_paid': 'Part paid', 'bill.partial': 'Part paid', 'bill.due': 'Due',
+  'bill.paid': 'Paid', 'bill.open': 'Open', 'bill.overdue': 'Overdue', 'bill.partial': 'Partly paid',
   'prepay.post': 'Post-paid', 'prepay.prepaid': 'Prepaid', 'prepay.local_card': 'Card',
   'class.residential': 'Residential', 'class.commercial': 'Commercial', 'class.industrial': 'Industrial', 'class.agricultural': 'Agricultural',
   'relation.potential': 'Potential', 'relation.current': 'Current', 'relation.former': 'Former',

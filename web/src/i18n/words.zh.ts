@@ -50,7 +50,7 @@ export const wordsZh = {
   'sensitive.medical': '医疗用电', 'sensitive.elderly': '老年人', 'sensitive.media': '媒体', 'sensitive.lawsuit': '涉诉',
   'sensitive.important': '重要客户', 'sensitive.frequent': '频繁来电',
   'status.active': '正常用电', 'status.suspended_arrears': '欠费停电', 'status.suspended_other': '其他停电', 'status.closed': '已销户',
-  'bill.paid': '已缴', 'bill.unpaid': '待缴', 'bill.overdue': '逾期', 'bill.part_paid': '部分缴纳', 'bill.partial': '部分缴纳', 'bill.due': '待缴',
+  'bill.paid': '已缴', 'bill.open': '待缴', 'bill.overdue': '逾期', 'bill.partial': '部分缴纳',
   'prepay.post': '后付费', 'prepay.prepaid': '预付费', 'prepay.local_card': '购电卡',
   'class.residential': '居民', 'class.commercial': '商业', 'class.industrial': '工业', 'class.agricultural': '农业',
   'relation.potential': '潜在', 'relation.current': '在用', 'relation.former': '历史',

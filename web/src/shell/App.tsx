@@ -31,7 +31,7 @@ export function App() {
   }, [speech.lang, page])
   return (
     <StyleProvider layer>
-      <ConfigProvider theme={themeOf(now)} locale={speech.lang === 'en' ? enUS : zhCN} autoInsertSpace={false} wave={{ disabled: true }}>
+      <ConfigProvider theme={themeOf(now)} locale={speech.lang === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
         <Messages className="app" message={{ maxCount: 3, duration: 5 }}>
           <Failed>
             <Inside page={page} />

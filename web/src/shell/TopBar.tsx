@@ -37,7 +37,7 @@ export function TopBar({ page, viewer, children, end }: Props) {
       {children}
       <div className="row push">
         {end}
-        <span className="dim small">
+        <span className="dim small who-am-i">
           {viewer.agent_no} {viewer.name} · {word('role', viewer.role)}
         </span>
         <Button size="small" type="text" onClick={() => chooseLang(lang === 'en' ? 'zh-CN' : 'en')}>

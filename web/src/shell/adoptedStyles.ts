@@ -7,10 +7,9 @@ interface Options {
   priority?: number
 }
 
-/** What callers do with the element that they expect: note things on it. */
+/** Stands for the element that callers expect, on which they note things. */
 class Kept {
   readonly sheet = new CSSStyleSheet()
-  [note: string]: unknown
   constructor(
     readonly rank: number,
     css: string,

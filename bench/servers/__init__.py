@@ -1,0 +1,1 @@
+"""Contenders that the service is measured against, each a server of its own."""

@@ -1,0 +1,37 @@
+"""`hotline carrier`: the local carrier alone, its own options included."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+
+def test_options_of_the_carrier_are_handed_on(tmp_path: Path) -> None:
+    directory = tmp_path / "directory.json"
+    directory.write_text('[{"address": "+15550100001", "name": "Wang"}]', encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["-m", "app.cli", "carrier", "--port", str(port), "--app-url", "http://127.0.0.1:9"]
+    running = subprocess.Popen(
+        [sys.executable, *words, "--directory", str(directory)], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    try:
+        assert running.stdout is not None
+        assert running.stdout.readline() == f"phone: http://127.0.0.1:{port}/   application: http://127.0.0.1:9\n"
+        while running.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/control/directory") as answer:
+                    assert json.load(answer)["items"][0]["name"] == "Wang"
+                break
+            except OSError:
+                time.sleep(0.05)
+        assert running.poll() is None
+    finally:
+        running.terminate()
+        running.communicate(timeout=30)

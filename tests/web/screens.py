@@ -1,0 +1,156 @@
+"""People at their screens, and callers at the local carrier's phones."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from app.domain.seed.people import DEMO_PASSWORD
+from tests.whole.rig import System
+
+WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
+EXPECTED_NOISE = ("Failed to load resource", "WebSocket connection to")
+"""Replies such as 401 before the log-in and 409 without a voice token are noted by browsers as errors."""
+
+
+class Screens:
+    """Opens pages for people, each in a browser of their own, and listens for complaints."""
+
+    def __init__(self, system: System, browser: Browser) -> None:
+        self.system = system
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self._complaints: list[str] = []
+        self._at_work: list[Page] = []
+
+    def context(self, **options: Any) -> BrowserContext:
+        """A browser of somebody's own."""
+        given: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        made = self._browser.new_context(**{**given, "viewport": {"width": 1440, "height": 900}, **options})
+        made.set_default_timeout(WAIT_MS)
+        self._contexts.append(made)
+        return made
+
+    def page(self, path: str, context: BrowserContext | None = None, **options: Any) -> Page:
+        """A page that nobody has logged in to."""
+        made = (context or self.context(**options)).new_page()
+        made.on("console", self._heard)
+        made.on("pageerror", lambda error: self._complaints.append(f"{path}: {error}"))
+        made.on("dialog", lambda dialog: self._complaints.append(f"{path}: a script asked {dialog.message}"))
+        made.goto(self.system.app_url + path)
+        return made
+
+    def person(self, agent_no: str, path: str = "/console", **options: Any) -> Page:
+        """A page with somebody logged in."""
+        made = self.page(path, **options)
+        log_in(made, agent_no)
+        return made
+
+    def agent(self, agent_no: str, **options: Any) -> Page:
+        """An agent's console, ready for contacts."""
+        made = self.person(agent_no, **options)
+        self._at_work.append(made)
+        ready(made)
+        return made
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED_NOISE):
+            self._complaints.append(message.text)
+
+    def all_quiet(self) -> None:
+        """No script failed, nothing was refused by the content security policy."""
+        assert self._complaints == []
+
+    def close(self) -> None:
+        """Everybody goes home: who only closes the window counts as there for another while."""
+        for page in self._at_work:
+            page.goto(self.system.app_url + "/console")
+            page.locator(".console").wait_for()
+            expect(page.locator("header.bar button.ant-btn").first).to_be_enabled()
+            if page.locator(".state-now").get_attribute("data-state") != "offline":
+                page.keyboard.press("f")
+                state(page, "offline")
+        for context in self._contexts:
+            context.close()
+
+
+def log_in(page: Page, agent_no: str) -> None:
+    """Fill in the form."""
+    page.fill("input[name=username]", agent_no)
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector("header.bar")
+
+
+def ready(page: Page) -> None:
+    """Say that one is available, unless one still is from a moment ago."""
+    shown = page.locator(".state-now")
+    shown.wait_for()
+    if shown.get_attribute("data-state") != "available":
+        page.locator("header.bar button.ant-btn-primary").first.click()
+    state(page, "available")
+
+
+def state(page: Page, name: str) -> None:
+    """Wait until the agent is in this state."""
+    expect(page.locator(f".state-now[data-state={name}]")).to_be_visible(timeout=WAIT_MS)
+
+
+def contact_state(page: Page, words: str) -> None:
+    """Wait until the open contact says so."""
+    expect(page.locator(".call-bar").get_by_text(words, exact=True)).to_be_visible(timeout=WAIT_MS)
+
+
+class Caller:
+    """Somebody at a phone of the local carrier."""
+
+    def __init__(self, system: System, number: str) -> None:
+        self._url = system.carrier_url + "/control/calls"
+        self._sid = self._ask("POST", "", {"from": number})["call_sid"]
+
+    def asked(self) -> None:
+        """Wait until the line listens."""
+        self.until(lambda lines: any(line["kind"] == "listening" for line in lines))
+
+    def press(self, keys: str) -> None:
+        """Press keys."""
+        self._ask("POST", f"/{self._sid}/keys", {"keys": keys})
+
+    def say(self, text: str) -> None:
+        """Say something."""
+        self._ask("POST", f"/{self._sid}/speech", {"text": text})
+
+    def hears(self, text: str) -> None:
+        """Wait until this was heard."""
+        self.until(lambda lines: any(text in line.get("text", "") for line in lines if line["kind"] == "heard"))
+
+    def until(self, holds: Callable[[list[dict[str, Any]]], bool]) -> None:
+        """Wait until the transcript is as it should be; the carrier waits for each new line."""
+        lines: list[dict[str, Any]] = []
+        for _ in range(40):
+            after = lines[-1]["seq"] if lines else 0
+            lines += self._ask("GET", f"/{self._sid}/transcript?after={after}&wait=2")["lines"]
+            if holds(lines):
+                return
+        raise AssertionError(f"not heard: {lines}")
+
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self._url + path, method=method, data=data, headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+def call_to(system: System, number: str) -> Caller:
+    """Somebody who calls and asks for a person."""
+    caller = Caller(system, number)
+    caller.asked()
+    caller.press("0")
+    return caller

@@ -1,0 +1,136 @@
+"""An agent's day at the console, with callers who speak."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.web.screens import Screens, call_to, contact_state, log_in, state
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    '"><svg onload=alert(1)>',
+    "{{constructor.constructor('alert(1)')()}}",
+    "'; DROP TABLE contacts; --",
+)
+
+
+def _wrap_up(page: Page, note: str) -> None:
+    page.locator(".wrap").get_by_text("已解决", exact=True).click()
+    page.fill(".wrap textarea", note)
+    page.get_by_role("button", name="完成整理").click()
+    state(page, "available")
+
+
+def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    caller = call_to(screens.system, "+8613800000004")
+    offer = agent.locator("[data-offer]")
+    expect(offer).to_contain_text("来电人要求人工")
+    expect(offer).to_contain_text("+86138****0004")
+    agent.keyboard.press("a")
+    contact_state(agent, "通话中")
+
+    for words in HOSTILE:
+        caller.say(words)
+        expect(agent.locator(".talk")).to_contain_text(words)
+    agent.fill("input[data-say]", "您好,我先核对一下您的信息。")
+    agent.keyboard.press("Enter")
+    caller.hears("我先核对一下您的信息")
+
+    side = agent.locator(".side-column")
+    expect(side).to_contain_text("欠费停电")
+    expect(side).to_contain_text("***")
+    for item in ("户名", "用电地址"):
+        side.locator("[data-verify]").get_by_text(item, exact=True).click()
+    side.get_by_role("button", name="确认已核实").click()
+    expect(side).to_contain_text("+8613800000004")
+    expect(side).not_to_contain_text("***")
+
+    agent.locator(".brand").click()
+    agent.keyboard.press("o")
+    agent.fill("[data-order]", HOSTILE[0])
+    agent.get_by_role("button", name="提交工单").click()
+    expect(side.locator("li.card")).to_contain_text(HOSTILE[0])
+
+    agent.locator(".brand").click()
+    agent.keyboard.press("x")
+    contact_state(agent, "整理中")
+    _wrap_up(agent, "已解释欠费")
+    row = agent.locator("table.plain tbody tr").first
+    expect(row).to_contain_text("已解决")
+    row.get_by_role("button").click()
+    expect(agent.locator(".story")).to_contain_text("身份已核实")
+
+
+def test_reload_and_a_lost_service_bring_everything_back(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    caller = call_to(screens.system, "+8613800000001")
+    agent.locator("[data-offer]").get_by_role("button", name="接受").click()
+    contact_state(agent, "通话中")
+    agent.fill("input[data-say]", "还没说完的话")
+    agent.fill(".wrap textarea", "还没写完的小结")
+
+    agent.reload()
+    contact_state(agent, "通话中")
+    expect(agent.locator("input[data-say]")).to_have_value("还没说完的话")
+    expect(agent.locator(".wrap textarea")).to_have_value("还没写完的小结")
+    caller.say("我还在")
+    expect(agent.locator(".talk")).to_contain_text("我还在")
+
+    node = screens.system.nodes[0]
+    node.stop()
+    expect(agent.get_by_text("连接已断开")).to_be_visible()
+    node.start()
+    node.await_ready()
+    expect(agent.get_by_text("连接已断开")).to_be_hidden(timeout=30_000)
+    expect(agent.locator("input[data-say]")).to_have_value("还没说完的话")
+    expect(agent.locator(".call-bar")).to_be_visible()
+    agent.locator(".brand").click()
+    agent.keyboard.press("x")
+    contact_state(agent, "整理中")
+    _wrap_up(agent, "断线后继续")
+
+
+def test_a_second_window_shows_but_does_not_ring_until_it_takes_over(screens: Screens) -> None:
+    context = screens.context()
+    first = screens.page("/console", context)
+    log_in(first, "1002")
+    expect(first.locator(".console")).to_be_visible()
+    second = screens.page("/console", context)
+    expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
+    expect(first.get_by_text("坐席台已在另一个窗口使用")).to_be_hidden()
+    second.get_by_role("button", name="在此窗口使用").click()
+    expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_hidden()
+    expect(first.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
+
+
+def test_an_offer_can_be_declined_with_a_reason_by_keys_alone(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    caller = call_to(screens.system, "+8613800000006")
+    expect(agent.locator("[data-offer]")).to_be_visible()
+    agent.keyboard.press("d")
+    expect(agent.get_by_role("dialog")).to_be_visible()
+    agent.get_by_role("dialog").get_by_role("button", name="拒绝").click()
+    expect(agent.locator("[data-offer]")).to_be_hidden()
+    expect(agent.locator("[data-offer]")).to_be_visible(timeout=40_000)
+    agent.keyboard.press("a")
+    contact_state(agent, "通话中")
+    caller.press("1")
+    agent.keyboard.press("x")
+    contact_state(agent, "整理中")
+    _wrap_up(agent, "")
+
+
+def test_a_wrong_password_is_told_and_the_summary_is_submitted(screens: Screens) -> None:
+    page = screens.page("/console")
+    page.fill("input[name=username]", "1003")
+    page.fill("input[name=password]", "not the password")
+    page.click("button[type=submit]")
+    expect(page.get_by_text("工号或密码不正确")).to_be_visible()
+    log_in(page, "1003")
+    expect(page.locator(".console")).to_be_visible()
+    page.keyboard.press("s")
+    page.get_by_role("dialog").get_by_role("button", name="提交总结").first.click()
+    expect(page.get_by_role("dialog").get_by_text("已提交", exact=True)).to_be_visible()

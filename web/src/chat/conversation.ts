@@ -1,0 +1,144 @@
+/** A customer's conversation: resumed by its token, sent again until answered, kept through reload and lost network. */
+export interface Line {
+  message_id: string
+  from: 'hotline' | 'agent' | 'customer'
+  text: string
+  at: string
+  choices?: { value: string; label: string }[]
+}
+export interface Waiting {
+  ahead: number | null
+  estimate: { low_s: number; high_s: number } | null
+}
+export interface View {
+  status: 'connecting' | 'open' | 'lost' | 'busy'
+  lines: Line[]
+  unsent: { id: string; text: string }[]
+  waiting: Waiting | null
+  agent: string | null
+  ended: boolean
+}
+interface Frame {
+  type: string
+  [name: string]: unknown
+}
+interface Outgoing {
+  id: string
+  type: 'text' | 'choice' | 'end'
+  text?: string
+  value?: string
+}
+const TOKEN = 'hotline.chat.token'
+const TOO_MANY = 1013
+
+export class Conversation {
+  view: View = { status: 'connecting', lines: [], unsent: [], waiting: null, agent: null, ended: false }
+  private socket: WebSocket | null = null
+  private waitingToSend: Outgoing[] = []
+  private attempt = 0
+  private welcomed = false
+  private closed = false
+
+  constructor(
+    private readonly address: string,
+    private readonly lang: string,
+    private readonly changed: (view: View) => void,
+  ) {}
+
+  start(): void {
+    this.closed = false
+    this.connect()
+  }
+
+  stop(): void {
+    this.closed = true
+    this.socket?.close()
+  }
+
+  text(text: string): void {
+    this.send({ id: crypto.randomUUID(), type: 'text', text }, text)
+  }
+
+  choose(value: string, label: string): void {
+    this.send({ id: crypto.randomUUID(), type: 'choice', value }, label)
+  }
+
+  end(): void {
+    this.send({ id: crypto.randomUUID(), type: 'end' }, null)
+  }
+
+  /** Forget this conversation and begin another. */
+  again(): void {
+    localStorage.removeItem(TOKEN)
+    this.waitingToSend = []
+    this.put({ lines: [], unsent: [], waiting: null, agent: null, ended: false, status: 'connecting' })
+    const old = this.socket
+    this.socket = null
+    old?.close()
+    this.connect()
+  }
+
+  private send(frame: Outgoing, shown: string | null): void {
+    this.waitingToSend.push(frame)
+    if (shown) this.put({ unsent: [...this.view.unsent, { id: frame.id, text: shown }] })
+    if (this.welcomed) this.socket?.send(JSON.stringify(frame))
+  }
+
+  private connect(): void {
+    const socket = new WebSocket(this.address)
+    this.socket = socket
+    this.welcomed = false
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', token: localStorage.getItem(TOKEN), lang: this.lang }))
+    socket.onmessage = (event) => this.hear(JSON.parse(String(event.data)) as Frame)
+    socket.onclose = (event) => {
+      if (this.socket !== socket || this.closed) return
+      this.welcomed = false
+      this.put({ status: event.code === TOO_MANY ? 'busy' : 'lost' })
+      const ceiling = Math.min(10_000, 500 * 2 ** this.attempt)
+      this.attempt += 1
+      setTimeout(() => this.socket === socket && this.connect(), ceiling / 2 + (ceiling / 2) * Math.random())
+    }
+  }
+
+  private hear(frame: Frame): void {
+    switch (frame.type) {
+      case 'welcome':
+        localStorage.setItem(TOKEN, String(frame.token))
+        this.attempt = 0
+        this.welcomed = true
+        this.put({ status: 'open', lines: frame.messages as Line[] })
+        for (const each of this.waitingToSend) this.socket?.send(JSON.stringify(each))
+        return
+      case 'message': {
+        const { type: _, ...line } = frame
+        const others = this.view.lines.filter((each) => each.message_id !== frame.message_id)
+        return this.put({ lines: [...others, line as unknown as Line] })
+      }
+      case 'waiting':
+        return this.put({ waiting: frame as unknown as Waiting })
+      case 'agent':
+        return this.put({ agent: String(frame.name), waiting: null })
+      case 'ended':
+        return this.put({ ended: true, waiting: null })
+      case 'ack':
+      case 'error':
+        return this.answered(frame)
+      default:
+    }
+  }
+
+  private answered(frame: Frame): void {
+    if (frame.type === 'error' && frame.code === 'retry_later') {
+      const again = this.waitingToSend.find((each) => each.id === frame.id)
+      setTimeout(() => again && this.welcomed && this.socket?.send(JSON.stringify(again)), 700)
+      return
+    }
+    this.waitingToSend = this.waitingToSend.filter((each) => each.id !== frame.id)
+    this.put({ unsent: this.view.unsent.filter((each) => each.id !== frame.id) })
+  }
+
+  private put(change: Partial<View>): void {
+    this.view = { ...this.view, ...change }
+    this.changed(this.view)
+  }
+}

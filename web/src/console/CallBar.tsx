@@ -1,0 +1,70 @@
+import { Button } from 'antd'
+import { useSpeech } from '../i18n'
+import { timer } from '../i18n/formats'
+import { useStore } from '../live/store'
+import { secondsSince, useNow } from '../parts/now'
+import type { Contact } from '../state/frames'
+import type { Desk } from './desk'
+import { numberOf, titleOf } from './Lists'
+
+export interface CallActions {
+  hold: (() => void) | null
+  mute: (() => void) | null
+  keypad: (() => void) | null
+  transfer: (() => void) | null
+  hangUp: (() => void) | null
+  help: (() => void) | null
+}
+
+interface Props {
+  desk: Desk
+  contact: Contact
+  actions: CallActions
+  onComplete(): void
+  onCancel(): void
+}
+
+/** What can be done with the contact that is open, each with its key. */
+export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
+  const { t, word } = useSpeech()
+  const leg = useStore(desk.leg.state)
+  const consulting = useStore(desk.consulting).includes(contact.contact_id)
+  const now = useNow()
+  const buttons: [string, string, (() => void) | null, boolean][] = [
+    ['H', contact.state === 'held' ? t('call.unhold') : t('call.hold'), actions.hold, false],
+    ['M', leg.muted ? t('call.unmute') : t('call.mute'), actions.mute, false],
+    ['K', t('call.keypad'), actions.keypad, false],
+    ['T', t('call.transfer'), actions.transfer, false],
+    ['Y', t('call.help'), actions.help, false],
+    ['X', contact.channel === 'chat' ? t('chat.end') : t('call.hang_up'), actions.hangUp, true],
+  ]
+  const usable = buttons.filter(([, , run]) => run)
+  return (
+    <section className="card call-bar" aria-label={titleOf(contact, { t })}>
+      <div className="row">
+        <h2>{titleOf(contact, { t })}</h2>
+        {titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim">{numberOf(contact.caller)}</span>}
+        <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{word('state', contact.state)}</span>
+        <span className="num">{timer(secondsSince(contact.since, now))}</span>
+        <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
+        {contact.lang && contact.lang !== 'zh-CN' && <span className="tag">{contact.lang}</span>}
+      </div>
+      {consulting && (
+        <div className="row" role="status">
+          <span className="tag amber">{t('call.consulting')}</span>
+          <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>
+          <Button size="small" onClick={onCancel}>{t('call.cancel_transfer')}</Button>
+        </div>
+      )}
+      {usable.length > 0 && (
+        <div className="row">
+          {usable.map(([key, label, run, danger]) => (
+            <Button key={key} danger={danger} onClick={run ?? undefined}>
+              {label} <kbd>{key}</kbd>
+            </Button>
+          ))}
+        </div>
+      )}
+    </section>
+  )
+}

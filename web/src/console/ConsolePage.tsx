@@ -1,0 +1,204 @@
+import { App, Button } from 'antd'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useSpeech } from '../i18n'
+import { useStore } from '../live/store'
+import { useProblem } from '../parts/problem'
+import { session } from '../shell/session'
+import { TopBar } from '../shell/TopBar'
+import type { Contact } from '../state/frames'
+import { AgentState, ReasonModal } from './AgentState'
+import { startRinging, stopRinging, wakeSoundOnFirstGesture } from './alerts'
+import { actionsFor } from './actions'
+import './console.css'
+import { Desk } from './desk'
+import { DialDialog, KeypadDialog, KeysDialog, TransferDialog } from './Dialogs'
+import { useKeys } from './keys'
+import { ContactList, numberOf, QueueList } from './Lists'
+import { OfferCard } from './OfferCard'
+import { SummaryDialog } from './Summary'
+import { ContactTable, today } from './Today'
+import { useUnread } from './unread'
+import { Workspace, type WorkspaceHandle } from './Workspace'
+
+type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | null
+
+export default function ConsolePage() {
+  const { viewer } = useStore(session)
+  const { t, word } = useSpeech()
+  const { message } = App.useApp()
+  const { tell, say } = useProblem()
+  const hooks = useRef({ tell, ended: (_: string) => undefined as void })
+  hooks.current = {
+    tell,
+    ended: (reason) => {
+      if (reason === 'expired') void message.warning(t('offer.missed'))
+      if (reason === 'rescinded') void message.info(t('offer.rescinded'))
+      if (reason === 'failed') void message.error(t('offer.failed'))
+    },
+  }
+  const desk = useMemo(() => new Desk({ ended: (reason) => hooks.current.ended(reason), problem: (error) => hooks.current.tell(error) }), [])
+  useEffect(() => {
+    wakeSoundOnFirstGesture()
+    desk.start(Boolean(viewer?.modes.includes('phone')))
+    return () => desk.stop()
+  }, [desk])
+
+  const shown = useStore(desk.shown)
+  const status = useStore(desk.status)
+  const active = useStore(desk.tab.active)
+  const consulting = useStore(desk.consulting)
+  const leg = useStore(desk.leg.state)
+  const [chosen, choose] = useState<string | null>(() => sessionStorage.getItem('hotline.chosen'))
+  const [dialog, setDialog] = useState<Dialog>(null)
+  const [day, setDay] = useState(false)
+  const workspace = useRef<WorkspaceHandle>(null)
+  const contacts = shown?.contacts ?? []
+  const contact = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
+  const unread = useUnread(contacts, contact?.contact_id ?? null)
+  const offer = shown?.offers[0] ?? null
+  const urgent = Boolean(shown?.offers.some((each) => each.queue === 'emergency'))
+
+  useEffect(() => {
+    if (!offer || !active) return stopRinging()
+    const who = offer.caller?.name ?? numberOf(offer.caller)
+    startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who}`, urgent)
+    return stopRinging
+  }, [offer?.offer_id, active, urgent])
+  useEffect(() => {
+    if (chosen) sessionStorage.setItem('hotline.chosen', chosen)
+  }, [chosen])
+
+  const send = (type: string, fields: Record<string, unknown> = {}) => desk.command(type, fields).catch(tell)
+  const open = (contactId: string) => {
+    choose(contactId)
+    setDay(false)
+  }
+  const accept = async () => {
+    if (!offer) return
+    try {
+      await desk.connecting('accept', { offer_id: offer.offer_id })
+      open(offer.contact_id)
+    } catch (error) {
+      tell(error)
+    }
+  }
+  const dial = async (fields: Record<string, unknown>) => {
+    setDialog(null)
+    try {
+      const answer = await desk.connecting('dial', fields)
+      if (answer.contact_id) open(String(answer.contact_id))
+    } catch (error) {
+      tell(error)
+    }
+  }
+  const usable = active && status === 'open'
+  const setState = (state: string) => (state === 'break' ? setDialog('break') : void send('set_state', { state }))
+  const step = (by: number) => {
+    const place = contacts.findIndex((each) => each.contact_id === contact?.contact_id)
+    const next = contacts[(place + by + contacts.length) % contacts.length]
+    if (next) open(next.contact_id)
+  }
+  const actions = actionsFor({
+    desk, contact, usable, consulting: Boolean(contact && consulting.includes(contact.contact_id)), legKind: leg.kind, legStands: Boolean(leg.call),
+    tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
+  })
+  const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some((each) => each.channel === 'voice')
+  const focus = (selector: string) => setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 50)
+  const tab = (name: string, selector: string) => () => {
+    workspace.current?.show(name)
+    focus(selector)
+  }
+  const keys = [
+    { key: 'a', label: 'keys.accept', run: usable && offer ? () => void accept() : null },
+    { key: 'd', label: 'keys.decline', run: usable && offer ? () => setDialog({ decline: offer.offer_id }) : null },
+    { key: 'h', label: 'keys.hold', run: actions.hold },
+    { key: 'm', label: 'keys.mute', run: actions.mute },
+    { key: 'k', label: 'keys.keypad', run: actions.keypad },
+    { key: 't', label: 'keys.transfer', run: actions.transfer },
+    { key: 'x', label: 'keys.hang_up', run: actions.hangUp },
+    { key: 'y', label: 'keys.help', run: actions.help },
+    { key: 'n', label: 'keys.dial', run: mayDial ? () => setDialog('dial') : null },
+    { key: 'c', label: 'keys.say', run: contact ? () => focus('[data-say]') : null },
+    { key: 'e', label: 'keys.verify', run: contact ? tab('customer', '[data-verify] input') : null },
+    { key: 'o', label: 'keys.order', run: contact ? tab('orders', '[data-order]') : null },
+    { key: 'w', label: 'keys.wrap', run: contact ? () => focus('[data-wrap] input') : null },
+    { key: ']', label: 'keys.next', run: contacts.length ? () => step(1) : null },
+    { key: '[', label: 'keys.previous', run: contacts.length ? () => step(-1) : null },
+    { key: 'v', label: 'keys.today', run: () => setDay(!day) },
+    { key: 's', label: 'keys.summary', run: () => setDialog('summary') },
+    { key: 'r', label: 'keys.available', run: usable ? () => setState('available') : null },
+    { key: 'b', label: 'keys.break', run: usable ? () => setState('break') : null },
+    { key: 'g', label: 'keys.training', run: usable ? () => setState('training') : null },
+    { key: 'f', label: 'keys.offline', run: usable ? () => setState('offline') : null },
+    { key: '?', label: 'keys.keys', run: () => setDialog('keys') },
+  ] as const
+  useKeys(keys)
+  if (!viewer) return null
+
+  const agent = shown?.agent
+  const close = () => setDialog(null)
+  return (
+    <>
+      <TopBar page="console" viewer={viewer} end={<AlertsButton />}>
+        {agent && <AgentState agent={agent} disabled={!usable} onState={setState} onLeg={(to) => void send('set_state', { state: agent.state, leg: to })} />}
+      </TopBar>
+      {status === 'lost' && (
+        <div className="banner" role="alert">{t('net.lost')} <Button size="small" onClick={() => desk.reconnect()}>{t('net.now')}</Button></div>
+      )}
+      {!active && shown && (
+        <div className="banner note" role="status">{t('tab.other')} <Button size="small" onClick={() => desk.tab.take()}>{t('tab.take')}</Button></div>
+      )}
+      {shown?.announcements.map((each) => <div key={each.announcement_id} className="banner note" role="status">{each.text}</div>)}
+      {!shown ? <main className="center">{t('net.loading')}</main> : (
+        <main className={status === 'lost' ? 'console stale' : 'console'}>
+          <div className="stack lists">
+            <div aria-live="assertive" className="stack">
+              {shown.offers.map((each) => (
+                <OfferCard key={each.offer_id} offer={each} order={shown.orders.find((order) => order.order_no === each.order_no)} disabled={!usable}
+                  onAccept={() => void accept()} onDecline={() => setDialog({ decline: each.offer_id })} />
+              ))}
+            </div>
+            <section className="card" aria-label={t('contacts.title')}><h2>{t('contacts.title')}</h2>
+              <ContactList contacts={contacts} chosen={contact?.contact_id ?? null} unread={unread} onChoose={open} />
+            </section>
+            <section className="card" aria-label={t('queues.title')}><h2>{t('queues.title')}</h2><QueueList queues={shown.queues} /></section>
+            <div className="row">
+              {contacts.length > 0 && <Button onClick={() => setDay(!day)}>{t('today.title')} <kbd>V</kbd></Button>}
+              {mayDial && <Button onClick={() => setDialog('dial')}>{t('call.dial')} <kbd>N</kbd></Button>}
+              <Button onClick={() => setDialog('summary')}>{t('summary.title')} <kbd>S</kbd></Button>
+              <Button onClick={() => setDialog('keys')}>{t('menu.shortcuts')} <kbd>?</kbd></Button>
+            </div>
+          </div>
+          {contact ? (
+            <Workspace key={contact.contact_id} ref={workspace} desk={desk} shown={shown} contact={contact} actions={actions} onDial={mayDial ? (fields) => void dial(fields) : null} />
+          ) : (
+            <section className="card" aria-label={t('today.title')}><h2>{t('today.title')}</h2>
+              <ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.length}
+                onDial={mayDial ? (contact_id) => void dial({ contact_id }) : null} />
+            </section>
+          )}
+        </main>
+      )}
+      {dialog === 'transfer' && contact && shown && (
+        <TransferDialog queues={shown.queues} mayConsult={contact.channel === 'voice'} onClose={close}
+          onTransfer={(to, mode) => { close(); desk.transfer((contact as Contact).contact_id, to, mode).catch(tell) }} />
+      )}
+      {dialog === 'dial' && <DialDialog onClose={close} onDial={(to) => void dial({ to })} />}
+      {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => desk.leg.press(key).catch(tell)} />}
+      {dialog === 'keys' && <KeysDialog actions={keys} onClose={close} />}
+      {dialog === 'summary' && <SummaryDialog agentNo={viewer.agent_no} onClose={close} />}
+      {dialog === 'break' && shown && <ReasonModal title={word('state', 'break')} list="break" values={shown.break_reasons} onClose={close} onChoose={(reason) => { close(); void send('set_state', { state: 'break', reason }) }} />}
+      {dialog && typeof dialog === 'object' && shown && (
+        <ReasonModal title={t('offer.decline')} list="decline" values={shown.decline_reasons} onClose={close} onChoose={(reason) => { close(); void send('decline', { offer_id: dialog.decline, reason }) }} />
+      )}
+    </>
+  )
+}
+
+function AlertsButton() {
+  const { t } = useSpeech()
+  const [permission, setPermission] = useState(() => ('Notification' in window ? Notification.permission : 'denied'))
+  if (permission === 'granted' || !('Notification' in window)) return null
+  if (permission === 'denied') return null
+  return <Button size="small" onClick={() => void Notification.requestPermission().then(setPermission)}>{t('alerts.ask')}</Button>
+}

@@ -1,0 +1,199 @@
+import { Button, Checkbox, Input } from 'antd'
+import { useState } from 'react'
+import { api, type Page, path, type Schemas } from '../api/client'
+import { useSpeech } from '../i18n'
+import { dayAndTime, kwh, yuan } from '../i18n/formats'
+import { useDraft } from '../parts/draft'
+import { useFetched } from '../parts/fetched'
+import { useProblem } from '../parts/problem'
+import type { Contact } from '../state/frames'
+import type { Desk } from './desk'
+
+interface Props {
+  desk: Desk
+  contact: Contact
+  verifyItems: readonly string[]
+  accountNo: string | null
+  onAccount(accountNo: string): void
+}
+
+/** Who this is: archive, accounts, bills. Address, phones and amounts are masked by the service until verified. */
+export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount }: Props) {
+  const { t, word, lang } = useSpeech()
+  const known = contact.customer_no
+  const ground = known ? '' : `?${new URLSearchParams({ reason: 'contact in hand' })}`
+  const account = useFetched<Schemas['AccountShape']>(accountNo ? path('accounts', accountNo) + ground : null, contact.identity)
+  const customerNo = known ?? account.data?.customer_no ?? null
+  const customer = useFetched<Schemas['CustomerShape']>(customerNo ? path('customers', customerNo) + ground : null, contact.identity)
+  const learned = Object.entries(contact.learned).filter(([name, value]) => name !== 'reason' && value !== null && value !== '')
+  return (
+    <div className="stack">
+      {learned.length > 0 && (
+        <section className="card" aria-label={t('pop.learned')}>
+          <h2>{t('pop.learned')}</h2>
+          <dl className="facts">
+            {learned.map(([name, value]) => (
+              <Fact key={name} name={word('learned', name)} value={name === 'scope' ? word('scope', String(value)) : String(value)} />
+            ))}
+          </dl>
+        </section>
+      )}
+      {customer.failed && <p className="banner bad">{customer.failed}</p>}
+      {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
+      {account.data && <Account account={account.data} />}
+      {!customerNo && <p className="dim">{t('pop.no_customer')}</p>}
+      {contact.identity !== 'verified' && accountNo && contact.state !== 'wrapping' && (
+        <Verify desk={desk} contact={contact} items={verifyItems} accountNo={accountNo} />
+      )}
+      {contact.identity !== 'verified' && <Find onUse={onAccount} />}
+      {account.data?.as_of && <p className="dim small">{t('pop.as_of', { at: dayAndTime(lang, account.data.as_of) })}</p>}
+    </div>
+  )
+
+  function Account({ account }: { account: Schemas['AccountShape'] }) {
+    const cut = account.status !== 'active'
+    return (
+      <section className="card" aria-label={t('pop.account_no')}>
+        <header>
+          <h2 className="num">{t('pop.account_no')} {account.account_no}</h2>
+          <span className={cut ? 'tag red' : 'tag green'}>{word('status', account.status)}</span>
+          {account.in_arrears && <span className="tag amber">{t('pop.in_arrears')}</span>}
+        </header>
+        <dl className="facts">
+          <Fact name={t('pop.address')} value={account.address ?? account.address_masked} />
+          <Fact name={t('pop.class')} value={`${word('class', account.user_class)} · ${word('prepay', account.prepay)}${account.area_name ? ` · ${account.area_name}` : ''}${account.area_type ? ` (${word('area', account.area_type)})` : ''}`} />
+          <Fact name={t('pop.phones')} value={(account.phones ?? account.phones_masked ?? []).join('  ')} />
+          <Fact name={t('pop.arrears')} value={!account.in_arrears ? t('pop.no_arrears') : account.arrears_fen != null ? yuan(lang, account.arrears_fen) : account.arrears_fen_masked} />
+        </dl>
+        {account.bills.length > 0 && (
+          <table className="plain num">
+            <caption className="hidden">{t('pop.bills')}</caption>
+            <thead><tr><th>{t('pop.month')}</th><th>{t('pop.kwh')}</th><th>{t('pop.amount')}</th><th>{t('pop.bill_state')}</th></tr></thead>
+            <tbody>
+              {account.bills.slice(0, 4).map((bill) => (
+                <tr key={bill.month}>
+                  <td>{bill.month}</td>
+                  <td>{bill.kwh_hundredths != null ? kwh(lang, bill.kwh_hundredths) : bill.kwh_hundredths_masked}</td>
+                  <td>{bill.amount_fen != null ? yuan(lang, bill.amount_fen) : bill.amount_fen_masked}</td>
+                  <td>{word('bill', bill.status)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </section>
+    )
+  }
+}
+
+function Fact({ name, value }: { name: string; value: string | null | undefined }) {
+  if (!value) return null
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  )
+}
+
+function Person({ customer, chosen, onAccount }: { customer: Schemas['CustomerShape']; chosen: string | null; onAccount(no: string): void }) {
+  const { t, word } = useSpeech()
+  return (
+    <section className="card" aria-label={t('pop.customer')}>
+      <header>
+        <h2>{customer.name}</h2>
+        {customer.sensitive.map((kind) => <span key={kind} className="tag red">{word('sensitive', kind)}</span>)}
+        {customer.do_not_call && <span className="tag amber">{t('pop.do_not_call')}</span>}
+        <span className="dim small push num">{customer.customer_no}</span>
+      </header>
+      {customer.accounts.length > 1 && (
+        <div className="row" role="group" aria-label={t('pop.accounts')}>
+          {customer.accounts.map((account) => (
+            <Button key={account.account_no} size="small" type={account.account_no === chosen ? 'primary' : 'default'} aria-pressed={account.account_no === chosen} onClick={() => onAccount(account.account_no)}>
+              <span className="num">{account.account_no}</span>
+            </Button>
+          ))}
+        </div>
+      )}
+      <p className="dim">{customer.address ?? customer.address_masked}</p>
+    </section>
+  )
+}
+
+function Verify({ desk, contact, items, accountNo }: { desk: Desk; contact: Contact; items: readonly string[]; accountNo: string }) {
+  const { t, word } = useSpeech()
+  const { tell } = useProblem()
+  const [ticked, tick, clear] = useDraft<string[]>(`verify.${contact.contact_id}`, [])
+  async function submit() {
+    try {
+      await desk.command('verify', { contact_id: contact.contact_id, items: ticked, account_no: accountNo })
+      clear()
+    } catch (error) {
+      tell(error)
+    }
+  }
+  return (
+    <section className="card" aria-label={t('pop.verify')}>
+      <h2>{t('pop.verify')} <kbd>E</kbd></h2>
+      <p className="dim small">{t('pop.verify_hint')}</p>
+      <div className="row" data-verify>
+        {items.map((item) => (
+          <Checkbox key={item} checked={ticked.includes(item)} onChange={(event) => tick(event.target.checked ? [...ticked, item] : ticked.filter((each) => each !== item))}>
+            {word('verify', item)}
+          </Checkbox>
+        ))}
+      </div>
+      <div className="row"><Button className="push" type="primary" disabled={ticked.length < 2} onClick={() => void submit()}>{t('pop.verify_submit')}</Button></div>
+    </section>
+  )
+}
+
+function Find({ onUse }: { onUse(accountNo: string): void }) {
+  const { t } = useSpeech()
+  const { tell } = useProblem()
+  const [q, setQ] = useState('')
+  const [found, setFound] = useState<Schemas['CustomerBrief'][] | null>(null)
+  const [opened, setOpened] = useState<Schemas['CustomerShape'] | null>(null)
+  async function find() {
+    if (!q.trim()) return
+    try {
+      setOpened(null)
+      setFound((await api.get<Page<Schemas['CustomerBrief']>>('/api/customers', { q: q.trim(), limit: 8 })).items)
+    } catch (error) {
+      tell(error)
+    }
+  }
+  async function open(customerNo: string) {
+    try {
+      const customer = await api.get<Schemas['CustomerShape']>(path('customers', customerNo), { reason: 'contact in hand' })
+      const only = customer.accounts.length === 1 ? customer.accounts[0] : null
+      if (only) {
+        setFound(null)
+        onUse(only.account_no)
+      } else setOpened(customer)
+    } catch (error) {
+      tell(error)
+    }
+  }
+  return (
+    <section className="card" aria-label={t('pop.find')}>
+      <form className="row" onSubmit={(event) => { event.preventDefault(); void find() }}>
+        <Input className="grow" aria-label={t('pop.find')} placeholder={t('pop.find')} value={q} onChange={(event) => setQ(event.target.value)} allowClear />
+        <Button htmlType="submit">{t('common.search')}</Button>
+      </form>
+      {found && !found.length && <p className="empty">{t('pop.no_customer')}</p>}
+      {found && !opened && found.map((customer) => (
+        <p key={customer.customer_no} className="row found">
+          <span>{customer.name}</span><span className="dim small num">{customer.customer_no}</span><span className="dim small">{customer.address_masked}</span>
+          <Button className="push" size="small" onClick={() => void open(customer.customer_no)}>{t('pop.use')}</Button>
+        </p>
+      ))}
+      {opened?.accounts.map((account) => (
+        <p key={account.account_no} className="row found">
+          <span className="num">{account.account_no}</span><span className="dim small">{account.address ?? account.address_masked}</span>
+          <Button className="push" size="small" onClick={() => { setFound(null); setOpened(null); onUse(account.account_no) }}>{t('pop.use')}</Button>
+        </p>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,87 @@
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { api, type Page, path, type Schemas } from '../api/client'
+import { useSpeech } from '../i18n'
+import { dayAndTime } from '../i18n/formats'
+import { Clocks } from '../parts/Clocks'
+import { useFetched } from '../parts/fetched'
+import { useProblem } from '../parts/problem'
+import { Timeline } from '../parts/Timeline'
+
+type Order = Schemas['OrderShape']
+
+/** Orders that belong to the contact or its account; one of them opened, amended. */
+export function OrderList({ orders, accountNo, contactId = null, stamp = 0, onDial }: { orders: readonly Order[]; accountNo: string | null; contactId?: string | null; stamp?: unknown; onDial: ((orderNo: string) => void) | null }) {
+  const { t, word, lang } = useSpeech()
+  const [open, setOpen] = useState<string | null>(null)
+  const more = useFetched<Page<Order>>(accountNo ? `/api/work-orders?${new URLSearchParams({ account_no: accountNo, limit: '10' })}` : null, orders.length)
+  const own = useFetched<Page<Order>>(contactId ? `/api/work-orders?${new URLSearchParams({ contact_id: contactId, limit: '10' })}` : null, `${orders.length} ${stamp}`)
+  const all = [...orders, ...(own.data?.items ?? []), ...(more.data?.items ?? [])]
+  const shown = all.filter((order, place) => all.findIndex((each) => each.order_no === order.order_no) === place)
+  if (!shown.length) return <p className="empty">{t('pop.no_orders')}</p>
+  return (
+    <ul className="stack">
+      {shown.map((order) => (
+        <li key={order.order_no} className="card">
+          <div className="row">
+            <button type="button" className="link num" aria-expanded={open === order.order_no} onClick={() => setOpen(open === order.order_no ? null : order.order_no)}>{order.order_no}</button>
+            <span>{word('type', order.type)}{order.subtype ? ` · ${word('subtype', order.subtype)}` : ''}</span>
+            {order.urgency === 'urgent' && <span className="tag red">{word('urgency', 'urgent')}</span>}
+            <span className="tag blue">{word('order', order.state)}</span>
+            <span className="dim small push">{dayAndTime(lang, order.created_at)}</span>
+          </div>
+          <p className="words">{order.description}</p>
+          <Clocks clocks={order.clocks} />
+          {open === order.order_no && <OrderDetails order={order} onDial={onDial} />}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: string) => void) | null }) {
+  const { t, word } = useSpeech()
+  const { tell, say } = useProblem()
+  const [description, setDescription] = useState(order.description)
+  const [phone, setPhone] = useState('')
+  const [address, setAddress] = useState('')
+  const changes = {
+    ...(description !== order.description && { description }),
+    ...(phone.trim() && { contact_phone: phone.trim() }),
+    ...(address.trim() && { address: address.trim() }),
+  }
+  async function amend() {
+    try {
+      await api.patch(path('work-orders', order.order_no), { ...changes, version: order.version })
+      say(t('order.amended', { no: order.order_no }))
+    } catch (error) {
+      tell(error)
+    }
+  }
+  return (
+    <div className="stack details">
+      <dl className="facts">
+        {(order.address ?? order.address_masked) && <><dt>{t('order.address')}</dt><dd>{order.address ?? order.address_masked}</dd></>}
+        {(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num">{order.contact_phone ?? order.contact_phone_masked}</dd></>}
+        {order.crew_no && <><dt>{t('order.crew')}</dt><dd className="num">{order.crew_no}</dd></>}
+        {order.sub_of && <><dt>{word('order', 'merged')}</dt><dd>{t('order.sub_of', { no: order.sub_of })}</dd></>}
+        {order.urge_count > 0 && <><dt>{word('warning', 'urged')}</dt><dd>{t('order.urged', { n: order.urge_count })}</dd></>}
+      </dl>
+      {!order.ended_at && (
+        <form className="stack" onSubmit={(event) => { event.preventDefault(); void amend() }}>
+          <label className="field"><span>{t('order.description')}</span><Input.TextArea value={description} rows={2} maxLength={4000} onChange={(e) => setDescription(e.target.value)} /></label>
+          <div className="pair">
+            <label className="field"><span>{t('order.contact_phone')}</span><Input value={phone} placeholder={t('order.keep')} onChange={(e) => setPhone(e.target.value)} /></label>
+            <label className="field"><span>{t('order.address')}</span><Input value={address} placeholder={t('order.keep')} onChange={(e) => setAddress(e.target.value)} /></label>
+          </div>
+          <div className="row">
+            {onDial && <Button onClick={() => onDial(order.order_no)}>{t('call.again')}</Button>}
+            <Button className="push" htmlType="submit" disabled={!Object.keys(changes).length}>{t('order.amend')}</Button>
+          </div>
+        </form>
+      )}
+      <h3 className="small dim">{t('order.story')}</h3>
+      <Timeline address={path('work-orders', order.order_no, 'timeline')} />
+    </div>
+  )
+}

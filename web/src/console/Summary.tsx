@@ -1,0 +1,103 @@
+import { Button, Input, Modal } from 'antd'
+import { useState } from 'react'
+import { api, type Page, path, type Schemas } from '../api/client'
+import { useSpeech } from '../i18n'
+import { clockTime } from '../i18n/formats'
+import { useDraft } from '../parts/draft'
+import { useFetched } from '../parts/fetched'
+import { useProblem } from '../parts/problem'
+import { Counts } from '../parts/SummaryCounts'
+
+type Shift = Schemas['SummaryShape']
+
+/** The shift's summary: drafted by the service, the agent's own words, open items to named people. */
+export function SummaryDialog({ agentNo, onClose }: { agentNo: string; onClose(): void }) {
+  const { t, lang } = useSpeech()
+  const list = useFetched<Page<Shift>>(`/api/daily-summaries?${new URLSearchParams({ agent_no: agentNo })}`, 0, lang)
+  return (
+    <Modal open title={t('summary.title')} onCancel={onClose} footer={null} width={720}>
+      {list.failed && <p className="banner bad" role="alert">{list.failed}</p>}
+      {!list.data && !list.failed && <p className="empty">{t('common.loading')}</p>}
+      {list.data && !list.data.items.length && <p className="empty">{t('summary.none')}</p>}
+      <div className="stack">
+        {list.data?.items.map((shift) => <ShiftForm key={shift.summary_id} shift={shift} onChanged={list.again} />)}
+      </div>
+    </Modal>
+  )
+}
+
+function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
+  const { t, word, lang } = useSpeech()
+  const { tell, say } = useProblem()
+  const open = shift.state === 'draft'
+  const [text, setText, clearText] = useDraft(`summary.${shift.summary_id}`, shift.text)
+  const [more, setMore] = useDraft<Record<string, string>>(`summary.more.${shift.summary_id}`, {})
+  const [handedTo, hand] = useDraft<Record<string, string>>(`summary.items.${shift.summary_id}`, {})
+  const [busy, setBusy] = useState(false)
+  const own = shift.feedback.filter((each) => more[each.category]?.trim()).map((each) => `${word('type', each.category) === each.category ? word('feedback', each.category) : word('type', each.category)}：${more[each.category]!.trim()}`)
+  const whole = [text, ...own].join('\n')
+
+  async function keep(submit: boolean) {
+    setBusy(true)
+    try {
+      if (whole !== shift.text) await api.patch(path('daily-summaries', shift.summary_id), { text: whole })
+      setMore({})
+      if (submit) {
+        const named = Object.fromEntries(Object.entries(handedTo).filter(([, who]) => who.trim()).map(([no, who]) => [no, who.trim()]))
+        await api.post(path('daily-summaries', shift.summary_id, 'submit'), { handed_to: named }, crypto.randomUUID())
+        clearText()
+        say(t('summary.submitted'))
+      } else {
+        setText(whole)
+        say(t('common.saved'))
+      }
+      onChanged()
+    } catch (error) {
+      tell(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section className="card stack">
+      <header>
+        <h2 className="num">{shift.date} · {t('summary.shift', { from: clockTime(lang, shift.shift.from), to: clockTime(lang, shift.shift.to) })}</h2>
+        <span className={open ? 'tag amber' : 'tag green'}>{word('summary', shift.state)}</span>
+        {shift.late && <span className="tag red">{t('summary.late')}</span>}
+      </header>
+      <Counts counts={shift.counts} />
+      {shift.feedback.length > 0 && (
+        <fieldset className="stack plainset">
+          <legend className="dim">{open ? t('summary.category_words') : t('summary.feedback')}</legend>
+          {shift.feedback.map((each) => (
+            <label key={each.category} className="row">
+              <span className="category">{each.text}</span>
+              {open && <Input className="grow" aria-label={each.text} value={more[each.category] ?? ''} maxLength={500} onChange={(event) => setMore({ ...more, [each.category]: event.target.value })} />}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {open ? (
+        <label className="field"><span>{t('summary.words')}</span>
+          <Input.TextArea value={text} rows={3} maxLength={4000} onChange={(event) => setText(event.target.value)} />
+        </label>
+      ) : <p className="words">{shift.text}</p>}
+      <h3 className="small dim">{t('summary.open_items')}</h3>
+      {!shift.open_items.length && <p className="dim">{t('summary.no_items')}</p>}
+      {shift.open_items.map((item) => (
+        <label key={item.order_no} className="row">
+          <span className="num">{item.order_no}</span>
+          {open ? <Input className="who-next" placeholder={t('summary.hand_to')} aria-label={`${t('summary.hand_to')} ${item.order_no}`} value={handedTo[item.order_no] ?? item.handed_to ?? ''} onChange={(event) => hand({ ...handedTo, [item.order_no]: event.target.value })} />
+            : <span className="num">→ {item.handed_to ?? t('common.none')} {item.accepted ? t('summary.accepted') : ''}</span>}
+        </label>
+      ))}
+      {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}：</span>{shift.comment}</p>}
+      {open && (
+        <div className="row">
+          <Button className="push" onClick={() => void keep(false)} disabled={busy}>{t('common.save')}</Button>
+          <Button type="primary" loading={busy} onClick={() => void keep(true)}>{t('summary.submit')}</Button>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,77 @@
+import { Tabs } from 'antd'
+import { type Ref, useImperativeHandle, useState } from 'react'
+import { path } from '../api/client'
+import { useSpeech } from '../i18n'
+import { Timeline } from '../parts/Timeline'
+import { useProblem } from '../parts/problem'
+import type { Contact, Snapshot } from '../state/frames'
+import { CallBar, type CallActions } from './CallBar'
+import { ChatPane } from './ChatPane'
+import { CustomerCard } from './CustomerCard'
+import type { Desk } from './desk'
+import { Knowledge } from './Knowledge'
+import { LegPane } from './LegPane'
+import { OrderForm } from './OrderForm'
+import { OrderList } from './Orders'
+import { ContactStory } from './Today'
+import { WrapUp } from './WrapUp'
+
+export interface WorkspaceHandle {
+  show(tab: string): void
+}
+interface Props {
+  desk: Desk
+  shown: Snapshot
+  contact: Contact
+  actions: CallActions
+  onDial: ((fields: Record<string, string>) => void) | null
+  ref: Ref<WorkspaceHandle>
+}
+
+/** The contact that is open: the call or chat on the left, what is known and to be done on the right. */
+export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props) {
+  const { t } = useSpeech()
+  const { tell } = useProblem()
+  const [tab, setTab] = useState('customer')
+  const [account, setAccount] = useState<string | null>(null)
+  const [opened, setOpened] = useState<string | null>(null)
+  useImperativeHandle(ref, () => ({ show: setTab }))
+  const matter = contact.contact_id.startsWith('order:')
+  const accountNo = account ?? contact.account_no
+  const orders = shown.orders.filter((order) => order.order_no === contact.order_no || order.contact_id === contact.contact_id || (accountNo && order.account_no === accountNo))
+  const end = (type: 'complete_transfer' | 'cancel_transfer') => () => void desk.endConsulting(type, contact.contact_id).catch(tell)
+  const written = contact.channel === 'chat' || contact.channel === 'sms'
+  const insert = (text: string) => {
+    const input = document.querySelector<HTMLTextAreaElement>('textarea[data-say]')
+    if (!input) return
+    const put = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set
+    put?.call(input, input.value ? `${input.value}\n${text}` : text)
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+    input.focus()
+  }
+  const customer = <CustomerCard desk={desk} contact={contact} verifyItems={shown.verify_items} accountNo={accountNo} onAccount={setAccount} />
+  const ordersPane = (
+    <div className="stack">
+      <OrderForm contact={contact} accountNo={accountNo} onOpened={setOpened} />
+      <OrderList orders={orders} accountNo={accountNo} contactId={contact.contact_id} stamp={opened ?? ''} onDial={onDial && ((order_no) => onDial({ order_no }))} />
+    </div>
+  )
+  return (
+    <div className="workspace">
+      <div className="stack main-column">
+        <CallBar desk={desk} contact={contact} actions={actions} onComplete={end('complete_transfer')} onCancel={end('cancel_transfer')} />
+        {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <OrderList orders={orders} accountNo={null} onDial={onDial && ((order_no) => onDial({ order_no }))} /> : <LegPane desk={desk} contactId={contact.contact_id} />}
+        <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened ?? null} />
+      </div>
+      <aside className="side-column" aria-label={t('pop.customer')}>
+        <Tabs activeKey={tab} onChange={setTab} size="small" items={[
+          ...(matter ? [] : [{ key: 'customer', label: t('pop.customer'), children: customer }]),
+          ...(matter ? [] : [{ key: 'orders', label: `${t('pop.orders')}${orders.length ? ` ${orders.length}` : ''}`, children: ordersPane }]),
+          ...(matter ? [] : [{ key: 'story', label: t('pop.story'), children: <ContactStory contactId={contact.contact_id} key={contact.state} /> }]),
+          ...(contact.customer_no ? [{ key: 'history', label: t('pop.history'), children: <Timeline address={path('customers', contact.customer_no, 'timeline')} /> }] : []),
+          { key: 'knowledge', label: t('pop.knowledge'), children: <Knowledge onUse={written ? insert : null} /> },
+        ]} />
+      </aside>
+    </div>
+  )
+}

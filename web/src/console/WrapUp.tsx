@@ -1,0 +1,58 @@
+import { Button, Input, Radio } from 'antd'
+import { useState } from 'react'
+import { useSpeech } from '../i18n'
+import { timer } from '../i18n/formats'
+import { useDraft } from '../parts/draft'
+import { useNow } from '../parts/now'
+import { useProblem } from '../parts/problem'
+import type { Contact } from '../state/frames'
+import type { Desk } from './desk'
+
+interface Draft {
+  disposition: string
+  note: string
+}
+
+/** How it was concluded. Sent before the end it takes effect at the end. */
+export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; contact: Contact; dispositions: readonly string[]; orderNo: string | null }) {
+  const { t, word } = useSpeech()
+  const { tell, say } = useProblem()
+  const now = useNow()
+  const [draft, write, clear] = useDraft<Draft>(`wrap.${contact.contact_id}`, { disposition: '', note: '' })
+  const [busy, setBusy] = useState(false)
+  const wrapping = contact.state === 'wrapping'
+  const left = wrapping && contact.until ? (Date.parse(contact.until) - now) / 1000 : null
+  const disposition = draft.disposition || (orderNo ? 'order_opened' : '')
+
+  async function submit() {
+    setBusy(true)
+    try {
+      await desk.command('wrap_up', { contact_id: contact.contact_id, disposition, note: draft.note })
+      clear()
+      say(t('wrap.done'))
+    } catch (error) {
+      tell(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form className={wrapping ? 'card wrap now' : 'card wrap'} aria-label={t('wrap.title')} onSubmit={(event) => { event.preventDefault(); void submit() }}>
+      <header>
+        <h2>{t('wrap.title')}</h2>
+        {left !== null ? <span className={left < 15 ? 'tag red num' : 'tag amber num'}>{t('wrap.left', { t: timer(left) })}</span> : <span className="dim small">{t('wrap.early')}</span>}
+      </header>
+      <div className="stack">
+        <Radio.Group aria-label={t('wrap.disposition')} size="small" optionType="button" buttonStyle="solid" value={disposition} data-wrap
+          onChange={(event) => write({ ...draft, disposition: String(event.target.value) })}
+          options={dispositions.map((value) => ({ value, label: word('disposition', value) }))} />
+        <Input.TextArea aria-label={t('wrap.note')} placeholder={t('wrap.note_hint')} value={draft.note} rows={2} maxLength={4000}
+          onChange={(event) => write({ ...draft, note: event.target.value })} />
+        <div className="row">
+          {orderNo && <span className="dim small">{t('order.opened', { no: orderNo })}</span>}
+          <Button className="push" type="primary" htmlType="submit" loading={busy} disabled={!disposition}>{t('wrap.submit')}</Button>
+        </div>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,33 @@
+import type { Contact } from '../state/frames'
+import type { CallActions } from './CallBar'
+import type { Desk } from './desk'
+
+interface Given {
+  desk: Desk
+  contact: Contact | null
+  usable: boolean
+  consulting: boolean
+  legKind: 'none' | 'text' | 'voice'
+  legStands: boolean
+  tell(error: unknown): void
+  onTransfer(): void
+  onKeypad(): void
+  onHelped(): void
+}
+
+/** What may be done with this contact now; null is not to be offered. */
+export function actionsFor(given: Given): CallActions {
+  const { desk, contact, usable, tell } = given
+  const nothing: CallActions = { hold: null, mute: null, keypad: null, transfer: null, hangUp: null, help: null }
+  if (!contact || !usable || contact.state === 'wrapping' || contact.state === 'connecting') return nothing
+  const call = contact.channel === 'voice'
+  const id = { contact_id: contact.contact_id }
+  return {
+    hold: call && !given.consulting ? () => void desk.hold(contact).catch(tell) : null,
+    mute: call && given.legStands ? () => void desk.mute(contact).catch(tell) : null,
+    keypad: call && given.legStands ? given.onKeypad : null,
+    transfer: contact.channel && !given.consulting ? given.onTransfer : null,
+    hangUp: () => void desk.command('hang_up', id).catch(tell),
+    help: contact.channel ? () => void desk.command('help', id).then(given.onHelped, tell) : null,
+  }
+}

@@ -1,0 +1,30 @@
+import type { Page, Schemas } from '../api/client'
+import { useSpeech } from '../i18n'
+import { clockTime, dayAndTime } from '../i18n/formats'
+import { useFetched } from './fetched'
+import { toldOf } from './story'
+
+/** What happened, step by step. */
+export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unknown }) {
+  const speech = useSpeech()
+  const { t, word, lang } = speech
+  const story = useFetched<Page<Schemas['TimelineEntry']>>(`${address}?limit=200`, stamp)
+  if (story.failed) return <p className="banner bad" role="alert">{story.failed}</p>
+  if (!story.data) return <p className="empty">{t('common.loading')}</p>
+  const items = story.data.items.filter((entry) => entry.kind !== 'webhook')
+  if (!items.length) return <p className="empty">{t('story.none')}</p>
+  return (
+    <ol className="story">
+      {items.map((entry) => (
+        <li key={entry.seq}>
+          <time className="num dim" dateTime={entry.at} title={dayAndTime(lang, entry.at)}>{clockTime(lang, entry.at, true)}</time>
+          <div>
+            <strong>{word('story', entry.kind)}</strong>
+            <span className="dim small"> {word('from', entry.actor.kind)}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>
+            <p className="words">{toldOf(entry, speech)}</p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,31 @@
+import { useSpeech } from '../i18n'
+import { timer } from '../i18n/formats'
+import { secondsSince } from '../parts/now'
+import type { BoardAgent } from '../state/frames'
+import type { DrillOf } from './Drill'
+
+const ORDER = ['talking', 'connecting', 'offered', 'wrapping', 'available', 'break', 'training', 'offline']
+
+/** Who is at work, in which state, for how long. */
+export function AgentsPanel({ agents, now, onDrill }: { agents: readonly BoardAgent[]; now: number; onDrill(of: DrillOf): void }) {
+  const { t, word } = useSpeech()
+  const present = agents.filter((agent) => agent.state && agent.state !== 'offline')
+  const sorted = [...present].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.agent_no < b.agent_no ? -1 : 1))
+  return (
+    <section className="panel" aria-label={t('board.agents')}>
+      <h2>{t('board.agents')} <span className="num">{present.length}</span></h2>
+      {!present.length && <p className="empty">{t('board.nobody')}</p>}
+      <ul className="people">
+        {sorted.map((agent) => (
+          <li key={agent.agent_no}>
+            <button type="button" onClick={() => onDrill({ kind: 'contacts', title: `${agent.agent_no} ${agent.name}`, query: { agent_no: agent.agent_no, today: '1' } })}>
+              <span className={`dot ${agent.state}`}>{word('state', agent.state)}{agent.reason ? ` · ${word('break', agent.reason)}` : ''}</span>
+              <span>{agent.agent_no} {agent.name}</span>
+              <span className="num">{timer(secondsSince(agent.since, now))}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,36 @@
+import { useSpeech } from '../i18n'
+import type { Board } from '../state/frames'
+import type { DrillOf } from './Drill'
+
+export function ClocksPanel({ clocks, onDrill }: { clocks: Board['clocks']; onDrill(of: DrillOf): void }) {
+  const { t } = useSpeech()
+  const figure = (n: number, label: string, title: string, only: 'open' | 'due' | 'breached', tone: string) => (
+    <button type="button" className={n ? tone : ''} onClick={() => onDrill({ kind: 'orders', title, query: {}, only })}>
+      <strong className="num">{n}</strong><span>{label}</span>
+    </button>
+  )
+  return (
+    <section className="panel" aria-label={t('board.clocks')}>
+      <h2>{t('board.clocks')}</h2>
+      <div className="large">
+        {figure(clocks.breached, `▲ ${t('board.breached')}`, t('board.orders_breached'), 'breached', 'bad')}
+        {figure(clocks.due_in_1_h, `◆ ${t('board.due')}`, t('board.orders_due'), 'due', 'warn')}
+        {figure(clocks.running, `● ${t('board.running')}`, t('board.orders_open'), 'open', '')}
+      </div>
+    </section>
+  )
+}
+
+export function SurveysPanel({ surveys, onDrill }: { surveys: Board['surveys']; onDrill(of: DrillOf): void }) {
+  const { t } = useSpeech()
+  return (
+    <section className="panel" aria-label={t('board.surveys')}>
+      <h2>{t('board.surveys')}</h2>
+      <button type="button" className="wide-figures num" onClick={() => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1' } })}>
+        <span><b>{surveys.n}</b></span>
+        <span>{t('board.mean')} <b>{surveys.mean ?? '—'}</b></span>
+        <span className={surveys.low ? 'bad' : ''}>{t('board.low')} <b>{surveys.low}</b></span>
+      </button>
+    </section>
+  )
+}

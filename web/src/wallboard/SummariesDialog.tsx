@@ -1,0 +1,58 @@
+import { Button, Input, Modal } from 'antd'
+import { useState } from 'react'
+import { api, type Page, path, type Schemas } from '../api/client'
+import { today } from '../console/Today'
+import { useSpeech } from '../i18n'
+import { clockTime } from '../i18n/formats'
+import { useFetched } from '../parts/fetched'
+import { useProblem } from '../parts/problem'
+import { Counts } from '../parts/SummaryCounts'
+
+type Shift = Schemas['SummaryShape']
+
+/** The day's summaries of the people one leads, to be read and acknowledged. */
+export function SummariesDialog({ mayAcknowledge, onClose }: { mayAcknowledge: boolean; onClose(): void }) {
+  const { t, lang } = useSpeech()
+  const list = useFetched<Page<Shift>>(`/api/daily-summaries?${new URLSearchParams({ date: today(), limit: '100' })}`, 0, lang)
+  const rank = (shift: Shift) => ['submitted', 'draft', 'acknowledged'].indexOf(shift.state)
+  const items = [...(list.data?.items ?? [])].sort((a, b) => rank(a) - rank(b))
+  return (
+    <Modal open title={t('board.summaries')} onCancel={onClose} footer={null} width={720}>
+      {list.failed && <p className="banner bad" role="alert">{list.failed}</p>}
+      {!list.data && !list.failed && <p className="empty">{t('common.loading')}</p>}
+      {list.data && !items.length && <p className="empty">{t('summary.none')}</p>}
+      <div className="stack">{items.map((shift) => <Read key={shift.summary_id} shift={shift} mayAcknowledge={mayAcknowledge} onChanged={list.again} />)}</div>
+    </Modal>
+  )
+}
+
+function Read({ shift, mayAcknowledge, onChanged }: { shift: Shift; mayAcknowledge: boolean; onChanged(): void }) {
+  const { t, word, lang } = useSpeech()
+  const { tell } = useProblem()
+  const [comment, setComment] = useState('')
+  async function acknowledge() {
+    try {
+      await api.post(path('daily-summaries', shift.summary_id, 'acknowledge'), { comment: comment.trim() }, crypto.randomUUID())
+      onChanged()
+    } catch (error) {
+      tell(error)
+    }
+  }
+  return (
+    <details className="card" open={shift.state === 'submitted'}>
+      <summary><span className="num">{shift.agent_no}</span> · {t('summary.shift', { from: clockTime(lang, shift.shift.from), to: clockTime(lang, shift.shift.to) })} <span className={shift.state === 'submitted' ? 'tag amber' : 'tag'}>{word('summary', shift.state)}</span></summary>
+      <div className="stack">
+        <Counts counts={shift.counts} />
+        <p className="words">{shift.text}</p>
+        {shift.open_items.map((item) => <p key={item.order_no} className="num">{item.order_no} → {item.handed_to ?? t('common.none')}</p>)}
+        {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}：</span>{shift.comment}</p>}
+        {mayAcknowledge && shift.state === 'submitted' && (
+          <div className="row">
+            <Input className="grow" aria-label={t('summary.comment')} placeholder={t('summary.comment')} value={comment} maxLength={4000} onChange={(event) => setComment(event.target.value)} />
+            <Button type="primary" onClick={() => void acknowledge()}>{t('summary.acknowledge')}</Button>
+          </div>
+        )}
+      </div>
+    </details>
+  )
+}

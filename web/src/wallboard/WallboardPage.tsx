@@ -1,0 +1,82 @@
+import { useEffect, useMemo, useState } from 'react'
+import { useSpeech } from '../i18n'
+import { clockTime } from '../i18n/formats'
+import { LiveSocket, socketAddress, type Status } from '../live/socket'
+import { Store, useStore } from '../live/store'
+import { useNow } from '../parts/now'
+import { checkSession, session } from '../shell/session'
+import { TopBar } from '../shell/TopBar'
+import type { Board } from '../state/frames'
+import { AgentsPanel } from './AgentsPanel'
+import { Drill, type DrillOf } from './Drill'
+import { ClocksPanel, SurveysPanel } from './Figures'
+import { QueueCard } from './QueueCard'
+import { SummariesDialog } from './SummariesDialog'
+import './wallboard.css'
+import { WarningsPanel } from './WarningsPanel'
+
+const STALE_MS = 8000
+
+class BoardFeed {
+  readonly board = new Store<Board | null>(null)
+  readonly status = new Store<Status>('connecting')
+  readonly heardAt = new Store(Date.now())
+  readonly socket = new LiveSocket({
+    address: () => socketAddress('/api/wallboard'),
+    onFrame: (frame) => {
+      const { type, seq: _, ...figures } = frame
+      this.heardAt.set(Date.now())
+      if (type === 'snapshot') this.board.set(figures as unknown as Board)
+      if (type === 'delta') this.board.update((now) => ({ ...now, ...figures }) as unknown as Board)
+    },
+    onStatus: (status) => this.status.set(status),
+    mayReturn: checkSession,
+  })
+}
+
+export default function WallboardPage() {
+  const viewer = useStore(session).viewer
+  const { t, lang } = useSpeech()
+  const feed = useMemo(() => new BoardFeed(), [])
+  useEffect(() => {
+    feed.socket.start()
+    return () => feed.socket.stop()
+  }, [feed])
+  const board = useStore(feed.board)
+  const status = useStore(feed.status)
+  const heardAt = useStore(feed.heardAt)
+  const now = useNow()
+  const [drill, setDrill] = useState<DrillOf | null>(null)
+  const [summaries, setSummaries] = useState(false)
+  if (!viewer) return null
+  const stale = Boolean(board) && status !== 'open' && now - heardAt > STALE_MS
+  const queues = [...(board?.queues ?? [])].sort((a, b) => Number(b.name === 'emergency') - Number(a.name === 'emergency'))
+  return (
+    <>
+      <TopBar page="wallboard" viewer={viewer} end={
+        <>
+          {board && <span className="dim num" title={t('board.formula_text')}>{t('board.as_of', { at: clockTime(lang, board.as_of, true) })}</span>}
+          <button type="button" className="link" onClick={() => setSummaries(true)}>{t('board.summaries')}</button>
+        </>
+      } />
+      {(stale || status === 'lost') && board && <div className="banner bad" role="alert">{t('board.stale', { at: clockTime(lang, board.as_of, true) })}</div>}
+      {!board ? <main className="center">{t('net.loading')}</main> : (
+        <main className={stale || status === 'lost' ? 'board stale' : 'board'}>
+          <div className="queues">
+            {queues.map((queue) => <QueueCard key={queue.name} queue={queue} now={now} onDrill={setDrill} />)}
+          </div>
+          <div className="panels">
+            <AgentsPanel agents={board.agents} now={now} onDrill={setDrill} />
+            <div className="stack">
+              <ClocksPanel clocks={board.clocks} onDrill={setDrill} />
+              <SurveysPanel surveys={board.surveys} onDrill={setDrill} />
+            </div>
+            <WarningsPanel warnings={board.warnings} mayAcknowledge={viewer.role !== 'auditor'} onDrill={setDrill} />
+          </div>
+        </main>
+      )}
+      {drill && <Drill of={drill} onClose={() => setDrill(null)} />}
+      {summaries && <SummariesDialog mayAcknowledge={viewer.role !== 'auditor'} onClose={() => setSummaries(false)} />}
+    </>
+  )
+}
