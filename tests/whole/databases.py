@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -52,9 +53,10 @@ class PostgresDatabases:
         return self._server.format(name=name)
 
     async def _template(self) -> None:
-        await self._execute(f"CREATE DATABASE {TEMPLATE}")
-        await _fill(self._server.format(name=TEMPLATE))
         self._filled = True
+        with suppress(asyncpg.DuplicateDatabaseError):  # another user of this server has made it
+            await self._execute(f"CREATE DATABASE {TEMPLATE}")
+            await _fill(self._server.format(name=TEMPLATE))
 
     async def _execute(self, statement: str) -> None:
         admin = await asyncpg.connect(self._server.format(name="postgres").replace("+asyncpg", ""))

@@ -52,6 +52,7 @@ class Process:
         """Start it, with these variables besides its own; one that stands by takes over at once."""
         if not self._standbys:
             self._running = self._spawn(self._words, environ)
+            self._running.stdin.close()  # type: ignore[union-attr]
             return
         self._running, _ = self._standbys.popleft()
         assert self._running.stdin is not None
@@ -107,6 +108,7 @@ from app.cli import main; sys.exit(main(sys.argv[1:]))"""
             waiting, _ = self._standbys.popleft()
             waiting.kill()
             waiting.wait()
+            waiting.stdin.close()  # type: ignore[union-attr]
         self._end(signal.SIGTERM)
 
     def pause(self) -> None:

@@ -7,7 +7,7 @@ import random
 import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -265,6 +265,6 @@ class Torture:
     def _file_is_whole(self) -> list[str]:
         if not self._database.startswith("sqlite"):
             return []
-        with sqlite3.connect(self._database.partition("///")[2]) as connection:
+        with closing(sqlite3.connect(self._database.partition("///")[2])) as connection:
             said = str(connection.execute("PRAGMA integrity_check").fetchone()[0])
         return [] if said == "ok" else [said]
