@@ -212,12 +212,8 @@ def main() -> int:
             print(state)
             return 1
         known = json.loads(SURVEY.read_text())
-        todo = [
-            m
-            for m in found
-            if kept.get(m.key, {"status": "survived" if given.again else ""})["status"]
-            == ("survived" if given.again else "")
-        ]
+        wanted = "survived" if given.again else ""
+        todo = [m for m in found if kept.get(m.key, {}).get("status", "") == wanted]
         random.Random(7).shuffle(todo)
         run(todo, known, 1e9 if given.again else SLOW_S, kept, given.jobs, monotonic() + given.minutes * 60)
     table(found, kept)

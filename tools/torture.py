@@ -33,11 +33,11 @@ def main() -> int:
 def _run(name: str, folder: Path, kills: int, seed: int) -> bool:
     print(f"{name}: {kills} kills, seed {seed}", flush=True)
     if name == "sqlite":
-        address = SqliteDatabases(folder).make()
+        address = asyncio.run(SqliteDatabases(folder).make())
         verdict = asyncio.run(Torture(address, folder / "system", kills, seed).run())
     else:
         with postgres_server() as server:
-            address = PostgresDatabases(server).make()
+            address = asyncio.run(PostgresDatabases(server).make())
             verdict = asyncio.run(Torture(address, folder / "system", kills, seed).run())
     print(verdict.table(), flush=True)
     return verdict.fine

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
@@ -14,6 +15,7 @@ from app.carrier.transport import Transport
 from app.settings import Settings
 
 Arguments = Mapping[str, Any]
+FALLBACK = "/twilio/voice/fallback"
 
 
 class TwilioCarrier:
@@ -88,7 +90,9 @@ class TwilioCarrier:
         return _sid(call)
 
     async def _move_call(self, given: Arguments) -> str | None:
-        return _sid(await self._client.calls(given["call_sid"]).update_async(url=given["url"], method="POST"))
+        fallback = urljoin(given["url"], FALLBACK)  # a moved call has the fallback of its new address only
+        call = self._client.calls(given["call_sid"])
+        return _sid(await call.update_async(url=given["url"], method="POST", fallback_url=fallback))
 
     async def _end_call(self, given: Arguments) -> str | None:
         return _sid(await self._client.calls(given["call_sid"]).update_async(status="completed"))

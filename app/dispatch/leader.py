@@ -23,6 +23,7 @@ from app.dispatch.batch import Batch
 from app.dispatch.configuration import ConfigSource
 from app.dispatch.console_commands import execute, refusal
 from app.dispatch.desk import Desk
+from app.dispatch.expire_claims import keep_expiring
 from app.dispatch.intake import take, tell
 from app.dispatch.nodes import dropped
 from app.dispatch.outbox import Outbox
@@ -115,6 +116,7 @@ class Leader:
         renewing = asyncio.create_task(self._renew(epoch), name="renew-lease")
         work = [renewing, asyncio.create_task(outbox.run(), name="outbox")]
         work.append(asyncio.create_task(self._seal(Sealer(self._db, self._fence)), name="seal-journal"))
+        work.append(asyncio.create_task(keep_expiring(self._db, self._clock, self._fence), name="expire-claims"))
         try:
             await self._lead(self._fence, work)
         finally:

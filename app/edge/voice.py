@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.carrier import twiml
 from app.db.write_set import Reply
-from app.edge.webhook import VOICE, Arrived, webhook
+from app.edge.webhook import VOICE, Arrived, patience, webhook
 from app.usecases.advance_call import advance_call
 from app.usecases.agent_leg import agent_leg
 from app.usecases.answer_call import answer_call
@@ -72,8 +72,15 @@ async def _outgoing_keys(came: Arrived) -> Reply | None:
     return await confirmed(came.hotline, came.form, came.query.get("contact", ""), came.query.get("task", ""))
 
 
-async def _fallback(_: Arrived) -> Reply | None:
-    return Reply(twiml.LAST_RESORT)
+async def _fallback(came: Arrived) -> Reply | None:
+    """The document at ErrorUrl could not be had: ask there again, as nothing is doubled by it, and in the end give up.
+
+    Reads nothing but the form (https://www.twilio.com/docs/voice/twiml: fallback requests carry ErrorUrl).
+    """
+    base, failed = came.hotline.settings.base_url, came.form.get("ErrorUrl", "")
+    if not failed.startswith(f"{base}/twilio/") or "/voice/fallback" in failed:
+        return Reply(twiml.LAST_RESORT)
+    return patience(base, failed.removeprefix(base).partition("#")[0])
 
 
 ROUTES = [

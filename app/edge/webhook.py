@@ -7,7 +7,6 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +15,7 @@ from starlette.routing import Route
 from app.carrier import twiml
 from app.carrier.forms import pairs_of
 from app.carrier.signature import SETTINGS_HEADER, is_signed
+from app.carrier.urls import RETRY
 from app.carrier.xml import clean
 from app.db.write_set import Reply
 from app.edge.services import Services, services_of
@@ -110,11 +110,19 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
 
 def once_more(request: Request, services: Services) -> Response:
     """Patience, then the same keyed address; after some tries the static last word."""
-    tried = request.query_params.get("again", "0")
+    address = str(request.scope["raw_path"], "latin-1")
+    query = str(request.scope["query_string"], "latin-1")
+    reply = patience(services.settings.base_url, f"{address}?{query}")
+    return Response(reply.body, media_type=reply.media_type)
+
+
+def patience(base: str, address: str) -> Reply:
+    """A word of patience and `address` (path and query) once more; needs nothing, gives up after some tries."""
+    path, _, query = address.partition("?")
+    asked = [part for part in query.split("&") if part]
+    tried = next((part.removeprefix("again=") for part in asked if part.startswith("again=")), "0")
     count = int(tried) + 1 if tried.isascii() and tried.isdigit() and len(tried) < 3 else 1
     if count > TRIES:
-        return Response(twiml.LAST_RESORT, media_type="text/xml")
-    path = urlsplit(str(request.scope["raw_path"], "latin-1")).path
-    kept = [f"{name}={value}" for name, value in request.query_params.multi_items() if name != "again"]
-    url = f"{services.settings.base_url}{path}?{'&'.join([*kept, f'again={count}'])}"
-    return Response(twiml.try_again(url), media_type="text/xml")
+        return Reply(twiml.LAST_RESORT)
+    kept = [part for part in asked if not part.startswith("again=")]
+    return Reply(twiml.try_again(f"{base}{path}?{'&'.join([*kept, f'again={count}'])}{RETRY}"))

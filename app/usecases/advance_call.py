@@ -118,7 +118,7 @@ async def _left_the_line(hotline: Hotline, claim: str, state: CallState, form: M
     if result == "hangup" or form.get("CallStatus") == "completed":
         await call_ended(hotline, form["CallSid"], f"left:{result}")
         return Reply(EMPTY)
-    if result != "leave":
+    if result not in ("leave", ""):  # none is told when the carrier asks once more after its fallback
         return Reply(EMPTY)
 
     async def build() -> WriteSet:

@@ -12,6 +12,7 @@ from app.db.record import record
 from app.db.rows import RowQuery
 from app.db.tables import Callback, Contact, FlowSession, WorkOrder
 from app.db.write_set import WriteSet, table_of
+from app.domain.customers.dialling import is_allowed
 from app.domain.customers.rules import e164
 from app.domain.staff.permissions import Viewer
 from app.journal.entry import Entry
@@ -20,7 +21,6 @@ from app.usecases.console_desk import Desk
 from app.usecases.console_ownership import CONTACT
 from app.usecases.reach_customer import FLOW
 from app.usecases.refusals import Refused, RefusedBecause
-from app.usecases.services.callbacks import is_allowed
 from ivr_flows.session import Session
 
 QUEUE = "phone"

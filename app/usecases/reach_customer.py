@@ -140,7 +140,7 @@ async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[s
         parked=False,
         at=at_ms,
     )
-    write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None)
+    write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None, ended_at=None)
     entry = Entry("turn", "caller", contact_id=state.contact_id, body={"text": "called back", "path": list(ran.path)})
     record(write_set, entry, at_ms)
     return write_set

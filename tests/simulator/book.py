@@ -215,6 +215,8 @@ class Book:
     def needs(self, task: TaskRecord) -> dict[str, int] | None:
         """Skill levels needed now; none when anyone of the mode will do."""
         queue = self.queues[task.queue]
+        if not task.stage and not task.skills:
+            return dict(queue.skills)
         steps = queue.widen[: task.stage]
         if any(step.any_agent for step in steps):
             return None
@@ -225,8 +227,10 @@ class Book:
         return {name: max(1, level - dropped) for name, level in needed.items()}
 
     def area_counts(self, task: TaskRecord) -> bool:
+        if not task.area:
+            return False
         steps = self.queues[task.queue].widen[: task.stage]
-        return bool(task.area) and not any(step.any_area or step.any_agent for step in steps)
+        return not any(step.any_area or step.any_agent for step in steps)
 
     def suits(self, task: TaskRecord, agent: AgentRecord) -> bool:
         """The agent could take it, were there room: mode, name, skills, area."""

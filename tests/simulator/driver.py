@@ -95,7 +95,6 @@ class Driver:
         try:
             signal.setitimer(signal.ITIMER_VIRTUAL, ANSWER_S)
             commands = core.apply(event)
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         except Exception as error:
             raise Violated("the core raised", f"{type(error).__name__}: {error} at {event}") from error
         self.tally.events[type(event).__name__] += 1

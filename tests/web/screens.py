@@ -13,6 +13,7 @@ from app.domain.seed.people import DEMO_PASSWORD
 from tests.whole.rig import System
 
 WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 EXPECTED_NOISE = ("Failed to load resource", "WebSocket connection to")
 """Replies such as 401 before the log-in and 409 without a voice token are noted by browsers as errors."""
 

@@ -48,7 +48,7 @@ def test_console(screens: Screens, locale: str, scheme: str) -> None:
     expect(agent.locator(".console")).to_be_visible()
     ready(agent)
     check(agent, "console", locale, scheme)
-    call_to(screens.system, "+8613800000002")
+    call_to(screens.system, "+8613800000001")
     expect(agent.locator("[data-offer]")).to_be_visible()
     check(agent, "offer", locale, scheme)
     agent.keyboard.press("a")

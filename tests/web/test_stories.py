@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.web.screens import Screens
+from tests.web.screens import Screens, contact_state
 
 
 def _write(chat: Page, text: str) -> None:
@@ -19,6 +19,16 @@ def _chat_with_a_person(screens: Screens, agent: Page) -> Page:
     agent.locator("[data-offer]").get_by_role("button", name="接受").click()
     expect(agent.locator("textarea[data-say]")).to_be_visible()
     return chat
+
+
+def _help_is_asked_and_acknowledged(job: Locator, board: Page) -> None:
+    job.get_by_role("button", name="需要支援").click()
+    warning = board.locator("[data-warning=help]")
+    expect(warning).to_contain_text("坐席求助")
+    warning.get_by_role("button", name="确认").click()
+    board.get_by_role("dialog").locator("textarea").fill("已派二班支援")
+    board.get_by_role("dialog").get_by_role("button", name="确认").click()
+    expect(warning).to_be_hidden()
 
 
 def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
@@ -47,13 +57,7 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     expect(job).to_contain_text("家中无电,邻居有电")
 
     board = screens.person("4001", "/wallboard", viewport={"width": 1920, "height": 1080})
-    job.get_by_role("button", name="需要支援").click()
-    warning = board.locator("[data-warning=help]")
-    expect(warning).to_contain_text("坐席求助")
-    warning.get_by_role("button", name="确认").click()
-    board.get_by_role("dialog").locator("textarea").fill("已派二班支援")
-    board.get_by_role("dialog").get_by_role("button", name="确认").click()
-    expect(warning).to_be_hidden()
+    _help_is_asked_and_acknowledged(job, board)
 
     node = screens.system.nodes[0]
     node.stop()
@@ -68,9 +72,8 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     expect(crew.get_by_text("个步骤待发送")).to_be_hidden(timeout=40_000)
     expect(crew.get_by_text("未被接受")).to_be_hidden()
 
-    agent.locator("[data-order]").wait_for()
-    agent.locator(".brand").click()
-    agent.keyboard.press("x")
+    agent.get_by_role("button", name="结束会话").click()
+    contact_state(agent, "整理中")
     agent.get_by_role("button", name="完成整理").click()
     expect(chat.get_by_text("会话已结束")).to_be_visible(timeout=30_000)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.whole.databases import PostgresDatabases, SqliteDatabases
+from tests.whole.invariants import hold
 from tests.whole.people import Phones
 from tests.whole.rig import System
 
@@ -26,10 +28,11 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 def system(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """One node and a carrier."""
     folder: Path = tmp_path_factory.mktemp(f"system-{databases.name}")
-    made = System(databases.make(), folder)
+    made = System(asyncio.run(databases.make()), folder)
     try:
         made.start()
         yield made
+        asyncio.run(hold(made))
     finally:
         made.stop()
 

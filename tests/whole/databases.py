@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import uuid
 from pathlib import Path
@@ -25,10 +24,10 @@ class SqliteDatabases:
         self._folder = folder
         self._template = folder / "template.db"
 
-    def make(self) -> str:
+    async def make(self) -> str:
         """The address of a fresh seeded database."""
         if not self._template.exists():
-            asyncio.run(_fill(_address(self._template)))
+            await _fill(_address(self._template))
         folder = self._folder / uuid.uuid4().hex[:8]
         folder.mkdir()
         shutil.copy(self._template, folder / "hotline.db")
@@ -44,12 +43,12 @@ class PostgresDatabases:
         self._server = server
         self._filled = False
 
-    def make(self) -> str:
+    async def make(self) -> str:
         """The address of a fresh seeded database."""
         if not self._filled:
-            asyncio.run(self._template())
+            await self._template()
         name = "w" + uuid.uuid4().hex
-        asyncio.run(self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         return self._server.format(name=name)
 
     async def _template(self) -> None:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-UP_S = 60.0
+UP_S = 150.0
 
 
 def free_port() -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import phonenumbers
-from phonenumbers import PhoneNumberType
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import Callback, TaskRow
 from app.db.write_set import WriteSet
+from app.domain.customers.dialling import is_allowed
 from app.domain.customers.rules import e164
 from app.observe.clock import new_id
 from app.usecases.run_turn import Answer
@@ -17,11 +17,6 @@ from app.usecases.turn_effects import put_event
 from routing.events import CallbackRequested, TaskCanceled, TaskQueued
 from routing.types import Kind
 
-COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.UAN})
-SHORTEST = {86: 9}
-"""Digits of a subscriber's number without its country; shorter ones are services: police, operators, ourselves."""
-INFORMATION_LINES = {86: ("160", "168")}
-"""Prefixes of paid information lines, at any length."""
 YOUNG_MS = 60_000
 """So long a booked callback may be without a task: the leader has not taken it in yet."""
 
@@ -117,17 +112,6 @@ def is_callable(ask: Ask, number: str) -> bool:
     if number == ask.caller and dialled:
         countries |= {_country(dialled)}
     return is_allowed(number, countries)
-
-
-def is_allowed(number: str, countries: frozenset[int]) -> bool:
-    """Whether we call this number: a subscriber's of a country that we serve, and at no special price."""
-    parsed = phonenumbers.parse(number, None)
-    country, national = parsed.country_code, phonenumbers.national_significant_number(parsed)
-    if country not in countries or not phonenumbers.is_possible_number(parsed):
-        return False
-    if len(national) < SHORTEST.get(country, 0) or national.startswith(INFORMATION_LINES.get(country, ())):
-        return False
-    return phonenumbers.number_type(parsed) not in COSTLY
 
 
 def _dialled(ask: Ask) -> str | None:

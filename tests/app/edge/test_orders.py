@@ -17,6 +17,7 @@ from app.db.tables import (
     InboxRow,
     JournalPrivate,
     JournalRow,
+    Message,
     OutboxRow,
     WorkOrder,
 )
@@ -259,6 +260,21 @@ async def test_a_complaint_about_a_person_is_hidden_from_team_and_direct_leader_
     assert (await manager.get(address)).status_code == 200
     assert (await manager.patch(address, json={"released": True})).status_code == 200
     assert (await leader.get(address)).status_code == 200
+
+
+async def test_texts_go_to_no_paid_number_and_not_without_end_to_one(stocked: House) -> None:
+    agent = await stocked.as_(AGENT)
+    for phone in ("+19005550100", "+8616812345", "+8610086"):
+        await opened(agent, type="opinion", description="call this", contact_phone=phone)
+    async with stocked.db.session() as session:
+        assert (await session.exec(select(Message))).all() == []
+    common = {"channel": "sms", "direction": "outbound", "from_kind": "hotline", "text": "…", "contact_id": "c0"}
+    for n in range(49):
+        await stocked.insert(Message, message_id=f"m{n}", peer=PHONE, at=NOW - 1, **common)
+    for _ in range(2):
+        await opened(agent, type="opinion", description="again", contact_phone=PHONE)
+    async with stocked.db.session() as session:
+        assert len((await session.exec(select(Message))).all()) == 50
 
 
 async def test_phones_are_masked_until_the_caller_was_verified_rule_25(stocked: House) -> None:

@@ -29,11 +29,17 @@ export class Leg {
   private device: Device | null = null
   private call: Call | null = null
   private reading: AbortController | null = null
+  private known: Promise<void> = Promise.resolve()
 
   constructor(private readonly problem: (error: unknown) => void) {}
 
   /** Find out what kind of leg there is, and go on with one that stands. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.known = this.find()
+    return this.known
+  }
+
+  private async find(): Promise<void> {
     try {
       const made = await api.get<Schemas['VoiceTokenShape']>('/api/voice-token')
       await this.startVoice(made.token)
@@ -52,6 +58,7 @@ export class Leg {
   }
 
   async connect(params: Record<string, string>): Promise<void> {
+    await this.known
     const { kind } = this.state.get()
     if (kind === 'text') {
       const leg = await api.post<Schemas['Leg']>('/api/demo-leg', { params })
