@@ -18,7 +18,7 @@ from pathlib import Path
 from app.observe.clock import new_id
 from bench.contenders import Contender, make_durable, product
 from bench.floor import Console, all_wait, callers_wait, now_ms, tell_leader, willing_carrier
-from bench.results import RESULTS, write_section
+from bench.results import RESULTS, circumstances, write_section
 from bench.webhook_load import CALLS
 from routing.events import MediaConnected, TalkEnded
 from tests.postgres import postgres_server
@@ -108,7 +108,10 @@ def main() -> None:
     parser.add_argument("--only", default="sqlite,postgres")
     parser.add_argument("--write", action="store_true", help="put the table into bench/RESULTS.md")
     given = parser.parse_args()
-    lines = [f"`{COMMAND} --samples {given.samples}` · {CALLS:,} callers wait, one agent's real console", ""]
+    lines = [
+        f"`{COMMAND} --samples {given.samples}` · {CALLS:,} callers wait, one agent's real console",
+        "",
+    ]
     lines += ["| | samples | p50 ms | p95 ms | p99 ms | most |", "|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as place:
         folder = Path(place)
@@ -125,6 +128,7 @@ def main() -> None:
                 lines.append(row("PostgreSQL, console at the other node", run(database, 2, given.samples, folder)))
     if "sqlite" in given.only:
         lines += ["", verdict]
+    lines += ["", f"At the end: {circumstances()}."]
     print("\n".join(lines))
     if given.write:
         write_section(RESULTS, "Dispatch", lines)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+
+
+def circumstances() -> str:
+    """How busy the machine was: at a load above its cores rates and tails tell little, processor time more."""
+    one, five, _ = os.getloadavg()
+    return f"load average {one:.1f} (1 min), {five:.1f} (5 min) on {os.cpu_count()} cores"
 
 
 def write_section(path: Path, title: str, lines: list[str]) -> None:

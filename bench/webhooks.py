@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.contenders import Contender, contenders
-from bench.results import RESULTS, write_section
+from bench.results import RESULTS, circumstances, write_section
 from bench.webhook_load import CALLS, Loaded, arrivals, load, send_all, turns
 
 COMMAND = "python -m bench.webhooks --write"
@@ -83,7 +83,7 @@ def median(rounds: list[Round], what: str) -> float:
 
 def table(wide: dict[str, list[Round]], narrow: dict[str, list[Round]], command: str) -> list[str]:
     """The results as Markdown."""
-    lines = [f"`{command}` · {len(next(iter(wide.values())))} interleaved rounds, medians (lowest–highest rate)", ""]
+    lines = [f"`{command}` · {len(next(iter(wide.values())))} interleaved rounds, medians · {circumstances()}", ""]
     lines += [
         "| | req/s at 32 | lowest–highest | × F | CPU µs/req | with the work after it | p50 ms | p99 ms "
         "| p50 ms at 4 | p99 ms at 4 | × F |",
