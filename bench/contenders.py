@@ -100,11 +100,11 @@ def contenders(chosen: str, folder: Path, core: int) -> Iterator[dict[str, Conte
         if "F" in names:
             found["F"] = constant(core)
         if "T" in names:
-            found["T"] = product("T", SqliteDatabases(folder).make(), core)
+            found["T"] = product("T", asyncio.run(SqliteDatabases(folder).make()), core)
         if "T-PG" in names:
             address = stack.enter_context(postgres_server())
             asyncio.run(make_durable(address.format(name="postgres").replace("+asyncpg", "")))
-            found["T-PG"] = product("T-PG", PostgresDatabases(address).make(), core)
+            found["T-PG"] = product("T-PG", asyncio.run(PostgresDatabases(address).make()), core)
         if "D" in names:
             found["D"] = django(folder, core)
         if "O" in names:

@@ -116,7 +116,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as place:
         folder = Path(place)
         if "sqlite" in given.only:
-            found = run(SqliteDatabases(folder).make(), 1, given.samples, folder)
+            found = run(asyncio.run(SqliteDatabases(folder).make()), 1, given.samples, folder)
             lines.append(row("SQLite, one node", found))
             p99 = statistics.quantiles(found, n=100, method="inclusive")[98]
             word = "aim reached" if p99 <= AIM_MS else "reached" if p99 <= MUST_MS else "NOT REACHED"
@@ -124,7 +124,7 @@ def main() -> None:
         if "postgres" in given.only:
             with postgres_server() as address:
                 asyncio.run(make_durable(address.format(name="postgres").replace("+asyncpg", "")))
-                database = PostgresDatabases(address).make()
+                database = asyncio.run(PostgresDatabases(address).make())
                 lines.append(row("PostgreSQL, console at the other node", run(database, 2, given.samples, folder)))
     if "sqlite" in given.only:
         lines += ["", verdict]

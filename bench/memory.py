@@ -96,7 +96,9 @@ def measure(folder: Path) -> list[tuple[str, float, str, float]]:
     starts, cpu, idle = [], [], 0.0
     databases = SqliteDatabases(folder)
     for number in range(STARTS):
-        service = product("service", databases.make(), None, HOTLINE_CARRIER_API_URL=f"http://127.0.0.1:{carrier}")
+        service = product(
+            "service", asyncio.run(databases.make()), None, HOTLINE_CARRIER_API_URL=f"http://127.0.0.1:{carrier}"
+        )
         try:
             starts.append(service.server.start(folder / f"{number}.log"))
             cpu.append(service.server.cpu_s)
