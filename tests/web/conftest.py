@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,7 +52,7 @@ def built() -> None:
 def system(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """One node and a carrier on a seeded database."""
     folder = tmp_path_factory.mktemp("web")
-    made = System(SqliteDatabases(folder).make(), folder / "system", operations=OPERATIONS)
+    made = System(asyncio.run(SqliteDatabases(folder).make()), folder / "system", operations=OPERATIONS)
     try:
         made.start()
         yield made
