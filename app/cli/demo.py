@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
@@ -32,6 +33,7 @@ from app.settings import DEMO_CARRIER_URL, Settings
 
 SERVICE, CARRIER = "http://127.0.0.1:8000", DEMO_CARRIER_URL
 READY_S = 30.0
+NAMES = ("the service", "the local carrier")
 LAST_LINES = 5
 
 
@@ -74,21 +76,31 @@ async def _prepare(found: Settings) -> None:
 def _together(commands: Sequence[Sequence[str]], log: Path) -> None:
     """Run all of them until one ends or somebody says stop; then end the others. What they log goes to `log`."""
     with log.open("wb") as sink:
-        running = [subprocess.Popen(words, stderr=sink) for words in commands]  # noqa: S603 (our own programs)
+        running = [_start(words, sink) for words in commands]
     try:
-        _watch(running, log)
+        _watch(running, commands, log)
     except Failure:
         for line in log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]:
             complain(line)
         raise
 
 
-def _watch(running: Sequence[subprocess.Popen[bytes]], log: Path) -> None:
+def _start(words: Sequence[str], sink: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(words, stderr=sink)  # noqa: S603 (our own programs)
+
+
+def _watch(running: list[subprocess.Popen[bytes]], commands: Sequence[Sequence[str]], log: Path) -> None:
+    """Wait for the end. A part that somebody kills comes back: that no call is lost by it can be tried here."""
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     try:
         _await_ready(running)
         _tell(log)
-        while all(process.poll() is None for process in running):
+        while all(process.poll() in (None, -signal.SIGKILL) for process in running):
+            for at, process in enumerate(running):
+                if process.poll() == -signal.SIGKILL:
+                    say(f"{NAMES[at]} was killed; it is started again")
+                    with log.open("ab") as sink:
+                        running[at] = _start(commands[at], sink)
             time.sleep(0.3)
     except KeyboardInterrupt:
         say("")
@@ -98,8 +110,9 @@ def _watch(running: Sequence[subprocess.Popen[bytes]], log: Path) -> None:
                 process.terminate()
         for process in running:
             process.wait(15)
-    if any(process.returncode not in (0, -signal.SIGTERM, -signal.SIGINT) for process in running):
-        raise Failure("a part of the demo ended by itself")
+    for at, process in enumerate(running):
+        if process.returncode not in (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL):
+            raise Failure(f"{NAMES[at]} ended by itself with code {process.returncode}; see {log}")
 
 
 def _interrupt() -> None:

@@ -98,8 +98,10 @@ class Batch:
     def connect(self, task: Task, offer_id: str, agent_no: str) -> dict[str, Any] | None:
         """What the agent's page hands to its softphone; None when the service rings a phone or nothing is to be
         heard."""
-        agent = self.core.agent(agent_no)
-        if task.mode is not Mode.PHONE or agent is None or agent.leg is Leg.PHONE:
+        agent, offer = self.core.agent(agent_no), self.core.offer(offer_id)
+        # The offer decides: the last one staffed is rung on the phone after a miss, whatever they chose.
+        leg = offer.leg if offer is not None else agent.leg if agent is not None else Leg.PHONE
+        if task.mode is not Mode.PHONE or leg is Leg.PHONE:
             return None
         return {"params": leg_params(self._desk.settings.secret_key, offer_id, agent_no, self.at_ms)}
 

@@ -137,6 +137,8 @@ def change_contact(write_set: WriteSet, task: Task, gone: bool) -> None:
 
 def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
     """The columns. A task that has a successor leaves them to it; after the end the caller may still be surveyed."""
+    if task.successor_id:
+        return {}
     columns: dict[str, Any] = {
         "queue": task.queue,
         "agent_no": task.agent_no or None,
@@ -148,8 +150,6 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
         held = task.state is TaskState.TALKING and (task.held_at is not None or task.lost_at is not None)
         columns |= {"state": "held" if held else task.state.value, "task_id": task.task_id}
         return columns
-    if task.successor_id:
-        return {}
     if task.wrap_at is not None and task.ended_at is not None:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
     columns["outcome"] = OUTCOMES.get(task.state, "self_service")

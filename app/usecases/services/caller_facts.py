@@ -56,7 +56,7 @@ async def caller_facts(
 ) -> Known:
     """Facts for a contact that begins. `caller` is E.164 or empty; what is found by it is a hint, no identity."""
     found = await _find(session, contact_id, caller)
-    lang = _language(found)
+    lang = _language(found, channel)
     facts: dict[str, Any] = {
         "caller": caller,
         "caller_known": bool(caller),
@@ -98,10 +98,11 @@ async def _find(session: AsyncSession, contact_id: str, caller: str) -> _Found:
     return _Found(accounts, customers, order, recent.all())
 
 
-def _language(found: _Found) -> str:
-    """The one spoken last, else the one in the archive."""
-    if found.recent:
-        return found.recent[0].lang
+def _language(found: _Found, channel: str) -> str:
+    """The one used last on this channel, else the one in the archive: an English keyword is no wish for the phone."""
+    before = next((contact for contact in found.recent if contact.channel == channel), None)
+    if before is not None:
+        return before.lang
     return found.customers[0].lang if found.customers else "zh-CN"
 
 

@@ -27,12 +27,28 @@ class BoardFeed {
       const { type, seq: _, ...figures } = frame
       this.heardAt.set(Date.now())
       if (type === 'snapshot') this.board.set(figures as unknown as Board)
-      if (type === 'delta') this.board.update((now) => ({ ...now, ...figures }) as unknown as Board)
+      if (type === 'delta') this.board.update((now) => (now ? merged(now, figures) : now))
     },
     onStatus: (status) => this.status.set(status),
     mayReturn: checkSession,
   })
 }
+
+/** Lists carry only the rows that changed: they replace theirs by key, as agents/board.py does. */
+const KEYED = { queues: 'name', agents: 'agent_no' } as const
+
+function merged(now: Board, figures: Record<string, unknown>): Board {
+  const next: Record<string, unknown> = { ...now, ...figures }
+  for (const [member, key] of Object.entries(KEYED)) {
+    if (!(member in figures)) continue
+    const rows = [...((now as unknown as Record<string, unknown>)[member] as Row[]), ...(figures[member] as Row[])]
+    const byKey = new Map(rows.map((row) => [String(row[key]), row]))
+    next[member] = [...byKey.keys()].sort().map((name) => byKey.get(name))
+  }
+  return next as unknown as Board
+}
+
+type Row = Record<string, unknown>
 
 export default function WallboardPage() {
   const viewer = useStore(session).viewer
