@@ -80,7 +80,7 @@ async def _fallback(came: Arrived) -> Reply | None:
     base, failed = came.hotline.settings.base_url, came.form.get("ErrorUrl", "")
     if not failed.startswith(f"{base}/twilio/") or "/voice/fallback" in failed:
         return Reply(twiml.LAST_RESORT)
-    return patience(base, failed.removeprefix(base).partition("#")[0])
+    return patience(base, failed.removeprefix(base).partition("#")[0], came.form)
 
 
 ROUTES = [

@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,6 +35,7 @@ NO_CONTENT = Response(status_code=204)
 
 VOICE = ("AccountSid", "From", "To", "CallStatus")
 SMS = ("AccountSid", "From", "To", "Body")
+CARRIED = ("Digits", "QueueResult")
 Form: TypeAlias = Mapping[str, str]
 
 
@@ -95,11 +97,14 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
         failpoint("webhook.received")
         try:
             async with asyncio.timeout(DEADLINE_S):
-                arrived = Arrived(services.hotline, form, request.query_params, request.path_params.get("key", ""))
+                carried = {name: request.query_params[name] for name in CARRIED if name in request.query_params}
+                arrived = Arrived(
+                    services.hotline, {**carried, **form}, request.query_params, request.path_params.get("key", "")
+                )
                 reply = await use_case(arrived)
         except Exception as error:  # noqa: BLE001 (whatever it is, the caller must hear something)
             logger.error("webhook_failed", path=path, **failure_facts(error))
-            return once_more(request, services) if again else Response(status_code=503)
+            return once_more(request, services, form) if again else Response(status_code=503)
         failpoint("webhook.replied")
         if reply is None:
             return NO_CONTENT
@@ -108,16 +113,19 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
     return WebhookRoute(path, endpoint, methods=["POST"], name=path)
 
 
-def once_more(request: Request, services: Services) -> Response:
+def once_more(request: Request, services: Services, form: Form) -> Response:
     """Patience, then the same keyed address; after some tries the static last word."""
     address = str(request.scope["raw_path"], "latin-1")
     query = str(request.scope["query_string"], "latin-1")
-    reply = patience(services.settings.base_url, f"{address}?{query}")
+    reply = patience(services.settings.base_url, f"{address}?{query}", form)
     return Response(reply.body, media_type=reply.media_type)
 
 
-def patience(base: str, address: str) -> Reply:
-    """A word of patience and `address` (path and query) once more; needs nothing, gives up after some tries."""
+def patience(base: str, address: str, form: Form) -> Reply:
+    """A word of patience and `address` (path and query) once more; needs nothing, gives up after some tries.
+
+    What the caller pressed goes along in the address, since the carrier sends it only once.
+    """
     path, _, query = address.partition("?")
     asked = [part for part in query.split("&") if part]
     tried = next((part.removeprefix("again=") for part in asked if part.startswith("again=")), "0")
@@ -125,4 +133,5 @@ def patience(base: str, address: str) -> Reply:
     if count > TRIES:
         return Reply(twiml.LAST_RESORT)
     kept = [part for part in asked if not part.startswith("again=")]
+    kept += [f"{name}={quote(form[name], safe='')}" for name in CARRIED if form.get(name) and f"{name}=" not in query]
     return Reply(twiml.try_again(f"{base}{path}?{'&'.join([*kept, f'again={count}'])}{RETRY}"))

@@ -152,7 +152,7 @@ async def test_a_replay_gets_the_stored_reply_and_has_no_effect(system: System, 
 
 
 async def test_strange_but_signed_forms_never_break_anything(line: Line) -> None:
-    odd = "\x00\x01 ‮<&>'\"；電 " + "長" * 3_000
+    odd = "\x00\x01 ‮<&>'\"；電 " + "長" * 200
     for path in PATHS:
         fields = {"Digits": odd, "SpeechResult": odd, "From": odd, "To": odd, "Body": odd, "CallStatus": odd}
         sids = {"MessageSid": "SM" + "c" * 32, "ConferenceSid": odd, "RecordingSid": odd, "Confidence": odd}
@@ -201,3 +201,12 @@ def test_the_newer_scheme_and_bodies_that_are_no_forms() -> None:
     theirs = RequestValidator(TOKEN).compute_signature(address, {})
     assert is_signed_body((TOKEN,), address, body, theirs)
     assert not is_signed_body((TOKEN,), address, body + b" ", theirs)
+
+
+async def test_the_fallback_asks_again_where_the_document_failed_and_keeps_the_key(line: Line) -> None:
+    failed = {"ErrorUrl": line.url + "/twilio/turn/1.keys", "ErrorCode": "11200", "Digits": "8"}
+    status, told = await line.signed("/twilio/voice/fallback", FORM | failed)
+    assert status == 200
+    assert "/twilio/turn/1.keys?Digits=8&amp;again=1" in told
+    elsewhere = await line.signed("/twilio/voice/fallback", FORM | {"ErrorUrl": "https://example.org/twilio/x"})
+    assert "<Hangup/>" in elsewhere[1]
