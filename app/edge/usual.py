@@ -53,11 +53,13 @@ async def _probe(services: Services) -> list[str]:
             if connection.dialect.name == "sqlite":
                 await connection.execute(text("SELECT 1"))
                 return []
-            there_ms = (await connection.execute(text(DATABASE_MS))).scalar_one()
+            asked_ms = services.clock.now_ms()
+            there_ms = int((await connection.execute(text(DATABASE_MS))).scalar_one())
+            answered_ms = services.clock.now_ms()
     except (SQLAlchemyError, OSError, TimeoutError):
         return ["database"]
     # Nodes agree on instants through the database's clock; one that is off would fire deadlines early or late.
-    return ["clock"] if abs(int(there_ms) - services.clock.now_ms()) > CLOCK_MS else []
+    return [] if asked_ms - CLOCK_MS <= there_ms <= answered_ms + CLOCK_MS else ["clock"]
 
 
 @router.get("/metrics", response_class=Response)
