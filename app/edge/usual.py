@@ -15,6 +15,7 @@ from app.edge.docs import docs_page
 from app.edge.errors import Problem, problem_response
 from app.edge.guard import guarded_router, public
 from app.edge.services import Services, ServicesOf
+from app.observe.clock import SystemClock
 from app.usecases.shapes.base import Shape
 
 PROBE_S = 2.0
@@ -53,9 +54,9 @@ async def _probe(services: Services) -> list[str]:
             if connection.dialect.name == "sqlite":
                 await connection.execute(text("SELECT 1"))
                 return []
-            asked_ms = services.clock.now_ms()
+            asked_ms = SystemClock().now_ms()
             there_ms = int((await connection.execute(text(DATABASE_MS))).scalar_one())
-            answered_ms = services.clock.now_ms()
+            answered_ms = SystemClock().now_ms()
     except (SQLAlchemyError, OSError, TimeoutError):
         return ["database"]
     # Nodes agree on instants through the database's clock; one that is off would fire deadlines early or late.

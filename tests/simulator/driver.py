@@ -97,6 +97,8 @@ class Driver:
             commands = core.apply(event)
         except Exception as error:
             raise Violated("the core raised", f"{type(error).__name__}: {error} at {event}") from error
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         self.tally.events[type(event).__name__] += 1
         self.tally.commands += len(commands)
         changed = core.changed

@@ -112,7 +112,7 @@ def check_nearest(book: Book, offer: MakeOffer) -> None:
     """Of the crews with room, who has the fewest jobs, then the nearest; this was the event's only offer."""
     task, chosen = book.tasks[offer.task_id], book.agents[offer.agent_no]
     queue = book.queues[task.queue]
-    if queue.strategy is not Strategy.NEAREST or task.target_agent:
+    if queue.strategy is not Strategy.NEAREST or task.target_agent or task.prefer:
         return
     mine = book.rank(chosen, task, 1)
     for agent in book.idle[Mode.FIELD].values():
