@@ -48,9 +48,9 @@ def built() -> None:
     pages.build()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def system(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """One node and a carrier on a seeded database."""
+    """One node and a carrier on a seeded database, for each file anew: what one leaves open is no other's work."""
     folder = tmp_path_factory.mktemp("web")
     made = System(asyncio.run(SqliteDatabases(folder).make()), folder / "system", operations=OPERATIONS)
     try:
@@ -60,7 +60,7 @@ def system(built: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sy
         made.stop()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(system: System) -> Iterator[Browser]:
     """Chromium of this machine."""
     program = shutil.which("chromium")

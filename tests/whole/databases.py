@@ -60,8 +60,10 @@ class PostgresDatabases:
 
     async def _execute(self, statement: str) -> None:
         admin = await asyncpg.connect(self._server.format(name="postgres").replace("+asyncpg", ""))
-        await admin.execute(statement)
-        await admin.close()
+        try:
+            await admin.execute(statement)
+        finally:
+            await admin.close()
 
 
 def settings_for(url: str) -> Settings:

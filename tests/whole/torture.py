@@ -227,6 +227,8 @@ class Torture:
         for line in await texts_agree(self._system, phones):
             (verdict.lost if line.startswith("lost") else verdict.doubled).append(line)
         await self._judge_calls_made(phones)
+        with suppress(AssertionError):  # what is under way comes to its end; what is broken stays so
+            await until(self._quiet, "quiet", 20)
         verdict.broken += [f"{rule}: {rows}" for rule, rows in (await broken(self._system)).items()]
         said = await asyncio.to_thread(self._system.hotline, "journal", "verify")
         verdict.broken += [said.stdout + said.stderr] if said.returncode else []
