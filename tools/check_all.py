@@ -69,12 +69,9 @@ def run(leg: Leg) -> str:
         return "passed"
     if "pytest" not in leg.words:
         return "failed"
-    # Real processes on a machine that others use too: what failed is tried once more by itself, and the summary says so.
-    again = [
-        *(word for word in leg.words if word not in ("-n", "2")),
-        "--last-failed",
-        "--last-failed-no-failures=none",
-    ]
+    # Real processes on a machine that others use too: what failed is tried once more by itself, visibly.
+    alone = [word for word in leg.words if word not in ("-n", "2", "--dist", "loadfile")]
+    again = [*alone, "--last-failed", "--last-failed-no-failures=none"]
     print(f"── {leg.name}: what failed, once more", flush=True)
     done = subprocess.run(again, cwd=leg.folder, check=False)
     return "passed again" if done.returncode == 0 else "failed"
