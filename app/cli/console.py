@@ -24,7 +24,7 @@ class Failure(typer.TyperException):
 
 def say(text: str) -> None:
     """A line of the command's result."""
-    print(text)
+    print(text, flush=True)
 
 
 def complain(text: str) -> None:
