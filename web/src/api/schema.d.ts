@@ -1329,12 +1329,14 @@ export interface components {
         };
         /**
          * LoggedIn
-         * @description Who is logged in, and what every write must repeat as `X-CSRF-Token`.
+         * @description Who is logged in, what every write must repeat as `X-CSRF-Token`, and the time zone of all shown times.
          */
         LoggedIn: {
             agent: components["schemas"]["AgentShape"];
             /** Csrf Token */
             csrf_token: string;
+            /** Tz */
+            tz: string;
         };
         /**
          * MessageShape
