@@ -30,10 +30,11 @@ class LogIn(Asked):
 
 
 class LoggedIn(Shape):
-    """Who is logged in, and what every write must repeat as `X-CSRF-Token`."""
+    """Who is logged in, what every write must repeat as `X-CSRF-Token`, and the time zone of all shown times."""
 
     agent: AgentShape
     csrf_token: str
+    tz: str
 
 
 class VoiceTokenShape(Shape):
@@ -94,4 +95,4 @@ def _set_cookie(response: Response, services: Services, token: str) -> None:
 async def _logged_in(services: Services, session: Session) -> LoggedIn:
     async with services.db.session() as reading:
         agent = await read_agent(reading, session.viewer, session.viewer.agent_no)
-    return LoggedIn(agent=agent, csrf_token=session.csrf_token)
+    return LoggedIn(agent=agent, csrf_token=session.csrf_token, tz=services.settings.tz)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { texts, translate, wordOf } from '.'
-import { clockTime, kilometres, length, timer, yuan } from './formats'
+import { clockTime, dayAndTime, dayOf, kilometres, length, timer, useZone, yuan } from './formats'
 
 const top = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, top), 'utf-8')
@@ -74,6 +74,13 @@ describe('formats', () => {
   it('amounts', () => {
     expect(yuan('zh-CN', 123450)).toBe('1,234.50元')
     expect(yuan('en', 1)).toBe('¥0.01')
+  })
+  it('times of the service, wherever the browser is', () => {
+    useZone('Pacific/Kiritimati')
+    expect(clockTime('zh-CN', '2026-01-01T12:05:09Z', true)).toBe('02:05:09')
+    expect(dayOf(new Date('2026-01-01T12:05:00Z'))).toBe('2026-01-02')
+    expect(dayAndTime('en', '2026-01-01T12:05:00Z')).toBe('1/2 02:05')
+    useZone('No/Such_Zone')
   })
   it('times', () => expect(clockTime('zh-CN', new Date(2026, 0, 1, 7, 5).toISOString())).toBe('07:05'))
   it('distances', () => expect(kilometres({ lat: 30, lon: 120 }, { lat: 30, lon: 121 })).toBeCloseTo(96.3, 0))

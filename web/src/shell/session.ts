@@ -1,4 +1,5 @@
 import { api, Refusal, type Schemas, setCsrf, type Viewer, whenLoggedOut } from '../api/client'
+import { useZone } from '../i18n/formats'
 import { Store } from '../live/store'
 
 /** Who uses this page. `ended`: the log-in is gone while the page is open; what was typed stays. */
@@ -17,6 +18,7 @@ function loggedIn(reply: Schemas['LoggedIn']): void {
     return
   }
   setCsrf(reply.csrf_token)
+  useZone(reply.tz)
   session.set({ viewer: reply.agent, ended: false, known: true })
 }
 
