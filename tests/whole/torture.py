@@ -213,8 +213,14 @@ class Torture:
     async def _quiet(self) -> bool:
         return not await broken(self._system)
 
+    async def _texts_ensured(self) -> bool:
+        open_rows = "SELECT id FROM outbox WHERE kind = 'sms.ensure' AND state IN ('pending', 'sending', 'unknown')"
+        return not await self._system.rows(open_rows)
+
     async def _judge(self, phones: Phones) -> None:
         verdict = self.verdict
+        with suppress(AssertionError):
+            await until(self._texts_ensured, "texts ensured", 60)
         for told in verdict.told:
             await self._judge_call(phones, told)
         for number, account_no in self._reports:
