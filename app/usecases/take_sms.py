@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from app.carrier.twiml import EMPTY, response
 from app.carrier.xml import element, text_of
 from app.db.hot import HotQuery
-from app.db.tables import Contact, FlowSession, Message
+from app.db.tables import Contact, FlowSession, Message, OutboxRow
 from app.db.write_set import Reply, WriteSet, table_of
 from app.domain.customers.rules import e164
 from app.observe.clock import new_id
@@ -25,6 +25,8 @@ from ivr_flows.inputs import Text
 
 FLOW = "sms"
 YOUNG_MS = 24 * 3_600_000
+ENSURE_AFTER_MS = 20_000
+"""The carrier takes no answer later than 15 s; what it does not have by then it never got."""
 _contacts = table_of(Contact)
 OPEN = HotQuery(
     select(_contacts.c.contact_id)
@@ -78,7 +80,7 @@ async def _go_on(
     changed = {**unfolded.contact, **_ended(ran, at_ms)}
     if changed:
         write_set.change(Contact, {"contact_id": state.contact_id}, None, **changed)
-    _keep(write_set, state.contact_id, form, unfolded, at_ms)
+    _keep(write_set, state.contact_id, form, ran, unfolded, at_ms)
     journal_turn(write_set, state.contact_id, state.contact, ran, unfolded, _given(form), at_ms)
     return write_set
 
@@ -128,13 +130,17 @@ async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: i
         body=ran.session.encode(),
         at=at_ms,
     )
-    _keep(write_set, contact_id, form, unfolded, at_ms)
+    _keep(write_set, contact_id, form, ran, unfolded, at_ms)
     journal_turn(write_set, contact_id, contact, ran, unfolded, _given(form), at_ms)
     return write_set
 
 
+def _answered(unfolded: Unfolded) -> str:
+    return "\n".join(effect.text for effect in unfolded.rest if isinstance(effect, Say))
+
+
 def _document(unfolded: Unfolded) -> str:
-    text = "\n".join(effect.text for effect in unfolded.rest if isinstance(effect, Say))
+    text = _answered(unfolded)
     return response(element("Message", text_of(text))) if text else EMPTY
 
 
@@ -148,7 +154,10 @@ def _given(form: Mapping[str, str]) -> Given:
     return Given("text", {"message_sid": sid}, {"text": form["Body"], "from": form["From"]})
 
 
-def _keep(write_set: WriteSet, contact_id: str, form: Mapping[str, str], unfolded: Unfolded, at_ms: int) -> None:
+def _keep(
+    write_set: WriteSet, contact_id: str, form: Mapping[str, str], ran: Ran, unfolded: Unfolded, at_ms: int
+) -> None:
+    """Both messages; where something was done, somebody sees to it that its confirmation has gone out."""
     common = {"contact_id": contact_id, "channel": "sms", "peer": form["From"], "at": at_ms}
     write_set.insert(
         Message,
@@ -159,14 +168,14 @@ def _keep(write_set: WriteSet, contact_id: str, form: Mapping[str, str], unfolde
         text=form["Body"],
         **common,
     )
-    text = "\n".join(effect.text for effect in unfolded.rest if isinstance(effect, Say))
-    if text:
-        write_set.insert(
-            Message,
-            message_id=new_id(at_ms),
-            direction="outbound",
-            from_kind="hotline",
-            text=text,
-            status="sent",
-            **common,
-        )
+    text = _answered(unfolded)
+    if not text:
+        return
+    message_id = new_id(at_ms)
+    write_set.insert(
+        Message, message_id=message_id, direction="outbound", from_kind="hotline", text=text, status="sent", **common
+    )
+    if ran.write_set.ops:
+        body = {"to": form["From"], "text": text, "message_id": message_id}
+        due = {"next_at": at_ms + ENSURE_AFTER_MS, "at": at_ms}
+        write_set.insert(OutboxRow, id=message_id, kind="sms.ensure", contact_id=contact_id, body=body, **due)
