@@ -82,7 +82,8 @@ def _leg_again(batch: Batch, offer_id: str, agent_no: str) -> Result | None:
     task = batch.core.task(offer_id.rpartition(".")[0])
     if task is None or task.agent_no != agent_no or offer_id != f"{task.task_id}.{task.attempt}":
         return None
-    if task.state is not TaskState.CONNECTING and task.lost_at is None:
+    lost = task.lost_at is not None or batch.is_reloaded(offer_id, agent_no)
+    if task.state is not TaskState.CONNECTING and not (task.state is TaskState.TALKING and lost):
         return None
     connect = batch.connect(task, offer_id, agent_no)
     return None if connect is None else {**OK, "connect": connect}
