@@ -1,16 +1,18 @@
 import { Store, useStore } from '../live/store'
+import { siteEn } from './site.en'
+import { siteZh } from './site.zh'
 import { textsEn } from './texts.en'
 import { textsZh } from './texts.zh'
 import { wordsEn } from './words.en'
 import { wordsZh } from './words.zh'
 
 export type Lang = 'zh-CN' | 'en'
-export type Key = keyof typeof textsZh | keyof typeof wordsZh
+export type Key = keyof typeof textsZh | keyof typeof wordsZh | keyof typeof siteZh
 export type Fill = Record<string, string | number>
 
 export const texts: Record<Lang, Record<Key, string>> = {
-  'zh-CN': { ...textsZh, ...wordsZh },
-  en: { ...textsEn, ...wordsEn },
+  'zh-CN': { ...textsZh, ...wordsZh, ...siteZh },
+  en: { ...textsEn, ...wordsEn, ...siteEn },
 }
 const KEPT = 'hotline.lang'
 
