@@ -17,7 +17,7 @@ from routing.types import (
 )
 
 
-def arm(s: State, task: Task) -> None:
+def arm(s: State, task: Task) -> int:
     """Set `deadline_at` for the state that the task is in now; never before now."""
     queue = s.lines[task.queue].queue
     state = task.state
@@ -33,6 +33,7 @@ def arm(s: State, task: Task) -> None:
         due = s.now + queue.wrap_up_s * 1000
     task.deadline_at = max(due, s.now)
     s.changed.tasks[task.task_id] = task
+    return task.deadline_at
 
 
 def next_step_at(task: Task, queue: Queue) -> int | None:
