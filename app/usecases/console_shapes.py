@@ -87,9 +87,11 @@ def matter(task: Row) -> dict[str, Any]:
 
 
 def _work(task: Row) -> dict[str, Any]:
+    """`lost`: the browser's leg went with its page; the caller is on hold until an `accept` brings another."""
     core = task["body"]
-    held_at = core.get("held_at")
     state = IN_HAND[task["state"]]
+    lost_at = core.get("lost_at")
+    held_at = core.get("held_at") or lost_at
     held = state == "talking" and held_at is not None
     return {
         "task_id": task["task_id"],
@@ -97,6 +99,7 @@ def _work(task: Row) -> dict[str, Any]:
         "order_no": task["order_no"],
         "kind": core.get("kind", "contact"),
         "state": "held" if held else state,
+        "lost": state == "talking" and lost_at is not None,
         "queue": task["queue"],
         "since": iso_or_none(held_at if held else core.get("since")),
         "until": iso_or_none(task["deadline_at"]),

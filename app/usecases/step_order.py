@@ -35,6 +35,9 @@ async def step(desk: Desk, session: Session, command: Command, claim: str) -> Wr
         file = await order_file(reading, order_no)
         if file is None or (file.order.crew_no != viewer.agent_no and task is None):
             raise not_found("order")
+        if file.order.state == to and file.order.crew_no == viewer.agent_no:
+            # Sent again after a new log-in, whose claim does not know the first one: it stands already.
+            return WriteSet(claim=claim, reply=Reply(OK, media_type=JSON))
         rules, subs = await rules_now(reading, desk.tools), await subs_of(reading, order_no)
         note = fields.get("note", "")
         crew_no = viewer.agent_no if to == State.CREW_ASSIGNED else None

@@ -58,6 +58,8 @@ MATRIX = {
     "POST /api/work-orders": "agent supervisor",
     "PATCH /api/work-orders/{order_no}": "agent supervisor manager",
     "POST /api/work-orders/{order_no}/transitions": "agent field supervisor manager",
+    "POST /api/work-orders/{order_no}/photos": "agent field supervisor manager",
+    "GET /api/work-orders/{order_no}/photos/{photo_id}": AT_WORK,
     "POST /api/outages": "supervisor manager",
     "POST /api/outages/{outage_no}/restore": "supervisor manager",
     "POST /api/warnings/{warning_id}/acknowledge": "supervisor manager",

@@ -1,5 +1,5 @@
 import type { Schemas } from '../api/client'
-import { length } from '../i18n/formats'
+import { dayAndTime, length } from '../i18n/formats'
 import type { Speech } from '../i18n'
 
 type Entry = Schemas['TimelineEntry']
@@ -118,7 +118,10 @@ function message(entry: Entry, data: Data, { t }: Tell): string {
   return entry.text || text(data.text)
 }
 
-function order(entry: Entry, data: Data, { t, word }: Tell): string {
+function order(entry: Entry, data: Data, { t, word, lang }: Tell): string {
+  if (data.of && typeof data.expected_at === 'number') {
+    return t(data.of === 'arrive' ? 'story.eta_arrive' : 'story.eta_restore', { at: dayAndTime(lang, new Date(data.expected_at).toISOString()) })
+  }
   const step = data.to ? t('tell.moved', { from: word('order', text(data.from)), to: word('order', text(data.to)) }) : ''
   const kind = data.type && !step ? word('type', text(data.type)) : ''
   return joined(step || word('did', entry.text), kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
