@@ -1,7 +1,5 @@
 """When a task must be looked at again. Every state that is not an end has such an instant."""
 
-from collections.abc import Iterator
-
 from routing.config import Queue
 from routing.state import State
 from routing.types import (
@@ -22,9 +20,9 @@ def arm(s: State, task: Task) -> int:
     queue = s.lines[task.queue].queue
     state = task.state
     if state is TaskState.WAITING:
-        due = min(_while_waiting(s, task, queue))
+        due = _while_waiting(s, task, queue)
     elif state is TaskState.OFFERED:
-        due = min(_while_offered(s, task, queue))
+        due = _while_offered(s, task, queue)
     elif state is TaskState.CONNECTING:
         due = s.now + (CALLBACK_CONNECT_MS if task.kind is Kind.CALLBACK else CONNECT_MS)
     elif state is TaskState.TALKING:
@@ -54,21 +52,17 @@ def callback_offer_at(task: Task, queue: Queue) -> int | None:
     return None
 
 
-def _while_waiting(s: State, task: Task, queue: Queue) -> Iterator[int]:
-    yield s.now + CHECK_WAIT_MS
-    for due in (next_step_at(task, queue), max_wait_at(task, queue), callback_offer_at(task, queue)):
-        if due is not None:
-            yield due
-    for moment in (task.overflow_at, task.ready_at, task.personal_until):
-        if moment:
-            yield moment
-    for _, until in task.rests:
-        yield until
+def _while_waiting(s: State, task: Task, queue: Queue) -> int:
+    moments = [s.now + CHECK_WAIT_MS]
+    steps = (next_step_at(task, queue), max_wait_at(task, queue), callback_offer_at(task, queue))
+    moments += [due for due in steps if due is not None]
+    moments += [moment for moment in (task.overflow_at, task.ready_at, task.personal_until) if moment]
+    if task.rests:
+        moments += [until for _, until in task.rests]
+    return min(moments)
 
 
-def _while_offered(s: State, task: Task, queue: Queue) -> Iterator[int]:
-    yield s.now + CHECK_WAIT_MS
-    if queue.urgent:
-        step = next_step_at(task, queue)
-        if step is not None:
-            yield step
+def _while_offered(s: State, task: Task, queue: Queue) -> int:
+    check = s.now + CHECK_WAIT_MS
+    step = next_step_at(task, queue) if queue.urgent else None
+    return check if step is None else min(check, step)

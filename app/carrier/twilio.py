@@ -73,6 +73,20 @@ class TwilioCarrier:
                 return None
             raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
 
+    async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
+        """See the port. The carrier may cut its list by whole days, so it is read until an older text comes."""
+        since, until = (datetime.fromtimestamp(at_ms / 1000, UTC) for at_ms in (since_ms, until_ms))
+        found: list[Mapping[str, str]] = []
+        try:
+            async for one in await self._client.messages.stream_async(to=number, date_sent_after=since, page_size=100):
+                if one.date_created < since:
+                    break
+                if one.direction == "inbound" and one.date_created <= until:
+                    found.append({"MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body or ""})
+        except TwilioRestException as error:
+            raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
+        return found
+
     async def close(self) -> None:
         """Close the pool."""
         await self._transport.close()

@@ -1,4 +1,4 @@
-"""Calls of which nothing was heard for a while are compared with the carrier: its word ends them."""
+"""Calls of which nothing was heard for a while are compared with the carrier: its word ends them; texts likewise."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.db.tables import Contact, FlowSession
 from app.db.write_set import Fence, WriteError, table_of
 from app.usecases.end_call import call_ended
 from app.usecases.hotline import Hotline
+from app.usecases.reconcile_texts import reconcile_texts
 
 LOOK_S = 20.0
 SILENT_MS = 60_000
@@ -42,6 +43,7 @@ async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable
         if leading() is not None:
             try:
                 await reconcile_calls(hotline, carrier)
+                await reconcile_texts(hotline, carrier)
             except (CarrierError, WriteError) as error:
                 log.warning("not_reconciled", error=str(error))
         await asyncio.sleep(LOOK_S)
