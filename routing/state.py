@@ -213,14 +213,14 @@ class State:
                 raise BrokenInvariant(f"agent {agent.agent_no}: {agent.shown} to {shown}")
             agent.shown = shown
             agent.since = self.now
-        if agent.duty and not agent.phone_load:
+        if agent.duty:
             self.freed[agent.agent_no] = agent
         self.seat(agent)
         self.staff(agent)
 
     def seat(self, agent: Agent) -> None:
         usable = takes_work(agent)
-        free_phone = usable and not agent.phone_load and not agent.wrapping
+        free_phone = not agent.phone_load and not agent.wrapping
         free = False
         for bucket in self.homes[agent.agent_no]:
             fits = usable and has_room(agent, bucket.line.queue, free_phone)

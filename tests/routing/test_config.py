@@ -210,3 +210,10 @@ def test_a_span_runs_to_its_end_on_this_day_or_the_next(told: str, span: Span):
     hours = parse({"queues": {"q": {"hours": {"mon": [told]}}}}).queues["q"].hours
     assert hours is not None
     assert hours.week[0] == (span,)
+
+
+def test_a_queue_of_which_nothing_is_said():
+    queue = parse({"queues": {"q": {}}}).queues["q"]
+    assert (queue.target.percent, queue.target.within_s) == (80, 20)
+    assert (queue.ring_at_once, queue.capacity, queue.wrap_up_s, queue.misses_until_break) == (5, 1, 60, 1)
+    assert (queue.offer_timeout_s, queue.cooldown_s) == (20, 30)

@@ -233,3 +233,14 @@ def test_two_who_wait_for_the_same_agent_are_both_served_and_nothing_is_left_of_
         floor.serve(task_id)
     state = floor.core.state
     assert (len(state.homes["1001"]), len(state.lines["phone"].buckets)) == (homes, 1)
+
+
+def test_the_board_hears_of_a_priority_that_changed():
+    floor = Floor()
+    floor.call("a")
+    floor.at(5).call("b")
+    floor.do(ev.PriorityChanged(floor.now, "b", 60))
+    assert "phone" in floor.core.changed.lines
+    view = floor.core.queue("phone")
+    assert view is not None
+    assert view.oldest_at == 5000
