@@ -1,13 +1,14 @@
 """`./run torture`: people call while the service is killed, on SQLite and on PostgreSQL, 500 times each.
 
-`--kills N --database NAME --seed N` choose; `--record FILE` keeps the figures of each run as a line, and `--sum FILE`
-adds them up, so that a long run may be made of several; `--write` puts the sum into `bench/RESULTS.md`.
+`--kills N --minutes N --database NAME --seed N` choose; `--record FILE` keeps the figures of each run as a line, and
+`--sum FILE` adds them up, so that a long run may be made of several; `--write` puts the sum into `bench/RESULTS.md`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import random
 import sys
 import tempfile
@@ -28,6 +29,7 @@ def main() -> int:
     """Exit code 0 when nothing was lost, doubled or broken."""
     parser = argparse.ArgumentParser(prog="./run torture")
     parser.add_argument("--kills", type=int, default=500, help="for each database")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="no kill after that, for each database")
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append")
     parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
     parser.add_argument("--record", type=Path, help="add the figures to this file")
@@ -39,7 +41,7 @@ def main() -> int:
     records = []
     for name in given.database or ("sqlite", "postgres"):
         with tempfile.TemporaryDirectory(prefix="torture-") as folder:
-            record = _run(name, Path(folder), given.kills, given.seed).record()
+            record = _run(name, Path(folder), given).record()
         records.append(record)
         if given.record is not None:
             with given.record.open("a", encoding="utf-8") as file:
@@ -47,14 +49,18 @@ def main() -> int:
     return _report(records, write=given.write)
 
 
-def _run(name: str, folder: Path, kills: int, seed: int) -> Verdict:
-    print(f"{name}: {kills} kills, seed {seed}", flush=True)
+def _run(name: str, folder: Path, given: argparse.Namespace) -> Verdict:
+    print(f"{name}: {given.kills} kills, seed {given.seed}", flush=True)
+
+    def torture(databases: SqliteDatabases | PostgresDatabases) -> Verdict:
+        address = asyncio.run(databases.make())
+        run = Torture(address, folder / "system", given.kills, given.seed, most_s=given.minutes * 60, progress=_say)
+        return asyncio.run(run.run())
+
     if name == "sqlite":
-        address = asyncio.run(SqliteDatabases(folder).make())
-        return asyncio.run(Torture(address, folder / "system", kills, seed, progress=_say).run())
+        return torture(SqliteDatabases(folder))
     with postgres_server() as server:
-        address = asyncio.run(PostgresDatabases(server).make())
-        return asyncio.run(Torture(address, folder / "system", kills, seed, progress=_say).run())
+        return torture(PostgresDatabases(server))
 
 
 def _say(verdict: Verdict) -> None:

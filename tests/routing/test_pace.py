@@ -179,3 +179,10 @@ def test_one_who_comes_is_told_the_usual_time_for_each_ahead_and_once_more(mode:
     assert found is not None
     assert (found.ahead, found.staffed) == (1, False)
     assert found.high_s == min(7200, 3 * usual_ms // 1000)
+
+
+def test_a_long_wait_is_said_to_the_millisecond():
+    floor = one_agent()
+    floor.call("a")
+    answer(floor, "first", "a", 6999.997)
+    assert wait_ms(floor) == 6_999_997

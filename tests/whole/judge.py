@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from typing import Any
 
+from tests.whole.documents import wrong_documents
 from tests.whole.invariants import broken, texts_agree
 from tests.whole.people import Phones, until
 from tests.whole.rig import System
@@ -58,6 +59,7 @@ class Judge:
         live = await self._phones.ask("GET", "/control/calls", live="true")
         verdict.broken += [f"still on the line: {call}" for call in live["items"]]
         verdict.broken += [f"{rule}: {rows}" for rule, rows in (await broken(self._system)).items()]
+        verdict.broken += [line for line in await wrong_documents(self._phones) if not line.startswith("error")]
         said = await asyncio.to_thread(self._system.hotline, "journal", "verify")
         verdict.broken += [said.stdout + said.stderr] if said.returncode else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -43,7 +44,7 @@ def in_silence(_: Verdict) -> None:
 
 
 class Torture:
-    """One run on one database; `progress` is told after each kill."""
+    """One run on one database: so many kills, or as many as fit into `most_s`; `progress` is told after each."""
 
     def __init__(
         self,
@@ -53,10 +54,11 @@ class Torture:
         seed: int,
         *,
         callers: int = 5,
+        most_s: float = math.inf,
         progress: Callable[[Verdict], None] = in_silence,
     ) -> None:
         self._database, self._folder = database, folder
-        self._wanted, self._callers, self._progress = kills, callers, progress
+        self._wanted, self._most_s, self._callers, self._progress = kills, most_s, callers, progress
         self._random = random.Random(seed)
         self.verdict = Verdict(database.partition("+")[0], seed)
         self._over = asyncio.Event()
@@ -114,8 +116,8 @@ class Torture:
     async def _kill_on(self, node: Process) -> None:
         await asyncio.to_thread(node.load)
         points = self._points()
-        died_at = time.monotonic()
-        while len(self.verdict.kills) < self._wanted:
+        began = died_at = time.monotonic()
+        while len(self.verdict.kills) < self._wanted and time.monotonic() - began < self._most_s:
             point, times = next(points)
             node.fork(**({} if point == RANDOM else {"HOTLINE_FAILPOINT": f"{point}:{times}"}))
             if await self._up(node):

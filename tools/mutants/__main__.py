@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "routing"
 KEPT = ROOT / "var" / "mutants.json"
 SURVEY = ROOT / "var" / "mutants-survey.json"
+KEEP_EVERY_S = 5
 SLOW_S = 0.15
 """Tests of this length and more wait for `--again`."""
 
@@ -80,20 +81,27 @@ def keep(kept: dict[str, Report]) -> None:
 
 
 def run(todo: list[Mutant], choice: Choice, kept: dict[str, Report], until: float) -> None:
+    kept_at = monotonic()
+
     def done(mutant: Mutant, report: Report) -> bool:
+        nonlocal kept_at
         kept[mutant.key] = report
         choice.learn(mutant, report)
-        keep(kept)
+        if monotonic() > kept_at + KEEP_EVERY_S:
+            keep(kept)
+            kept_at = monotonic()
         return monotonic() < until
 
-    bodies = [m for m in todo if not choice.on_import(m)]
-    in_child(lambda: each_in_place(bodies, PACKAGE, choice, choice.took, done))
-    kept |= json.loads(KEPT.read_text()) if KEPT.exists() else {}
-    for mutant in todo:
-        if choice.on_import(mutant) and not done(
-            mutant, in_child(partial(from_import, mutant, choice(mutant), choice.took))
-        ):
-            return
+    def in_bodies() -> None:
+        each_in_place([m for m in todo if not choice.on_import(m)], PACKAGE, choice, choice.took, done)
+        keep(kept)
+
+    in_child(in_bodies)
+    kept |= json.loads(KEPT.read_text())
+    for mutant in filter(choice.on_import, todo):
+        if not done(mutant, in_child(partial(from_import, mutant, choice(mutant), choice.took))):
+            break
+    keep(kept)
 
 
 def table(all_of_them: list[Mutant], kept: dict[str, Report]) -> bool:

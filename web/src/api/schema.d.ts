@@ -1302,11 +1302,13 @@ export interface components {
         };
         /**
          * Feedback
-         * @description A category of what callers said, with examples.
+         * @description A category of what callers said, with examples. `n` counts them; summaries of before it was kept lack it.
          */
         Feedback: {
             /** Category */
             category: string;
+            /** N */
+            n?: number | null;
             /** Text */
             text: string;
             /** Contact Ids */
@@ -1454,6 +1456,8 @@ export interface components {
         /**
          * LoggedIn
          * @description Who is logged in, what every write must repeat as `X-CSRF-Token`, and the time zone of all shown times.
+         *
+         *     `voice`: how a browser's leg is heard: `sdk` with `/api/voice-token`, as `text` in a demo, or `none`.
          */
         LoggedIn: {
             agent: components["schemas"]["AgentShape"];
@@ -1461,6 +1465,11 @@ export interface components {
             csrf_token: string;
             /** Tz */
             tz: string;
+            /**
+             * Voice
+             * @enum {string}
+             */
+            voice: "sdk" | "text" | "none";
         };
         /**
          * MessageShape
