@@ -148,8 +148,8 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
 
 def test_times_are_those_of_the_service_in_a_browser_elsewhere(screens: Screens) -> None:
     order_no = fault(screens, "时区")
-    here = {"timezone_id": "Asia/Shanghai"}
-    away = {"timezone_id": "America/Los_Angeles"}
+    here: dict[str, Any] = {"timezone_id": "Asia/Shanghai"}
+    away: dict[str, Any] = {"timezone_id": "America/Los_Angeles"}
     shown = []
     for options in (here, away):
         board = screens.person("4001", "/wallboard", **options)
