@@ -258,3 +258,29 @@ def test_a_wider_search_while_it_rings_asks_nothing_of_the_carrier():
     floor.call("e", "emergency")
     floor.at(60)
     assert floor.said(CheckTask) == []
+
+
+def test_on_call_phones_ring_beside_an_agent_who_lets_it_ring():
+    floor = storm(offer_timeout_s=100)
+    floor.agent("1001", [("danger", 1)])
+    floor.call("e", "emergency")
+    assert floor.at(29).rung("e") == ["1001"]
+    assert floor.at(30).rung("e") == ["1001", *BOTH]
+
+
+def test_an_on_call_phone_needs_no_skill():
+    floor = Floor({"queues": {"phone": {"skills": ["bill"]}}, "duty": DUTY})
+    floor.agent("1001", [("bill", 1)])
+    floor.call("a")
+    assert floor.at(55).rung("a") == BOTH
+
+
+def test_an_on_call_phone_that_is_free_again_takes_the_first_it_does_not_rest_from():
+    floor = Floor({"queues": {"emergency": {"boost_s": 86400}}, "duty": {"phones": ["+1"]}})
+    for task_id in ("a", "b", "c"):
+        floor.call(task_id, "emergency")
+    assert floor.at(30).rung("a") == ["duty:+1"]
+    floor.decline("a")
+    assert (floor.rung("b"), floor.state("a"), floor.state("c")) == (["duty:+1"], "waiting", "waiting")
+    floor.decline("b")
+    assert floor.rung("c") == ["duty:+1"]
