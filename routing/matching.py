@@ -6,7 +6,7 @@ from itertools import islice
 
 from routing.arming import arm
 from routing.commands import MakeOffer
-from routing.config import Queue, Widening
+from routing.config import Queue
 from routing.lines import Bucket, IdleKey, Line
 from routing.state import AGENT_REQ, AREA_REQ, State, has_room, takes_work
 from routing.types import (
@@ -29,10 +29,6 @@ WHY_CANDIDATES = 5
 SOLE_MISSES_UNTIL_DUTY = 2
 
 
-def steps_taken(task: Task, queue: Queue) -> tuple[Widening, ...]:
-    return queue.widen[: task.stage] if task.stage else ()
-
-
 def requirement(task: Task, queue: Queue) -> Skills:
     """What an agent needs for this task now; the least that remains of a level is 1."""
     if task.target_agent:
@@ -41,7 +37,7 @@ def requirement(task: Task, queue: Queue) -> Skills:
         return ((AGENT_REQ + task.last_agent, 1),)
     if not task.skills and not task.area and not task.stage:
         return queue.skills
-    steps = steps_taken(task, queue)
+    steps = queue.widen[: task.stage]
     if any(step.any_agent for step in steps):
         return ()
     dropped = sum(step.levels for step in steps)
@@ -56,7 +52,9 @@ def requirement(task: Task, queue: Queue) -> Skills:
 def wants_duty(task: Task, queue: Queue) -> bool:
     if queue.mode is not Mode.PHONE or task.kind in (Kind.CONSULT, Kind.CONFERENCE):
         return False
-    return task.sole_misses >= SOLE_MISSES_UNTIL_DUTY or any(s.duty for s in steps_taken(task, queue))
+    if task.sole_misses >= SOLE_MISSES_UNTIL_DUTY:
+        return True
+    return task.stage > 0 and any(step.duty for step in queue.widen[: task.stage])
 
 
 def spot(s: State, task: Task) -> None:

@@ -228,7 +228,8 @@ class State:
         free = False
         for bucket in self.homes[agent.agent_no]:
             fits = usable and has_room(agent, bucket.line.queue, free_phone)
-            free = bucket.seat(agent, fits) or free
+            if fits or agent.agent_no in bucket.key_of:
+                free = bucket.seat(agent, fits) or free
         if free:
             self.freed[agent.agent_no] = agent
 

@@ -19,7 +19,7 @@ from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
-from app.usecases.restrictions import contact_open_to, order_viewer
+from app.usecases.restrictions import contact_open_to, in_hands_of, order_viewer
 from app.usecases.scoping import reach
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.contacts import (
@@ -56,8 +56,9 @@ async def read_contacts(
 
 
 async def find_contact(session: AsyncSession, viewer: Viewer, contact_id: str) -> Contact:
-    """The contact's row, if it is within reach; else `Refused` as if there were none."""
-    query = select(Contact).where(Contact.contact_id == contact_id, *_within(viewer))
+    """The contact's row, if it is within reach or in this person's hands; else `Refused` as if there were none."""
+    near = or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), in_hands_of(viewer.agent_no))
+    query = select(Contact).where(Contact.contact_id == contact_id, near, contact_open_to(viewer))
     contact = (await session.exec(query)).first()
     if contact is None:
         raise not_found("contact")

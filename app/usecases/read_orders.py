@@ -20,7 +20,7 @@ from app.domain.staff.permissions import Viewer
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
-from app.usecases.restrictions import order_viewer
+from app.usecases.restrictions import in_hands_of, order_viewer
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.orders import OrderShape, order_shape
 
@@ -78,14 +78,23 @@ async def shape_orders(
 
 
 async def verified_contacts(session: AsyncSession, viewer: Viewer, ids: Sequence[str | None]) -> set[str | None]:
-    """Those of the contacts that this viewer serves or served and in which the caller was verified."""
-    query = select(Contact.contact_id).where(
+    """Those of the contacts that this viewer serves or served and in which the caller was verified.
+
+    While somebody speaks with the same customer and has not verified them, what was verified earlier does not count.
+    """
+    query = select(Contact.contact_id, Contact.customer_no).where(
         col(Contact.contact_id).in_([each for each in ids if each]),
         Contact.agent_no == viewer.agent_no,
         Contact.identity == "verified",
     )
     found = (await session.exec(query)).all()
-    return {*found}
+    if not found:
+        return set()
+    in_hand = select(Contact.contact_id, Contact.customer_no, Contact.identity).where(in_hands_of(viewer.agent_no))
+    speaking = (await session.exec(in_hand)).all()
+    open_now = {customer_no for _, customer_no, identity in speaking if identity == "verified"}
+    shut = {customer_no for _, customer_no, _ in speaking if customer_no} - open_now
+    return {contact_id for contact_id, customer_no in found if customer_no not in shut}
 
 
 def _matching(filters: OrderFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:

@@ -92,7 +92,12 @@ async def test_calls_are_paced_one_a_second_and_say_how_long_they_wait(world: Wo
         ({"Twiml": ""}, 21205),
         ({"Twiml": "", "Url": "ftp://x"}, 21205),
         ({"Twiml": "<Response>" + "x" * 4000 + "</Response>"}, 32018),
-        ({"Timeout": "4"}, 20001),
+        ({"Timeout": "4"}, 21208),
+        ({"Twiml": "", "Url": "http://a.example/", "Method": "PUT"}, 21209),
+        ({"Twiml": "", "ApplicationSid": "AP" + "0" * 32}, 21218),
+        ({"StatusCallback": "http://a.example/", "StatusCallbackEvent": "started"}, 21626),
+        ({"TimeLimit": "0"}, 20001),
+        ({"MachineDetection": "Sometimes"}, 20001),
         ({"StatusCallback": "nonsense"}, 21609),
     ],
 )

@@ -228,3 +228,13 @@ def test_a_pair_may_be_tried_again_at_the_very_end_of_its_rest():
     floor.now = 10_000
     floor.do(ev.PriorityChanged(10_000, "a", 5))
     assert floor.rung("a") == ["1001"]
+
+
+def test_once_they_talk_the_offer_is_history():
+    floor = Floor()
+    floor.agent("1001")
+    floor.call("a")
+    floor.accept("a")
+    assert floor.core.offer("a.1") is not None
+    floor.media("a")
+    assert floor.core.offer("a.1") is None

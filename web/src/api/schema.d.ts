@@ -356,6 +356,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/work-orders/{order_no}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Photo
+         * @description Add a photo to an open order; what it is, its bytes tell.
+         */
+        post: operations["post_photo_api_work_orders__order_no__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-orders/{order_no}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Photo
+         * @description The picture.
+         */
+        get: operations["get_photo_api_work_orders__order_no__photos__photo_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outages": {
         parameters: {
             query?: never;
@@ -842,6 +882,25 @@ export interface components {
             id: string | null;
         };
         /**
+         * AddPhoto
+         * @description A photo: `data` is the JPEG, PNG or WebP file in base64, at most 750 kB of it.
+         */
+        AddPhoto: {
+            /** Data */
+            data: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+        };
+        /**
          * AgentShape
          * @description A person at work, as the contract's `agent`.
          */
@@ -1178,11 +1237,13 @@ export interface components {
         };
         /**
          * Feedback
-         * @description A category of what callers said, with examples.
+         * @description A category of what callers said, with examples. `n` counts them; summaries of before it was kept lack it.
          */
         Feedback: {
             /** Category */
             category: string;
+            /** N */
+            n?: number | null;
             /** Text */
             text: string;
             /** Contact Ids */
@@ -1329,12 +1390,21 @@ export interface components {
         };
         /**
          * LoggedIn
-         * @description Who is logged in, and what every write must repeat as `X-CSRF-Token`.
+         * @description Who is logged in, what every write must repeat as `X-CSRF-Token`, and the time zone of all shown times.
+         *
+         *     `voice`: how a browser's leg is heard: `sdk` with `/api/voice-token`, as `text` in a demo, or `none`.
          */
         LoggedIn: {
             agent: components["schemas"]["AgentShape"];
             /** Csrf Token */
             csrf_token: string;
+            /** Tz */
+            tz: string;
+            /**
+             * Voice
+             * @enum {string}
+             */
+            voice: "sdk" | "text" | "none";
         };
         /**
          * MessageShape
@@ -1485,6 +1555,10 @@ export interface components {
             supervised: boolean;
             /** Said Minutes */
             said_minutes: number | null;
+            /** Arrive Eta At */
+            arrive_eta_at: string | null;
+            /** Restore Eta At */
+            restore_eta_at: string | null;
             /** Clocks */
             clocks: components["schemas"]["ClockShape"][];
             /** Created At */
@@ -1620,6 +1694,26 @@ export interface components {
             items: components["schemas"]["WarningShape"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * PhotoShape
+         * @description A photo of an order; the picture itself is at `/api/work-orders/{order_no}/photos/{photo_id}`.
+         */
+        PhotoShape: {
+            /** Photo Id */
+            photo_id: string;
+            /** Order No */
+            order_no: string;
+            /** Agent No */
+            agent_no: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /** Taken At */
+            taken_at: string | null;
+            /** At */
+            at: string;
         };
         /**
          * PublishOutage
@@ -2505,6 +2599,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrderShape"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_photo_api_work_orders__order_no__photos_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                order_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPhoto"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_photo_api_work_orders__order_no__photos__photo_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_no: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

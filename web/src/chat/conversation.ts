@@ -19,6 +19,8 @@ export interface View {
   /** Whether the agent is there now; the trees speak again afterwards. */
   served: boolean
   ended: boolean
+  /** The time zone of the hotline, in which times are shown. */
+  zone: string | null
 }
 interface Frame {
   type: string
@@ -34,7 +36,7 @@ const TOKEN = 'hotline.chat.token'
 const TOO_MANY = 1013
 
 export class Conversation {
-  view: View = { status: 'connecting', lines: [], unsent: [], waiting: null, agent: null, served: false, ended: false }
+  view: View = { status: 'connecting', lines: [], unsent: [], waiting: null, agent: null, served: false, ended: false, zone: null }
   private socket: WebSocket | null = null
   private waitingToSend: Outgoing[] = []
   private attempt = 0
@@ -108,7 +110,7 @@ export class Conversation {
         localStorage.setItem(TOKEN, String(frame.token))
         this.attempt = 0
         this.welcomed = true
-        this.put({ status: 'open', lines: frame.messages as Line[] })
+        this.put({ status: 'open', lines: frame.messages as Line[], zone: typeof frame.tz === 'string' ? frame.tz : null })
         for (const each of this.waitingToSend) this.socket?.send(JSON.stringify(each))
         return
       case 'message': {

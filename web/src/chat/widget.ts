@@ -142,7 +142,7 @@ class Widget {
     const last = view.lines.at(-1)
     const shown: HTMLElement[] = view.lines.map((line) => {
       const made = element('p', `line ${line.from}`)
-      const time = new Date(line.at).toLocaleTimeString(this.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+      const time = new Date(line.at).toLocaleTimeString(this.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(view.zone && { timeZone: view.zone }) })
       const who = line.from === 'customer' ? this.t('you') : line.from === 'agent' ? (view.agent ?? this.t('hotline')) : this.t('hotline')
       made.append(element('small', '', `${who} ${time}`), line.text)
       return made
