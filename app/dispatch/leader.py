@@ -144,6 +144,7 @@ class Leader:
         config, name = self._config.config, self._config.name
         now = self._clock.now_ms()
         desk = await recover(self._db, self._settings, config, name, now)
+        desk.skills = self._config.skills
         failpoint("leader.recovered")
         await self._configure(desk, fence, config, name)
         failpoint("leader.configured")
