@@ -86,6 +86,18 @@ def resume(release: Release, session: Session, given: Input, at_ms: int) -> Turn
     return _go_on(run, _answer(run, session, given))
 
 
+def danger(release: Release, session: Session, at_ms: int, text: str = "") -> Turn | Rejected:
+    """Take the emergency branch from a session that has ended: danger was told, and the caller gone before it was
+    heard. Rejected when the branch was taken before.
+    """
+    if session.alarm:
+        return Rejected("the emergency branch was taken")
+    run = Run(release, session, at_ms)
+    if text:
+        run.keep({"danger_text": text[:MAX_TEXT]})
+    return _advance(run, TO_EMERGENCY)
+
+
 def _answer(run: Run, session: Session, given: Input) -> Step:
     if session.wait == "queue":
         return keyed(run, run.queue()[1], given)  # type: ignore[arg-type]

@@ -91,15 +91,16 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if origin is list:
         read = _reader(get_args(hint)[0])
         return lambda v: [read(x) for x in v]
-    if isinstance(hint, type) and is_dataclass(hint):
-        return lambda v: build(hint, v)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
+    kind: type[Any] = hint
+    if is_dataclass(kind):
+        return lambda v: build(kind, v)
+    if issubclass(kind, Enum):
+        return kind
     return lambda v: v
 
 
 def _tuple_reader(args: tuple[Any, ...]) -> Callable[[Any], Any]:
-    if args[-1] is Ellipsis:
+    if args[1:] == (Ellipsis,):
         read = _reader(args[0])
         return lambda v: tuple(read(x) for x in v)
     reads = [_reader(a) for a in args]

@@ -200,8 +200,7 @@ def _queue(name: str, table: Mapping[str, Any], refuse: Problems) -> Queue | Non
 def _tables(table: Mapping[str, Any], place: str, refuse: Problems) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if "strategy" in table:
-        strategy = reading.choice(Strategy, table["strategy"], f"{place}.strategy", refuse)
-        values["strategy"] = strategy or Strategy.LONGEST_IDLE
+        values["strategy"] = reading.choice(Strategy, table["strategy"], f"{place}.strategy", refuse)
     if "hours" in table:
         values["hours"] = _hours(table["hours"], f"{place}.hours", refuse)
     if "target" in table:

@@ -41,14 +41,14 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]
     ) -> Response:
         """One request; the answer whatever its status, except 429 and 5xx."""
         parts = urlsplit(uri)._replace(scheme=self._authority.scheme, netloc=self._authority.netloc)
+        signed = {"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {}
         try:
             async with self._open().request(
                 method,
                 urlunsplit(parts),
                 params=list(_fields(params)),
                 data=aiohttp.FormData(list(_fields(data))) if data else None,
-                headers=headers,
-                auth=aiohttp.BasicAuth(*auth) if auth else None,
+                headers={**(headers or {}), **signed},
                 allow_redirects=False,
             ) as answer:
                 text = await answer.text()

@@ -18,6 +18,9 @@ from routing.events import Event
 from routing.lines import Line
 from routing.types import Agent, DeadlineKind, Leg, Mode, Offer, Task
 
+RELOAD_MS = 10_000
+"""So long after a page was loaded anew the end of a leg that is older than the page is the page's doing."""
+
 
 class Batch:
     """Collects what a run of events changed; `write_set` is complete after `finish`."""
@@ -104,6 +107,25 @@ class Batch:
         if task.mode is not Mode.PHONE or leg is Leg.PHONE:
             return None
         return {"params": leg_params(self._desk.settings.secret_key, offer_id, agent_no, self.at_ms)}
+
+    def leg_joined(self, offer_id: str, call_sid: str) -> None:
+        """The agent's leg of this offer is this one from now on."""
+        self._desk.legs[offer_id] = (call_sid, self.at_ms)
+
+    def leg_gone(self, offer_id: str, call_sid: str | None) -> bool:
+        """This leg has left; False when another one has taken its place before."""
+        there = self._desk.legs.get(offer_id)
+        return there is None or call_sid is None or there[0] == call_sid
+
+    def page_opened(self, agent_no: str) -> None:
+        """The agent's console was loaded anew."""
+        self._desk.pages[agent_no] = self.at_ms
+
+    def is_reloaded(self, offer_id: str, agent_no: str) -> bool:
+        """Whether the page to which the agent's leg belonged was replaced by another one a moment ago."""
+        opened_at = self._desk.pages.get(agent_no, -RELOAD_MS)
+        _, joined_at = self._desk.legs.get(offer_id, ("", 0))
+        return joined_at <= opened_at and self.at_ms - opened_at < RELOAD_MS
 
     def later(self, wait_ms: int, kind: str, body: Mapping[str, Any]) -> None:
         """Look at something again after a moment; what is lost by a crash the reconciler finds."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.db.tables import Contact
 from app.dispatch.batch import Batch
-from app.dispatch.effects import hold_caller, move_caller
+from app.dispatch.effects import hold_caller, move_caller, ring_agent
 from app.dispatch.intake import hang_up, tell
 from app.journal.entry import Entry
 from routing.events import (
@@ -82,7 +82,8 @@ def _leg_again(batch: Batch, offer_id: str, agent_no: str) -> Result | None:
     task = batch.core.task(offer_id.rpartition(".")[0])
     if task is None or task.agent_no != agent_no or offer_id != f"{task.task_id}.{task.attempt}":
         return None
-    if task.state is not TaskState.CONNECTING and task.lost_at is None:
+    lost = task.lost_at is not None or batch.is_reloaded(offer_id, agent_no)
+    if task.state is not TaskState.CONNECTING and not (task.state is TaskState.TALKING and lost):
         return None
     connect = batch.connect(task, offer_id, agent_no)
     return None if connect is None else {**OK, "connect": connect}
@@ -211,7 +212,10 @@ def _dial(batch: Batch, body: Body) -> Result:
     task = batch.core.task(event.task_id)
     assert task is not None
     offer_id = f"{task.task_id}.{task.attempt}"
-    return {**result, "connect": batch.connect(task, offer_id, event.agent_no), "contact_id": task.contact_id}
+    connect = batch.connect(task, offer_id, event.agent_no)
+    if connect is None:
+        ring_agent(batch, task, offer_id, event.agent_no)
+    return {**result, "connect": connect, "contact_id": task.contact_id}
 
 
 def _mute(batch: Batch, body: Body) -> Result:

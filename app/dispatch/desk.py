@@ -32,11 +32,17 @@ class Desk:
     gone: set[str] = field(default_factory=set)
     delayed: list[tuple[int, int, str, Mapping[str, Any]]] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
+    legs: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """By offer: the agent's leg in the conference, and since when. Unknown of before this term."""
+    pages: dict[str, int] = field(default_factory=dict)
+    """By agent: when their console was last loaded anew."""
     _order: Iterator[int] = field(default_factory=count)
 
     def index(self, tasks: Iterable[Task]) -> None:
         """Keep `contacts` true."""
         for task in tasks:
+            if task.state not in LIVE:
+                self.legs.pop(f"{task.task_id}.{task.attempt}", None)
             if task.kind in BESIDE:
                 continue
             if task.state in LIVE:

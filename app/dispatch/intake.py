@@ -22,7 +22,7 @@ from routing.events import (
     TalkEnded,
     TaskAbandoned,
 )
-from routing.types import Kind, Offer, OfferState, Presence, Task, TaskState
+from routing.types import Kind, Leg, Offer, OfferState, Presence, Task, TaskState
 
 MOVED_BY_US = ("participant_updated_via_api", "conference_ended_via_api", "moderator_ended_conference")
 BEFORE_TALK = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING)
@@ -87,7 +87,7 @@ def _conference(batch: Batch, body: Mapping[str, Any]) -> None:
     if body["event"] == "participant-join":
         _agent_joined(batch, offer_id, str(body["call_sid"]))
     elif body["event"] == "participant-leave" and body.get("reason") not in MOVED_BY_US:
-        _agent_left(batch, offer_id, waited=False)
+        _agent_left(batch, offer_id, str(body["call_sid"]), waited=False)
 
 
 def _agent_joined(batch: Batch, offer_id: str, call_sid: str) -> None:
@@ -99,6 +99,7 @@ def _agent_joined(batch: Batch, offer_id: str, call_sid: str) -> None:
     if task is None:
         batch.ask("call.end", {"call_sid": call_sid}, contact_id=None)
         return
+    batch.leg_joined(offer_id, call_sid)
     if task.state is TaskState.TALKING and task.lost_at is not None:
         tell(batch, LegRejoined(batch.at_ms, task.task_id, task.agent_no))
         hold_caller(batch, task.task_id, hold=False)
@@ -117,9 +118,11 @@ def _bring_together(batch: Batch, task: Task, offer_id: str) -> None:
         move_caller(batch, task, "join", offer_id)
 
 
-def _agent_left(batch: Batch, offer_id: str, *, waited: bool) -> None:
+def _agent_left(batch: Batch, offer_id: str, call_sid: str | None, *, waited: bool) -> None:
+    """A phone that is put down is a hang-up. A browser's leg that goes with its page or socket is lost, and may come
+    back; it is a hang-up when the page still stands after a moment."""
     task = _task_of(batch, offer_id)
-    if task is None:
+    if task is None or not batch.leg_gone(offer_id, call_sid):
         return
     if task.state is TaskState.CONNECTING:
         tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, "leg_ended"))
@@ -127,12 +130,14 @@ def _agent_left(batch: Batch, offer_id: str, *, waited: bool) -> None:
     if task.state is not TaskState.TALKING or task.lost_at is not None:
         return
     agent = batch.core.agent(task.agent_no)
-    if agent is not None and agent.presence is not Presence.ONLINE and not agent.duty:
+    if agent is None or agent.duty or agent.leg is Leg.PHONE:
+        hang_up(batch, task, "agent")
+    elif agent.presence is not Presence.ONLINE or batch.is_reloaded(offer_id, agent.agent_no):
         tell(batch, LegLost(batch.at_ms, task.task_id, task.agent_no))
-    elif waited or agent is None or agent.duty or agent.leg.value == "phone":
+    elif waited:
         hang_up(batch, task, "agent")
     else:
-        batch.later(LEG_PATIENCE_MS, "leg_left", {"offer_id": offer_id})
+        batch.later(LEG_PATIENCE_MS, "leg_left", {"offer_id": offer_id, "call_sid": call_sid})
 
 
 def hang_up(batch: Batch, task: Task, by: str) -> None:
@@ -150,7 +155,11 @@ def hang_up(batch: Batch, task: Task, by: str) -> None:
 
 
 def _leg_left(batch: Batch, body: Mapping[str, Any]) -> None:
-    _agent_left(batch, str(body["offer_id"]), waited=True)
+    _agent_left(batch, str(body["offer_id"]), body["call_sid"], waited=True)
+
+
+def _page_opened(batch: Batch, body: Mapping[str, Any]) -> None:
+    batch.page_opened(str(body["agent_no"]))
 
 
 def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
@@ -164,7 +173,7 @@ def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
     if task is not None and task.state is TaskState.CONNECTING:
         tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, reason))
     elif task is not None and task.state is TaskState.TALKING:
-        _agent_left(batch, offer_id, waited=True)
+        _agent_left(batch, offer_id, None, waited=True)
 
 
 def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
@@ -189,6 +198,7 @@ INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "call_ended": _call_ended,
     "conference": _conference,
     "leg_left": _leg_left,
+    "page_opened": _page_opened,
     "leg_failed": _leg_failed,
     "customer_unanswered": _customer_unanswered,
 }

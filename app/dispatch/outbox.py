@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.carrier.port import Carrier, CarrierError, NotTaken, Refused, Unclear
 from app.db.database import Database
@@ -25,19 +25,23 @@ from app.observe.clock import Clock, new_id
 from app.observe.failpoints import failpoint
 
 LOOK_S = 0.25
+AHEAD_MS = 1_000
+"""Clocks of nodes may differ by this much; what another node wrote a moment ago is due."""
 AT_ONCE = 64
 REPEAT_MS = 1_000
 REPEAT_MOST_MS = 30_000
 LOOKS = 4
 MOST_ATTEMPTS = 20
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
+ENSURE = "sms.ensure"
+"""A text that an answer to the carrier carried already: sent only if the carrier does not have it when this is due."""
 HARMLESS_TWICE = ("call.end", "conference.end", "participant.hold", "participant.mute")
 
 _outbox = table_of(OutboxRow)
 _NAMES = ("id", "kind", "contact_id", "task_id", "offer_id", "body", "state", "attempts", "at", "version")
 OPEN = HotQuery(
     select(*(_outbox.c[name] for name in _NAMES))
-    .where(_outbox.c.state.in_(("pending", "sending", "unknown")))
+    .where(_outbox.c.state.in_(("pending", "sending", "unknown")), _outbox.c.next_at <= bindparam("now"))
     .order_by(_outbox.c.id)
     .limit(AT_ONCE * 4)
 )
@@ -101,10 +105,10 @@ class Outbox:
 
     async def _start_some(self) -> None:
         now = self._clock.now_ms()
-        for row in await self._db.fetch(OPEN):
+        for row in await self._db.fetch(OPEN, now=now + AHEAD_MS):
             failpoint("outbox.fetched")
             sending = Sending(**{**dict(zip(_NAMES, row, strict=True)), "body": json.loads(row[5])})
-            lane = sending.contact_id or sending.id
+            lane = sending.id if sending.kind == ENSURE else sending.contact_id or sending.id
             if lane in self._busy or len(self._busy) >= AT_ONCE:
                 continue
             self._busy.add(lane)
@@ -147,7 +151,8 @@ class Outbox:
             await self._change(sending, "sent")
             return
         failpoint("outbox.settling" if sending.state == "unknown" else "outbox.resolved")
-        if sending.state == "unknown" and await self._settled(sending, request):
+        looks = sending.state == "unknown" or sending.kind == ENSURE
+        if looks and await self._settled(sending, request):
             return
         self._began.add(sending.id)
         await self._change(sending, "sending", attempts=sending.attempts + 1)
@@ -172,7 +177,7 @@ class Outbox:
         return sid
 
     async def _settled(self, sending: Sending, request: Request) -> bool:
-        """Whether an unclear request turned out to have had its effect; otherwise it may be sent again."""
+        """Whether an unclear request turned out to have had its effect; otherwise it may be sent (again)."""
         if request.order in HARMLESS_TWICE:
             return False
         if await self._requests.was_fetched(sending.kind, sending.id, request):
@@ -181,12 +186,12 @@ class Outbox:
         try:
             sid = await self._carrier.trace(request.order, request.each[0], sending.at)
         except CarrierError as error:
-            await self._again(sending, str(error), state="unknown")
+            await self._again(sending, str(error), state=sending.state)
             return True
         if sid is not None:
             await self._sent(sending, request, sid)
             return True
-        if sending.attempts < LOOKS:
+        if sending.state == "unknown" and sending.attempts < LOOKS:
             await self._again(sending, "not found yet", state="unknown", attempts=sending.attempts + 1)
             return True
         return False

@@ -60,6 +60,7 @@ class Requests:
         self._number = number
         self._kinds: dict[str, Callable[[str, str | None, Arguments], Awaitable[Request | None]]] = {
             "sms": self._message,
+            "sms.ensure": self._message,
             "call.move": self._move,
             "participant.hold": self._hold,
             "participant.ring": self._as_it_is("participant.ring"),

@@ -40,7 +40,8 @@ async def console(websocket: WebSocket) -> None:
     end = until_log_out(live.bell, session, connection.outgoing)
     feed = live.hub.attach(connection)
     try:
-        await agent_connected(services.db, services.clock, connection.agent_no, connection.id)
+        anew = "after" not in websocket.query_params
+        await agent_connected(services.db, services.clock, connection.agent_no, connection.id, anew=anew)
         await live.figures.current()
         await feed.fresh()
         _greet(websocket, live, feed, connection)

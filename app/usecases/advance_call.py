@@ -11,6 +11,7 @@ from app.observe.clock import new_id
 from app.usecases.call_state import CallState, call_state, stored_reply
 from app.usecases.end_call import call_ended
 from app.usecases.hotline import Hotline
+from app.usecases.late_danger import Late, late_danger
 from app.usecases.line_view import queue_tick
 from app.usecases.run_turn import Resume, run_turn
 from app.usecases.voice_turn import Given, change_session, conversation_of, write_turn
@@ -34,7 +35,7 @@ async def advance_call(hotline: Hotline, key: str, form: Mapping[str, str]) -> R
         return GONE
     if key.endswith(".left") and form.get("QueueResult") not in LEFT_BY:
         return await _left_the_line(hotline, claim, state, form)
-    if is_left_behind(state, key):
+    if is_left_behind(state, key) and _late(state, key, form) is None:
         return await stored_reply(hotline.db, claim) or go_on(hotline, state)
 
     fresh: CallState | None = state
@@ -52,6 +53,9 @@ async def advance_call(hotline: Hotline, key: str, form: Mapping[str, str]) -> R
 async def _turn(hotline: Hotline, claim: str, state: CallState, key: str, form: Mapping[str, str]) -> WriteSet:
     at_ms = hotline.clock.now_ms()
     if is_left_behind(state, key):
+        late = _late(state, key, form)
+        if late is not None:
+            return await late_danger(hotline, claim, state, late, at_ms)
         # Somebody else moved the call between our look and our write: our claim either has its reply or none.
         return WriteSet(claim=claim, reply=go_on(hotline, state))
     given, journaled = await _input(hotline, key.partition(".")[2], form, state, at_ms)
@@ -63,6 +67,12 @@ async def _turn(hotline: Hotline, claim: str, state: CallState, key: str, form: 
     if isinstance(given, Recording):
         _keep_recording(write_set, state, given, at_ms)
     return write_set
+
+
+def _late(state: CallState, key: str, form: Mapping[str, str]) -> Late | None:
+    """Danger told just before the end of the call, whose end was heard first."""
+    read = INPUTS.get(key.partition(".")[2])
+    return Late.told(state, *read(form)) if read else None
 
 
 async def _input(

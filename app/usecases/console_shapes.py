@@ -46,7 +46,7 @@ def caller(contact: Row) -> dict[str, Any]:
     }
 
 
-def offer(row: Row, task: Row, contact: Row | None) -> dict[str, Any]:
+def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) -> dict[str, Any]:
     """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact."""
     return {
         "offer_id": row["offer_id"],
@@ -57,10 +57,27 @@ def offer(row: Row, task: Row, contact: Row | None) -> dict[str, Any]:
         "mode": row["mode"],
         "kind": task["body"].get("kind", "contact"),
         "expires_at": iso_or_none(row["deadline_at"]),
-        "reason": (contact["learned"] or {}).get("reason") if contact else None,
+        "reason": _why_a_person(task, contact, order),
         "queued_at": iso(task["queued_at"]),
         "caller": caller(contact) if contact else None,
     }
+
+
+BESIDE_THE_TREE = ("transfer", "consult", "conference")
+
+
+def _why_a_person(task: Row, contact: Row | None, order: Row | None) -> str | None:
+    """Why somebody is needed: a colleague asks, a recording is to be heard, an emergency broke off, else the tree's."""
+    kind = task["body"].get("kind", "contact")
+    learned = (contact["learned"] or {}) if contact else {}
+    if kind in BESIDE_THE_TREE:
+        return str(kind)
+    if contact is None:
+        return "listen" if order is not None and order["to_listen"] and task["mode"] == "web" else None
+    if kind == "callback":
+        return "caller_gone" if task["queue"] == "emergency" else "callback"
+    reason = learned.get("reason")
+    return None if reason is None else str(reason)
 
 
 def matter(task: Row) -> dict[str, Any]:
@@ -70,9 +87,11 @@ def matter(task: Row) -> dict[str, Any]:
 
 
 def _work(task: Row) -> dict[str, Any]:
+    """`lost`: the browser's leg went with its page; the caller is on hold until an `accept` brings another."""
     core = task["body"]
-    held_at = core.get("held_at")
     state = IN_HAND[task["state"]]
+    lost_at = core.get("lost_at")
+    held_at = core.get("held_at") or lost_at
     held = state == "talking" and held_at is not None
     return {
         "task_id": task["task_id"],
@@ -80,6 +99,7 @@ def _work(task: Row) -> dict[str, Any]:
         "order_no": task["order_no"],
         "kind": core.get("kind", "contact"),
         "state": "held" if held else state,
+        "lost": state == "talking" and lost_at is not None,
         "queue": task["queue"],
         "since": iso_or_none(held_at if held else core.get("since")),
         "until": iso_or_none(task["deadline_at"]),

@@ -70,8 +70,8 @@ class _Look:
         if task is None:
             return
         contact = await self._contact(task)
-        self._view.add("offer", shapes.offer(offer, task, contact))
-        await self._order_of(task)
+        order = await self._order_of(task)
+        self._view.add("offer", shapes.offer(offer, task, contact, order))
 
     async def at_task(self, task_id: str) -> None:
         """A task in hand: its contact with messages, and the orders that belong to it."""
@@ -124,12 +124,13 @@ class _Look:
             return None
         return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
 
-    async def _order_of(self, task: Row) -> None:
+    async def _order_of(self, task: Row) -> Row | None:
         if not task["order_no"]:
-            return
+            return None
         order = await rows.ORDER.one(self._db, order_no=task["order_no"])
         if order is not None:
             self._take(order, shown=False)
+        return order
 
     async def _orders_of(self, contact: Row) -> None:
         shown = shapes.verified(contact)

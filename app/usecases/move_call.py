@@ -119,7 +119,7 @@ async def after_talk(hotline: Hotline, key: str, form: Mapping[str, str]) -> Rep
         given = TalkEnded("answered", contact["queue"] or "", contact["agent_no"] or "", survey=invited is not None)
         journaled = Given("talk_ended", {"agent_no": contact["agent_no"]})
         write_set = await _tree_turn(hotline, claim, state, given, journaled)
-        if invited is not None:
+        if invited is not None and write_set.ops:  # no rows: the caller has gone meanwhile and was not asked
             write_set.extend(invited)
         return write_set
 

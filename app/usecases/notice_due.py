@@ -215,6 +215,7 @@ async def _invitations(session: AsyncSession, now: Due) -> list[Unit]:
             col(Contact.started_at) > now.at - LONGEST_MS,
             col(Contact.ended_at) > now.at - JUST_ENDED_MS,
             Contact.state == "ended",
+            Contact.direction == "inbound",
             col(Contact.agent_no).is_not(None),
             ~asked,
         )

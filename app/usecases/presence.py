@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, select
 
 from app.db.database import Database
 from app.db.rows import RowQuery
-from app.db.tables import SocketRow, Staff, StaffSession
+from app.db.tables import InboxRow, SocketRow, Staff, StaffSession
 from app.db.write_set import WriteSet, table_of
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import PERMISSIONS, Verb
-from app.observe.clock import Clock
+from app.observe.clock import Clock, new_id
 from app.usecases.turn_effects import put_event
 from routing.events import AgentConnected, AgentDisconnected, AgentProfileChanged
 from routing.types import Mode
@@ -32,14 +32,21 @@ LOG_IN = RowQuery(
 )
 
 
-async def agent_connected(db: Database, clock: Clock, agent_no: str, connection_id: str) -> None:
-    """The newest socket of this agent is open here: what they can do as of now, and that they are there."""
+async def agent_connected(db: Database, clock: Clock, agent_no: str, connection_id: str, *, anew: bool = False) -> None:
+    """The newest socket of this agent is open here: what they can do as of now, and that they are there.
+
+    `anew`: it is the first of a page; whatever belonged to an earlier page goes with that.
+    """
     person = await PERSON.one(db, agent_no=agent_no)
     if person is None:
         return
     write_set = WriteSet()
     put_event(write_set, _profile(person, clock.now_ms()))
     put_event(write_set, AgentConnected(clock.now_ms(), agent_no))
+    if anew:
+        at_ms = clock.now_ms()
+        opened = {"agent_no": agent_no}
+        write_set.insert(InboxRow, id=new_id(at_ms), kind="page_opened", at=at_ms, body=opened)
     write_set.put(SocketRow, agent_no=agent_no, node=db.node, at=clock.now_ms())
     write_set.rings += [f"console:{agent_no}:{connection_id}", f"agent:{agent_no}"]
     await db.commit(write_set)

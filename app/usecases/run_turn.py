@@ -18,7 +18,7 @@ from app.db.write_set import WriteSet
 from ivr_flows import machine
 from ivr_flows.effects import Act, Effect, HangUp, Lookup, Value
 from ivr_flows.graph import Release
-from ivr_flows.inputs import ActResult, Input, LookupResult
+from ivr_flows.inputs import ActResult, HungUp, Input, LookupResult
 from ivr_flows.session import Rejected, Session, Turn
 
 BUDGET_S = 8.0
@@ -85,7 +85,17 @@ class Resume:
     given: Input
 
 
-Step: TypeAlias = Begin | Resume
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Take the emergency branch of a `session` whose caller is gone, and end it again; `text` is what told of the
+    danger, if words did.
+    """
+
+    session: Session
+    text: str = ""
+
+
+Step: TypeAlias = Begin | Resume | Danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +129,20 @@ async def run_turn(
     at_ms = conversation.at_ms
     if isinstance(step, Begin):
         turn: Turn | Rejected = machine.start(release, step.flow, step.facts, at_ms)
+    elif isinstance(step, Danger):
+        turn = machine.danger(release, step.session, at_ms, step.text)
     else:
         turn = machine.resume(release, step.session, step.given, at_ms)
     if isinstance(turn, Rejected):
         return turn
     while True:
         asked = await running.take(turn)
-        if asked is None:
+        given: Input | None = asked
+        if given is None and isinstance(step, Danger) and not turn.session.ended:
+            given = HungUp()
+        if given is None:
             return running.ran(turn.session)
-        following = machine.resume(release, turn.session, asked, at_ms)
+        following = machine.resume(release, turn.session, given, at_ms)
         assert isinstance(following, Turn), following
         turn = following
 

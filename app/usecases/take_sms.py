@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from app.carrier.twiml import EMPTY, response
 from app.carrier.xml import element, text_of
 from app.db.hot import HotQuery
-from app.db.tables import Contact, FlowSession, Message
+from app.db.tables import Contact, FlowSession, Message, OutboxRow
 from app.db.write_set import Reply, WriteSet, table_of
 from app.domain.customers.rules import e164
 from app.observe.clock import new_id
@@ -25,6 +25,8 @@ from ivr_flows.inputs import Text
 
 FLOW = "sms"
 YOUNG_MS = 24 * 3_600_000
+ENSURE_AFTER_MS = 20_000
+"""The carrier takes no answer later than 15 s; what it does not have by then it never got."""
 _contacts = table_of(Contact)
 OPEN = HotQuery(
     select(_contacts.c.contact_id)
@@ -39,9 +41,17 @@ OPEN = HotQuery(
 )
 
 
-async def take_sms(hotline: Hotline, form: Mapping[str, str]) -> Reply:
-    """The answer to one message; a repeat of its MessageSid gets the same bytes and has no second effect."""
-    claim = f"sms:{form['MessageSid']}"
+def claim_of(form: Mapping[str, str]) -> str:
+    """The key under which a message was taken."""
+    return f"sms:{form['MessageSid']}"
+
+
+async def take_sms(hotline: Hotline, form: Mapping[str, str], *, late: bool = False) -> Reply:
+    """The answer to one message; a repeat of its MessageSid gets the same bytes and has no second effect.
+
+    With `late` the carrier does not wait for the answer any more: it goes out as a text of its own.
+    """
+    claim = claim_of(form)
     known = await stored_reply(hotline.db, claim)
     if known is not None:
         return known
@@ -54,17 +64,17 @@ async def take_sms(hotline: Hotline, form: Mapping[str, str]) -> Reply:
         rows = await hotline.db.fetch(OPEN, number=form["From"], since=at_ms - YOUNG_MS)
         state = await contact_state(hotline.db, rows[0][0]) if rows else None
         if state is not None and not state.session.ended:
-            written = await _go_on(hotline, claim, state, form, at_ms)
+            written = await _go_on(hotline, claim, state, form, at_ms, late=late)
             if written is not None:
                 return written
-        return await _begin(hotline, claim, form, at_ms)
+        return await _begin(hotline, claim, form, at_ms, late=late)
 
     _, done = await hotline.db.compute(build)
     return done.reply or Reply(EMPTY)
 
 
 async def _go_on(
-    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], at_ms: int
+    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], at_ms: int, *, late: bool
 ) -> WriteSet | None:
     release = await hotline.releases.get(state.release)
     conversation = conversation_of(state, at_ms)
@@ -78,12 +88,12 @@ async def _go_on(
     changed = {**unfolded.contact, **_ended(ran, at_ms)}
     if changed:
         write_set.change(Contact, {"contact_id": state.contact_id}, None, **changed)
-    _keep(write_set, state.contact_id, form, unfolded, at_ms)
+    _keep(write_set, state.contact_id, form, ran, unfolded, at_ms, late=late)
     journal_turn(write_set, state.contact_id, state.contact, ran, unfolded, _given(form), at_ms)
     return write_set
 
 
-async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: int) -> WriteSet:
+async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: int, *, late: bool) -> WriteSet:
     contact_id = new_id(at_ms)
     caller = e164(form["From"]) or ""
     async with hotline.db.session() as session:
@@ -128,13 +138,17 @@ async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: i
         body=ran.session.encode(),
         at=at_ms,
     )
-    _keep(write_set, contact_id, form, unfolded, at_ms)
+    _keep(write_set, contact_id, form, ran, unfolded, at_ms, late=late)
     journal_turn(write_set, contact_id, contact, ran, unfolded, _given(form), at_ms)
     return write_set
 
 
+def _answered(unfolded: Unfolded) -> str:
+    return "\n".join(effect.text for effect in unfolded.rest if isinstance(effect, Say))
+
+
 def _document(unfolded: Unfolded) -> str:
-    text = "\n".join(effect.text for effect in unfolded.rest if isinstance(effect, Say))
+    text = _answered(unfolded)
     return response(element("Message", text_of(text))) if text else EMPTY
 
 
@@ -148,7 +162,17 @@ def _given(form: Mapping[str, str]) -> Given:
     return Given("text", {"message_sid": sid}, {"text": form["Body"], "from": form["From"]})
 
 
-def _keep(write_set: WriteSet, contact_id: str, form: Mapping[str, str], unfolded: Unfolded, at_ms: int) -> None:
+def _keep(
+    write_set: WriteSet,
+    contact_id: str,
+    form: Mapping[str, str],
+    ran: Ran,
+    unfolded: Unfolded,
+    at_ms: int,
+    *,
+    late: bool,
+) -> None:
+    """Both messages; where something was done, somebody sees to it that its confirmation has gone out."""
     common = {"contact_id": contact_id, "channel": "sms", "peer": form["From"], "at": at_ms}
     write_set.insert(
         Message,
@@ -159,14 +183,14 @@ def _keep(write_set: WriteSet, contact_id: str, form: Mapping[str, str], unfolde
         text=form["Body"],
         **common,
     )
-    text = "\n".join(effect.text for effect in unfolded.rest if isinstance(effect, Say))
-    if text:
-        write_set.insert(
-            Message,
-            message_id=new_id(at_ms),
-            direction="outbound",
-            from_kind="hotline",
-            text=text,
-            status="sent",
-            **common,
-        )
+    text = _answered(unfolded)
+    if not text:
+        return
+    message_id = new_id(at_ms)
+    write_set.insert(
+        Message, message_id=message_id, direction="outbound", from_kind="hotline", text=text, status="sent", **common
+    )
+    if ran.write_set.ops or late:
+        body = {"to": form["From"], "text": text, "message_id": message_id}
+        due = {"next_at": at_ms if late else at_ms + ENSURE_AFTER_MS, "at": at_ms}
+        write_set.insert(OutboxRow, id=message_id, kind="sms.ensure", contact_id=contact_id, body=body, **due)

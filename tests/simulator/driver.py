@@ -33,21 +33,20 @@ class Tally:
     """What a run was made of."""
 
     events: Counter[str] = field(default_factory=Counter)
-    ignored: int = 0
     commands: int = 0
     restarts: int = 0
+    total: int = 0
 
-    @property
-    def total(self) -> int:
-        return self.events.total()
+    def add(self, other: "Tally") -> None:
+        self.events.update(other.events)
+        self.commands += other.commands
+        self.restarts += other.restarts
+        self.total += other.total
 
 
 def _scatter(text: str, due: int) -> int:
     """A number that only depends on the deadline, the same in every process."""
-    value = due * 2654435761 + len(text) * 40503
-    for letter in text[-3:]:
-        value = value * 31 + ord(letter)
-    return value >> 9 & 1023
+    return (due * 2654435761 + len(text) * 40503 + ord(text[-1]) * 1_000_003) >> 9 & 1023
 
 
 def _endless(_number: int, _frame: object) -> None:
@@ -100,6 +99,7 @@ class Driver:
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         self.tally.events[type(event).__name__] += 1
+        self.tally.total += 1
         self.tally.commands += len(commands)
         changed = core.changed
         if self.rules is not None:

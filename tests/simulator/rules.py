@@ -33,6 +33,8 @@ ONWARD: dict[TaskState, frozenset[TaskState]] = {
 }
 """What one event may do to a task; it may pass through several states at once."""
 _REFUSALS: dict[type[e.Event], str] = {e.OfferDeclined: "offer_id", e.OfferFailed: "offer_id", e.MediaFailed: "task_id"}
+_ANSWERS = (e.OfferAccepted, e.OfferDeclined, e.OfferFailed)
+_OF_OFFERS = frozenset((*_ANSWERS, e.MediaConnected, e.MediaFailed))
 _IN_DOUBT = (OfferState.PENDING, T.CONNECTING, T.TALKING)
 FULL_EVERY = 512
 FEW = 40
@@ -64,27 +66,45 @@ class Rules:
         """`changed` has the dicts tasks, offers, agents that the event touched."""
         self.number += 1
         self.now = now = max(self.now, event.at)
+        full = self.number % FULL_EVERY == 0
         book = self.book
         book.now = now
-        self.returned.update(x.task_id for x in commands if type(x) is c.ReportTransfer)
-        ignored = any(type(command) is c.IgnoreEvent for command in commands)
+        ignored = bool(commands) and type(commands[0]) is c.IgnoreEvent
         alone = self._alone(event)
         self._before(event, ignored, changed)
-        book.read_agents(changed.agents.values())
-        before = {no: record.state for no in changed.tasks if (record := book.tasks.get(no)) is not None}
+        if ignored:
+            self._check_untouched(event, changed)
+        else:
+            self._observe(event, commands, changed, alone, full)
+        if self.urgent:
+            self._check_urgent()
+        if full:
+            check_idle_beside_waiting(book, now, (), book.agents.values(), True)
+            self._check_overdue()
+
+    def _observe(
+        self, event: e.Event, commands: list[c.Command], changed: Any, alone: tuple[str, list[str]], full: bool
+    ) -> None:
+        book, now = self.book, self.now
+        made: list[c.MakeOffer] = []
+        for command in commands:
+            if type(command) is c.MakeOffer:
+                made.append(command)
+            elif type(command) is c.ReportTransfer:
+                self.returned.add(command.task_id)
+        if changed.agents:
+            book.read_agents(changed.agents.values())
+        before = {no: book.tasks[no].state for no in changed.tasks if no in book.tasks}
         tasks = [self._task(event, task, before.get(no)) for no, task in changed.tasks.items()]
         for offer in changed.offers.values():
             book.read_offer(offer)
         self.counts.check(event, changed.lines)
-        if not ignored:
-            self.clocks.observe(event, commands, changed, before, alone)
-            self.handing.observe(event, commands, changed, before)
-        made = [command for command in commands if type(command) is c.MakeOffer]
+        self.clocks.observe(event, commands, changed, before, alone)
+        self.handing.observe(event, commands, changed, before)
         for command in commands:
             check = _COMMANDS.get(type(command))
             if check is not None:
                 check(self, event, command)
-        full = self.number % FULL_EVERY == 0
         self._check_loads(changed.agents)
         self._check_offer_sets(tasks)
         if made:
@@ -94,11 +114,11 @@ class Rules:
         agents = [book.agents[no] for no in changed.agents]
         waiting = [t for t in tasks if t.state is T.WAITING]
         check_idle_beside_waiting(book, now, waiting, agents, full)
-        if self.urgent:
-            self._check_urgent()
-        if full:
-            check_idle_beside_waiting(book, now, (), book.agents.values(), True)
-            self._check_overdue()
+
+    @staticmethod
+    def _check_untouched(event: e.Event, changed: Any) -> None:
+        if changed.tasks or changed.offers or changed.agents or changed.lines:
+            raise Violated("ignored", f"{event} does not fit and changed something")
 
     # before the book is brought up to date
 
@@ -109,7 +129,7 @@ class Rules:
         elif kind is e.ConfigChanged:
             self.book.configure(event.config)  # type: ignore[attr-defined]
         else:
-            if not ignored:
+            if not ignored and kind in _OF_OFFERS:
                 self._check_whose(event)
             note = _EVENTS.get(kind)
             if note is not None:
@@ -152,7 +172,10 @@ class Rules:
 
     def _alone(self, event: Any) -> tuple[str, list[str]]:
         """Whose offer or task may come to nothing, and the queues of which that agent is the last one staffed."""
-        ref = event.id if type(event) is e.DeadlineReached else getattr(event, _REFUSALS.get(type(event), ""), "")
+        kind = type(event)
+        if kind is not e.DeadlineReached and kind not in _REFUSALS:
+            return "", []
+        ref = event.id if kind is e.DeadlineReached else getattr(event, _REFUSALS[kind])
         record = self.book.offers.get(ref) or self.book.tasks.get(ref)
         no = record.agent_no if record is not None and record.state in _IN_DOUBT else ""
         return no, self.book.last_staffed(no) if no else []
@@ -171,15 +194,15 @@ class Rules:
 
     def _check_whose(self, event: Any) -> None:
         """What names another agent's offer, or an offer that is over, must be ignored."""
-        offer = self.book.offers.get(getattr(event, "offer_id", ""))
+        offer = self.book.offers.get(event.offer_id)
         if offer is None:
             return
-        if isinstance(event, e.OfferAccepted | e.OfferDeclined | e.OfferFailed):
+        if isinstance(event, _ANSWERS):
             if offer.state is not OfferState.PENDING:
                 raise Violated("accept", f"{type(event).__name__} of {offer.offer_id}, which is {offer.state.value}")
             if getattr(event, "agent_no", offer.agent_no) != offer.agent_no:
                 raise Violated("accept", f"{type(event).__name__} of {offer.offer_id}, which is {offer.agent_no}'s")
-        elif isinstance(event, e.MediaConnected | e.MediaFailed) and offer.state is not OfferState.ACCEPTED:
+        elif offer.state is not OfferState.ACCEPTED:
             raise Violated("media", f"{type(event).__name__} of {offer.offer_id}, which is {offer.state.value}")
 
     def _unanswered(self, event: Any, ignored: bool) -> None:
@@ -205,9 +228,10 @@ class Rules:
         place = (known.queued_at, known.boost_s) if known is not None else None
         record = book.read_task(task)
         self.counts.note(record, before)
-        if before is not None and record.state not in ONWARD.get(before, frozenset()):
+        if before is not None and record.state not in ONWARD.get(before, ()):
             raise Violated("transition", f"{task.task_id}: {before.value} to {record.state.value}")
-        self._check_place(event, record, place)
+        if place != (record.queued_at, record.boost_s):
+            self._check_place(event, record, place)
         self._check_wrap(event, record, before)
         if record.state in ENDS:
             self.urgent.pop(task.task_id, None)

@@ -42,12 +42,13 @@ RULES = {
         SELECT t.task_id FROM tasks t JOIN tasks r ON r.task_id = t.root_task_id WHERE t.queued_at > r.queued_at""",
     "the inbox was not drained": "SELECT id, kind FROM inbox WHERE applied_at IS NULL",
     "a request of the outbox has no end": """
-        SELECT id, kind, state, error FROM outbox WHERE state IN ('pending', 'sending', 'unknown')""",
+        SELECT id, kind, state, error FROM outbox WHERE state IN ('pending', 'sending', 'unknown')
+        AND NOT (kind = 'sms.ensure' AND attempts = 0)""",
     "one act made two orders": """
         SELECT contact_id, type, subtype, account_no, COUNT(*) FROM work_orders WHERE contact_id IS NOT NULL
         AND opened_by IS NULL GROUP BY contact_id, type, subtype, account_no HAVING COUNT(*) > 1""",
     "an order's clock is missing": """
-        SELECT order_no, type FROM work_orders w WHERE type IN ('fault_report', 'complaint') AND sub_of IS NULL
+        SELECT order_no, type FROM work_orders w WHERE type IN ('fault', 'complaint') AND sub_of IS NULL
         AND NOT EXISTS (SELECT 1 FROM order_clocks k WHERE k.order_no = w.order_no)""",
     "a contact was surveyed twice": """
         SELECT contact_id, COUNT(*) FROM surveys GROUP BY contact_id HAVING COUNT(*) > 1""",

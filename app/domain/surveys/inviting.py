@@ -66,7 +66,7 @@ async def _invite(
     session: AsyncSession, about: About, ended: Ended, rules: SurveyRules, zone: ZoneInfo, at: int, *, on_line: bool
 ) -> Recorded | str:
     peer = None if on_line else about.peer
-    earlier = await invitations(session, about.matter, peer, at - MATTER_DAYS * DAY_MS)
+    earlier = await invitations(session, about.matter, about.contact_id, peer, at - MATTER_DAYS * DAY_MS)
     reason = why_not(ended, earlier, at)
     if reason is not None:
         return reason

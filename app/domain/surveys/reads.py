@@ -38,10 +38,17 @@ async def open_for(session: AsyncSession, peer: str, now_ms: int) -> Survey | No
     return (await session.exec(query)).first()
 
 
-async def invitations(session: AsyncSession, matter: str, peer: str | None, since_ms: int) -> list[int]:
-    """When this matter, or this number about anything, was asked about. `peer` None leaves the number out."""
-    about = col(Survey.matter) == matter
-    query = select(Survey.at).where(or_(about, col(Survey.peer) == peer) if peer else about, col(Survey.at) >= since_ms)
+async def invitations(
+    session: AsyncSession, matter: str, contact_id: str | None, peer: str | None, since_ms: int
+) -> list[int]:
+    """When this matter, or in this contact, or this number about anything, was asked. `peer` None leaves the number
+    out."""
+    same = [col(Survey.matter) == matter]
+    if contact_id:
+        same.append(col(Survey.contact_id) == contact_id)
+    if peer:
+        same.append(col(Survey.peer) == peer)
+    query = select(Survey.at).where(or_(*same), col(Survey.at) >= since_ms)
     return list((await session.exec(query)).all())
 
 

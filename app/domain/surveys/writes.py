@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.survey import QuietHours, after_quiet, counts_for_agent, is_low
-from app.db.tables import Contact, Survey
+from app.db.tables import Claim, Contact, Survey
 from app.db.write_set import WriteSet
 from app.domain.orders.written import Alarm, Text
 from app.domain.surveys.kinds import SurveySource, SurveyStatus
@@ -70,13 +70,21 @@ def about_contact(contact: Contact | Mapping[str, Any], day: str, order_no: str 
 
 def ask_now(about: About, source: SurveySource, at: int) -> Recorded:
     """An invitation on the line: counted for the agent whether it is answered or not."""
-    return _new(about, source, SurveyStatus.IN_PROGRESS, at)
+    return _invited(about, _new(about, source, SurveyStatus.IN_PROGRESS, at), at)
 
 
 def ask_later(about: About, rules: SurveyRules, offset_s: int, at: int) -> Recorded:
     """An invitation by text, outside the quiet hours."""
     when = after_quiet(at + rules.delay_ms, offset_s, rules.quiet)
-    return _new(about, SurveySource.SMS, SurveyStatus.SCHEDULED, at, next_attempt_at=when)
+    recorded = _new(about, SurveySource.SMS, SurveyStatus.SCHEDULED, at, next_attempt_at=when)
+    return _invited(about, recorded, at, about.peer)
+
+
+def _invited(about: About, recorded: Recorded, at: int, peer: str | None = None) -> Recorded:
+    """Of two that invite at the same moment the second conflicts, looks again and finds the first."""
+    for key in sorted({key for key in (about.matter, about.contact_id, peer) if key}):
+        recorded.write.insert(Claim, key=f"survey:{key}", at=at)
+    return recorded
 
 
 def ask_by_text(survey: Survey, at: int) -> Recorded:

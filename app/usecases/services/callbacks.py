@@ -14,6 +14,7 @@ from app.observe.clock import new_id
 from app.usecases.run_turn import Answer
 from app.usecases.services.asking import Ask
 from app.usecases.turn_effects import put_event
+from ivr_flows.graph import EMERGENCY
 from routing.events import CallbackRequested, TaskCanceled, TaskQueued
 from routing.types import Kind
 
@@ -30,18 +31,20 @@ async def check(ask: Ask) -> Answer:
 
 
 async def book(ask: Ask) -> Answer:
-    """`callback.book`: in line, a task that follows keeps the place; else a new one. One for each number."""
+    """`callback.book`: in line, a task that follows keeps the place; else a new one. One for each number: danger takes
+    the place of an ordinary one."""
     phone = e164(ask.text("phone"))
     if phone is None or not is_callable(ask, phone):
         return Answer("refused")
     write = WriteSet()
     there = await open_callback(ask.session, phone, ask.now)
     task_id = ask.talk.contact.get("task_id") if ask.talk.line else None
-    if there is not None and there.contact_id == ask.talk.contact_id:
+    overtakes = there is not None and ask.text("queue") == EMERGENCY != there.queue
+    if there is not None and there.contact_id == ask.talk.contact_id and not overtakes:
         return Answer("booked", entry={"callback_id": there.callback_id})
     if there is not None:
         older = await _task(ask.session, there)
-        if task_id is None:
+        if task_id is None and not overtakes:
             return Answer("booked", entry={"callback_id": there.callback_id})
         _end(write, there, "replaced", ask.now)
         if older is not None:

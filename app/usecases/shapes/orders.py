@@ -65,6 +65,8 @@ class OrderShape(Shape):
     urge_count: int
     supervised: bool
     said_minutes: int | None
+    arrive_eta_at: str | None
+    restore_eta_at: str | None
     clocks: list[ClockShape]
     created_at: str
     changed_at: str
@@ -92,6 +94,8 @@ def order_shape(
             **open_or_masked("contact_phone", order.contact_phone, shown, masked_phone),
             **open_or_masked("contact_name", order.contact_name, shown or on_site, _first_character),
             **open_or_masked("address", order.address, shown or on_site, masked_address),
+            "arrive_eta_at": iso_or_none(order.arrive_eta_at),
+            "restore_eta_at": iso_or_none(order.restore_eta_at),
             "sensitive": order.sensitive or [],
             "clocks": [clock_shape(clock, now_ms) for clock in clocks],
             "created_at": iso(order.created_at),

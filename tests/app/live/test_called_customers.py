@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-import httpx2
 from sqlmodel import select
 
-from app.carrier.signature import sign
 from app.carrier.twiml import HANG_UP
 from app.db.tables import FlowSession
 from tests.app.live.conftest import Node, task_row
+from tests.app.live.webhooks import posted
 
 CALL, OTHER_CALL = "CA" + "a" * 32, "CA" + "b" * 32
-
-
-async def posted(node: Node, path: str, **more: str) -> str:
-    """The answer to a signed webhook."""
-    settings = node.services.settings
-    common = {"AccountSid": settings.twilio_account_sid, "To": settings.number, "CallStatus": "in-progress"}
-    form = {**common, "From": "+8613800000000", **more}
-    headers = {
-        "X-Twilio-Signature": sign(settings.auth_tokens[0], settings.base_url + path, list(form.items())),
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{node.port}") as client:
-        reply = await client.post(path, content=urlencode(form), headers=headers)
-    assert reply.status_code == 200, reply.text
-    return reply.text
 
 
 async def standing(node: Node) -> FlowSession:

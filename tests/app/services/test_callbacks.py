@@ -62,6 +62,18 @@ async def test_a_callback_whose_task_has_ended_is_not_open_any_more(world: World
     assert [event["kind"] for event in await events(world) if "kind" in event] == ["callback"]
 
 
+async def test_1_danger_takes_the_place_of_an_ordinary_callback(world: World) -> None:
+    world.call(task_id="t1")
+    await world.ask("callback.book", _line="phone", phone=CALLER, queue="phone", reason="asked")
+    await task(world, world.contact["contact_id"])
+    await world.call().ask("callback.book", phone=CALLER, queue="emergency", reason="caller_gone")
+    assert sorted((row.queue, row.state) for row in await world.rows(Callback)) == [
+        ("emergency", "booked"),
+        ("phone", "replaced"),
+    ]
+    assert [event["queue"] for event in await events(world) if "queue" in event] == ["emergency"]
+
+
 async def test_another_number_is_called_only_at_home_and_a_withheld_one_never(world: World) -> None:
     world.call("")
     assert (await world.ask("callback.book", phone="", queue="phone", reason="asked")).outcome == "refused"

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from agents.survey import QuietHours, after_quiet, counts_for_agent, is_sampled, mean_hundredths
 from app.db.tables import Survey, WarningRow
+from app.db.write_set import Conflict
 from app.domain.orders import opening
 from app.domain.orders.written import Place, Reporter, Said
 from app.domain.surveys.inviting import after_contact, after_order
@@ -49,6 +50,27 @@ async def test_35_one_survey_about_one_order_in_seven_days(world: World) -> None
         order = (await world.file("1000000013")).order
         assert await after_order(session, order, SurveyRules(), ZONE, NOW + 6 * DAY) == "asked_lately"
     assert isinstance(await invite(world, talked(contact_id="c2")), Recorded), "another matter"
+
+
+async def test_35_by_key_and_by_text_at_the_same_moment_only_one_asks(world: World) -> None:
+    async with world.database.session() as session:
+        both = [
+            await after_contact(session, talked(), SurveyRules(), ZONE, NOW, on_line=on_line)
+            for on_line in (True, False)
+        ]
+    first, second = (invited.write for invited in both if isinstance(invited, Recorded))
+    await world.database.commit(first)
+    with pytest.raises(Conflict):
+        await world.database.commit(second)
+    assert await invite(world, talked(), on_line=False) == "asked_lately"
+
+
+async def test_35_an_order_of_a_contact_that_was_asked_is_the_same_matter(world: World) -> None:
+    assert isinstance(await invite(world, talked(from_number=STRANGER)), Recorded)
+    await world.do(opening.open_fault("1000000013", Reporter("c1", CALLER), Place(), Said(), RULES, NOW))
+    async with world.database.session() as session:
+        order = (await world.file("1000000013")).order
+        assert await after_order(session, order, SurveyRules(), ZONE, NOW + DAY) == "asked_lately"
 
 
 @pytest.mark.parametrize(

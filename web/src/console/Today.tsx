@@ -13,12 +13,6 @@ export function peerOf(contact: Contact): string {
   return plain ?? masked ?? ''
 }
 
-/** The day of the hotline's zone is the service's; a browser elsewhere asks for its own. */
-export function today(): string {
-  const now = new Date()
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
-}
-
 /** Contacts of today (or of the address given), each with its story. */
 export function ContactTable({ address, stamp, onDial }: { address: string; stamp?: unknown; onDial?: ((contactId: string) => void) | null }) {
   const { t, word, lang } = useSpeech()

@@ -7,7 +7,7 @@ import { lang, translate, useSpeech } from '../i18n'
 import { useStore } from '../live/store'
 import { Login } from './Login'
 import { mayUse, type PageName, pageOfPath } from './pages'
-import { checkSession, session } from './session'
+import { checkSession, session, stayWithoutNetwork } from './session'
 import { look, themeOf } from './theme'
 import { TopBar } from './TopBar'
 
@@ -46,7 +46,7 @@ function Inside({ page }: { page: PageName }) {
   const { t } = useSpeech()
   const { viewer, ended, known } = useStore(session)
   useEffect(() => {
-    checkSession().catch(() => session.update((now) => ({ ...now, known: true })))
+    checkSession().catch(stayWithoutNetwork)
   }, [])
   if (!known) return <div className="center">{t('common.loading')}</div>
   if (!viewer) return <Login />

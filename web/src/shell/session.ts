@@ -1,5 +1,7 @@
 import { api, Refusal, type Schemas, setCsrf, type Viewer, whenLoggedOut } from '../api/client'
+import { useZone } from '../i18n/formats'
 import { Store } from '../live/store'
+import { mayUse, pageOfPath } from './pages'
 
 /** Who uses this page. `ended`: the log-in is gone while the page is open; what was typed stays. */
 export interface Session {
@@ -10,6 +12,21 @@ export interface Session {
 
 export const session = new Store<Session>({ viewer: null, ended: false, known: false })
 
+const KEPT = 'hotline.viewer'
+
+/** On site there is not always a network: who was last logged in on this phone goes on seeing what it has kept. */
+export function stayWithoutNetwork(): void {
+  const kept = pageOfPath(location.pathname) === 'field' ? localStorage.getItem(KEPT) : null
+  const last = kept ? (JSON.parse(kept) as { viewer: Viewer; tz: string }) : null
+  if (last) useZone(last.tz)
+  session.update((now) => ({ ...now, viewer: now.viewer ?? last?.viewer ?? null, known: true }))
+}
+
+/** What this phone keeps of others is gone with the log-in; steps that are still to be sent stay. */
+function forget(): void {
+  for (const name of Object.keys(localStorage)) if (name === KEPT || name.startsWith('hotline.field.seen')) localStorage.removeItem(name)
+}
+
 function loggedIn(reply: Schemas['LoggedIn']): void {
   const before = session.get().viewer
   if (before && before.agent_no !== reply.agent.agent_no) {
@@ -17,6 +34,8 @@ function loggedIn(reply: Schemas['LoggedIn']): void {
     return
   }
   setCsrf(reply.csrf_token)
+  useZone(reply.tz)
+  if (mayUse(reply.agent.role, 'field')) localStorage.setItem(KEPT, JSON.stringify({ viewer: reply.agent, tz: reply.tz }))
   session.set({ viewer: reply.agent, ended: false, known: true })
 }
 
@@ -32,6 +51,7 @@ export async function logOut(): Promise<void> {
   try {
     await api.remove('/api/session')
   } finally {
+    forget()
     location.reload()
   }
 }
