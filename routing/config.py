@@ -263,7 +263,7 @@ def _target(value: Any, place: str, refuse: Problems) -> Target:
 def _widen(value: Any, place: str, refuse: Problems) -> tuple[Widening, ...]:
     if not isinstance(value, list):
         refuse(place, "must be a list of tables")
-        return ()
+        value = []
     steps: list[Widening] = []
     for number, entry in enumerate(value, 1):
         at = f"{place}[{number}]"
