@@ -98,6 +98,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const waiting = useStore(crew.steps.waiting)
   const [note, setNote, clear] = useDraft(`field.${order.order_no}`, '')
   const [asked, ask] = useState(false)
+  const [story, tellStory] = useState(false)
   const noteField = useRef<TextAreaRef>(null)
   const state = stateAfter(order.state, order.order_no, waiting)
   const mine = waiting.filter((step) => step.order_no === order.order_no)
@@ -163,7 +164,12 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
           </div>
         </>
       )}
-      {connected && <details className="so-far"><summary>{t('field.story')}</summary><Timeline address={path('work-orders', order.order_no, 'timeline')} stamp={order.rev} /></details>}
+      {connected && (
+        <details className="so-far" onToggle={(event) => tellStory(event.currentTarget.open)}>
+          <summary>{t('field.story')}</summary>
+          {story && <Timeline address={path('work-orders', order.order_no, 'timeline')} stamp={`${order.rev}.${mine.length}`} />}
+        </details>
+      )}
     </section>
   )
 }
