@@ -42,7 +42,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
           <strong className="num">{queue.waiting}</strong><span>{t('board.waiting')}</span>
         </button>
         <button type="button" onClick={waiting}>
-          <strong className="num">{timer(waited)}</strong><span>{t('board.longest')}</span>
+          <strong className={waited < 3600 ? 'num' : 'num long'}>{timer(waited)}</strong><span>{t('board.longest')}</span>
         </button>
         <button type="button" className={below ? 'warn' : ''} aria-expanded={formula} onClick={() => setFormula(!formula)}>
           <strong className="num">{level === null ? '—' : `${Math.round(level)}%`}</strong><span>{below ? '▼ ' : ''}{t('board.service_level')}&nbsp;ⓘ</span>
