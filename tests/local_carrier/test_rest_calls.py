@@ -202,14 +202,3 @@ async def test_who_answered_is_told_to_the_document_or_in_a_callback(world: Worl
     await world.wait(10)
     assert [f.get("AnsweredBy") for f in world.app.at("/survey")] == ["machine_start", None]
     assert world.app.at("/amd")[0]["AnsweredBy"] == "machine_start"
-
-
-async def test_ended_calls_are_forgotten_in_the_end() -> None:
-    async with World(kept_calls=3) as world:
-        world.app.answers["/twilio/voice"] = '<Pause length="60"/>'
-        legs = []
-        for number in range(5):
-            legs.append(world.dial(from_=f"+1555010000{number}"))
-            await world.wait(1)
-            world.hang_up(legs[-1])
-        assert list(world.carrier.legs) == [leg.sid for leg in legs[2:]]
