@@ -62,7 +62,7 @@ def system(built: None, shop: ThreadingHTTPServer, tmp_path_factory: pytest.Temp
     environ = {"HOTLINE_CHAT_ORIGINS": origin(shop)}
     made = System(database, folder / "system", operations=OPERATIONS, environ=environ)
     host = made.app_url.removeprefix("http://")
-    Site.policy = f"default-src 'none'; script-src http://{host} 'unsafe-eval'; connect-src ws://{host}"
+    Site.policy = f"default-src 'none'; script-src http://{host}; connect-src ws://{host}"
     Site.script = f'<script src="{made.app_url}/assets/chat.js" data-lang="en" defer></script>'
     try:
         made.start()
