@@ -77,4 +77,4 @@ class Table:
             at = f"{one.event:,}" if one.check else "**never**"
             yield f"| {one.name} | {at} | {one.check or one.detail} | {one.about} |"
         yield ""
-        yield f"{found} of {found + self.missed} are found; {outsiders} of them an outsider planted, who had not seen it."
+        yield f"{found} of {found + self.missed} are found; an outsider, who had not seen it, planted {outsiders}."
