@@ -127,7 +127,9 @@ COMMANDS: Mapping[str, Shape] = {
     "wrap_up": _shape({**_CONTACT, "disposition": _among(words.DISPOSITIONS)}, {"note": _note, "order": _order}),
     "chat": _shape({**_CONTACT, "text": _text(MAX_TEXT)}),
     "estimate": _shape({"order_no": _ID, "of": _among(words.ESTIMATES), "at": _instant}),
-    "step": _shape({"order_no": _ID, "to": _ID}, {"note": _note, "lat": _degrees(90), "lon": _degrees(180)}),
+    "step": _shape(
+        {"order_no": _ID, "to": _ID}, {"note": _note, "lat": _degrees(90), "lon": _degrees(180), "at": _instant}
+    ),
     "move": _shape({"task_id": _ID, "queue": _ID}),
     "prioritise": _shape({"task_id": _ID, "boost_s": _boost}),
     "force_state": _shape({"agent_no": _ID, "state": _among(words.SETTABLE_STATES)}, {"reason": _text(MAX_ID)}),

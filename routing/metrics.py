@@ -115,7 +115,7 @@ class Metrics:
 
     def observe(self, core: Core) -> None:
         for task in core.changed.tasks.values():
-            if task.kind in COUNTED or task.task_id in self._seen:
+            if task.kind in COUNTED:
                 target = core.state.lines[task.queue].queue.target
                 self._task(task, self.queues.setdefault(task.queue, QueueFigures()), target)
         for offer in core.changed.offers.values():
@@ -139,18 +139,18 @@ class Metrics:
             self._end(task, figures, target)
 
     def _end(self, task: Task, figures: QueueFigures, target: Target) -> None:
+        assert task.ended_at is not None, "every end has its instant"
         answered = self._seen.pop(task.task_id)
-        ended = task.ended_at or 0
         if task.wrap_at is not None:
             figures.handled += 1
             figures.talk_ms += task.talk_ms
             figures.hold_ms += task.hold_ms
-            figures.wrap_ms += ended - task.wrap_at
+            figures.wrap_ms += task.ended_at - task.wrap_at
         if answered:
             return
         if task.state is TaskState.ABANDONED:
             figures.abandoned += 1
-            figures.abandoned_within += ended - task.entered_at <= target.within_s * 1000
+            figures.abandoned_within += task.ended_at - task.entered_at <= target.within_s * 1000
         else:
             figures.flow_out += 1
 

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import math
 import random
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -40,9 +41,13 @@ def main() -> int:
         return _report([Record.of_line(line) for line in given.sum.read_text("utf-8").splitlines()], write=given.write)
     records = []
     for name in given.database or ("sqlite", "postgres"):
-        with tempfile.TemporaryDirectory(prefix="torture-") as folder:
-            record = _run(name, Path(folder), given).record()
+        folder = Path(tempfile.mkdtemp(prefix="torture-"))
+        record = _run(name, folder, given).record()
         records.append(record)
+        if record.fine:
+            shutil.rmtree(folder)
+        else:
+            print(f"database, logs and ledger: {folder}", flush=True)
         if given.record is not None:
             with given.record.open("a", encoding="utf-8") as file:
                 file.write(record.line() + "\n")

@@ -12,6 +12,7 @@ from twilio.rest import Client
 
 from app.carrier.port import NOT_FOUND, NotTaken, Refused
 from app.carrier.transport import Transport
+from app.carrier.urls import RETRY
 from app.settings import Settings
 
 Arguments = Mapping[str, Any]
@@ -104,7 +105,7 @@ class TwilioCarrier:
         return _sid(call)
 
     async def _move_call(self, given: Arguments) -> str | None:
-        fallback = urljoin(given["url"], FALLBACK)  # a moved call has the fallback of its new address only
+        fallback = urljoin(given["url"], FALLBACK) + RETRY  # a moved call has the fallback of its new address only
         call = self._client.calls(given["call_sid"])
         return _sid(await call.update_async(url=given["url"], method="POST", fallback_url=fallback))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.dispatch.batch import Batch
@@ -21,6 +22,7 @@ from routing.events import (
     OfferFailed,
     TalkEnded,
     TaskAbandoned,
+    TaskQueued,
 )
 from routing.types import Kind, Leg, Offer, OfferState, Presence, Task, TaskState
 
@@ -44,6 +46,8 @@ def tell(batch: Batch, event: Event) -> str | None:
 
 def _event(batch: Batch, body: Mapping[str, Any]) -> None:
     event = decode(dict(body))
+    if isinstance(event, TaskQueued):
+        event = replace(event, prefer=tuple(batch.skill_of(lang) for lang in event.prefer))
     refused = tell(batch, event)
     if refused is None and isinstance(event, MediaConnected):
         connected(batch, event.task_id)

@@ -22,9 +22,9 @@ from app.domain.orders.written import Written
 from app.journal.entry import Entry
 from app.usecases.advance_call import advance_call
 from app.usecases.call_state import CallState, call_state, contact_state, stored_reply
-from app.usecases.carry_out import rules_now
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Ran, Resume, run_turn
+from app.usecases.services.asking import rules_now
 from app.usecases.turn_effects import Unfolded, put_event
 from app.usecases.voice_turn import conversation_of, document
 from ivr_flows import machine

@@ -25,19 +25,17 @@ _claims = table_of(Claim)
 AT = HotQuery(select(_claims.c.at).where(_claims.c.key == bindparam("key")))
 
 
-async def reconcile_texts(hotline: Hotline, carrier: Carrier) -> int:
-    """Take the texts that were missed since the last look; how many. The first look only says when it was."""
+async def reconcile_texts(hotline: Hotline, carrier: Carrier) -> bool:
+    """Take the texts that were missed since the last look. The very first only says when it was, and gives False."""
     now = hotline.clock.now_ms()
     looked = await hotline.db.fetch(AT, key=LOOKED)
-    missed = 0
     if looked:
         received = await carrier.received(hotline.settings.number, looked[0][0] - OVERLAP_MS, now - SETTLED_MS)
         for form in reversed(received):
             if form["Body"].strip().upper() in ANSWERED or await hotline.db.fetch(AT, key=claim_of(form)):
                 continue
             await take_sms(hotline, form, late=True)
-            missed += 1
     write_set = WriteSet()
     write_set.put(Claim, key=LOOKED, at=now - SETTLED_MS)
     await hotline.db.commit(write_set)
-    return missed
+    return bool(looked)

@@ -124,10 +124,10 @@ async def list_of(request: web.Request, name: str) -> list[str]:
     return [word for value in form.getall(name, []) for word in str(value).split()]
 
 
-def choice(form: dict[str, str], name: str, allowed: Sequence[str], default: str) -> str:
+def choice(form: dict[str, str], name: str, allowed: Sequence[str], default: str, code: int = 20001) -> str:
     value = form.get(name, default) or default
     if value not in allowed:
-        raise RestError(400, 20001, f"Invalid {name}: must be one of {', '.join(allowed)}")
+        raise RestError(400, code, f"Invalid {name}: must be one of {', '.join(allowed)}")
     return value
 
 

@@ -92,7 +92,12 @@ async def test_calls_are_paced_one_a_second_and_say_how_long_they_wait(world: Wo
         ({"Twiml": ""}, 21205),
         ({"Twiml": "", "Url": "ftp://x"}, 21205),
         ({"Twiml": "<Response>" + "x" * 4000 + "</Response>"}, 32018),
-        ({"Timeout": "4"}, 20001),
+        ({"Timeout": "4"}, 21208),
+        ({"Twiml": "", "Url": "http://a.example/", "Method": "PUT"}, 21209),
+        ({"Twiml": "", "ApplicationSid": "AP" + "0" * 32}, 21218),
+        ({"StatusCallback": "http://a.example/", "StatusCallbackEvent": "started"}, 21626),
+        ({"TimeLimit": "0"}, 20001),
+        ({"MachineDetection": "Sometimes"}, 20001),
         ({"StatusCallback": "nonsense"}, 21609),
     ],
 )
@@ -197,14 +202,3 @@ async def test_who_answered_is_told_to_the_document_or_in_a_callback(world: Worl
     await world.wait(10)
     assert [f.get("AnsweredBy") for f in world.app.at("/survey")] == ["machine_start", None]
     assert world.app.at("/amd")[0]["AnsweredBy"] == "machine_start"
-
-
-async def test_ended_calls_are_forgotten_in_the_end() -> None:
-    async with World(kept_calls=3) as world:
-        world.app.answers["/twilio/voice"] = '<Pause length="60"/>'
-        legs = []
-        for number in range(5):
-            legs.append(world.dial(from_=f"+1555010000{number}"))
-            await world.wait(1)
-            world.hang_up(legs[-1])
-        assert list(world.carrier.legs) == [leg.sid for leg in legs[2:]]

@@ -85,6 +85,9 @@ class Torture:
     async def _live(self, phones: Phones, judge: Judge) -> None:
         self._numbers = await self._accounts()
         node = self._system.nodes[0]
+        await asyncio.to_thread(node.load)
+        node.fork()
+        await asyncio.to_thread(node.await_ready)
         robots = [Robot(phones, node.url, agent_no) for agent_no in AGENTS]
         agents = [asyncio.create_task(robot.run()) for robot in robots]
         people = [asyncio.create_task(self._call_on(phones)) for _ in range(self._callers)]
@@ -114,8 +117,8 @@ class Torture:
         return iter(plain)
 
     async def _kill_on(self, node: Process) -> None:
-        await asyncio.to_thread(node.load)
         points = self._points()
+        await asyncio.to_thread(node.kill)
         began = died_at = time.monotonic()
         while len(self.verdict.kills) < self._wanted and time.monotonic() - began < self._most_s:
             point, times = next(points)

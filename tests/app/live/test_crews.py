@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.db.tables import Message, OrderClock, WorkOrder
+from app.db.tables import JournalRow, Message, OrderClock, WorkOrder
 from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock
 from tests.app.live.conftest import Node, arrived, until
@@ -64,6 +64,21 @@ async def test_no_time_that_has_passed_none_from_others_none_when_done(whole: No
         assert (await tell(stranger, **ask, id="s", at=in_minutes(30)))["code"] == "not_found"
         there = await tell(socket, type="estimate", id="a", order_no=ORDER, of="arrive", at=in_minutes(5))
         assert there["code"] == "not_allowed"
+
+
+async def test_rule_36_a_step_told_late_or_from_far_away_is_marked(whole: Node) -> None:
+    token = await whole.person("2001", "field", modes=["field"])
+    await on_site(whole, state="en_route", place={"lat": 31.2, "lon": 121.5})
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        late = {"order_no": ORDER, "to": "arrived", "at": in_minutes(-30), "lat": 31.2, "lon": 121.52}
+        assert (await tell(socket, type="step", id="a", **late))["type"] == "ack"
+        near = {"order_no": ORDER, "to": "restored", "at": in_minutes(0), "lat": 31.2, "lon": 121.5}
+        assert (await tell(socket, type="step", id="r", **near))["type"] == "ack"
+    moved = {row.body["to"]: row.body for row in await all_of(whole, JournalRow) if "to" in row.body}
+    assert moved["arrived"]["unverified"] is True
+    assert 1_800 < moved["arrived"]["distance_m"] < 2_000
+    assert "unverified" not in moved["restored"]
 
 
 async def test_a_step_sent_again_after_a_new_log_in_stands_already(whole: Node) -> None:

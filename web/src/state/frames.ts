@@ -68,6 +68,10 @@ export interface Queue {
   answered: number
   abandoned: number
   service_level: number | null
+  in_time: number
+  counted: number
+  target_percent: number
+  target_within_s: number
   asa_s: number | null
   aht_s: number | null
   estimate_s: number | null
@@ -138,6 +142,7 @@ export interface Board {
   queues: Queue[]
   agents: BoardAgent[]
   clocks: { running: number; due_in_1_h: number; breached: number }
+  follow_ups: { callbacks_due: number; recordings_unheard: number }
   surveys: { n: number; mean: number | null; low: number }
   warnings: Warning[]
   as_of: string
