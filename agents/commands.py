@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from agents import words
@@ -48,6 +49,15 @@ def _among(choices: tuple[str, ...]) -> Check:
 
 def _degrees(limit: int) -> Check:
     return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= limit
+
+
+def _instant(value: Any) -> bool:
+    """ISO 8601 with its offset, of this century."""
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 40 else None
+    except ValueError:
+        return False
+    return at is not None and at.tzinfo is not None and 2000 < at.year < 2100
 
 
 def _target(value: Any) -> bool:
@@ -123,7 +133,10 @@ COMMANDS: Mapping[str, Shape] = {
     "help": _shape(_CONTACT, {"note": _note}),
     "wrap_up": _shape({**_CONTACT, "disposition": _among(words.DISPOSITIONS)}, {"note": _note, "order": _order}),
     "chat": _shape({**_CONTACT, "text": _text(MAX_TEXT)}),
-    "step": _shape({"order_no": _ID, "to": _ID}, {"note": _note, "lat": _degrees(90), "lon": _degrees(180)}),
+    "estimate": _shape({"order_no": _ID, "of": _among(words.ESTIMATES), "at": _instant}),
+    "step": _shape(
+        {"order_no": _ID, "to": _ID}, {"note": _note, "lat": _degrees(90), "lon": _degrees(180), "at": _instant}
+    ),
     "move": _shape({"task_id": _ID, "queue": _ID}),
     "prioritise": _shape({"task_id": _ID, "boost_s": _boost}),
     "force_state": _shape({"agent_no": _ID, "state": _among(words.SETTABLE_STATES)}, {"reason": _text(MAX_ID)}),

@@ -14,13 +14,14 @@ EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class TalkedFact:
-    """A contact that this agent spoke in during the shift. `category` is what the caller came with."""
+    """A contact that this agent spoke in during the shift. `category` is what the caller came with, `disposition` how
+    it was concluded (`transferred` for one that went on to somebody else), None while it is not."""
 
     contact_id: str
     channel: str
     peer: str
     talk_ms: int
-    wrapped: bool
+    disposition: str | None
     category: str
 
 
@@ -62,9 +63,10 @@ class ShiftFacts:
 def counts(facts: ShiftFacts) -> dict[str, Any]:
     """The counts of the contract.
 
-    answered: contacts spoken in · missed, declined: offers that ended so · wrapped: contacts with a disposition ·
-    promises: clocks begun in the shift, kept in it, and broken in it · repeat_callers: numbers spoken with more than
-    once · surveys: answers of the shift, mean rounded to hundredths, null without any.
+    answered: contacts spoken in · missed, declined: offers that ended so · wrapped: contacts with a disposition,
+    `dispositions` how many of each · promises: clocks begun in the shift, kept in it, and broken in it ·
+    repeat_callers: numbers spoken with more than once · surveys: answers of the shift, mean rounded to hundredths, null
+    without any.
     """
     callers = Counter(talk.peer for talk in facts.talked if talk.peer)
     mean = mean_hundredths(facts.scores)
@@ -72,7 +74,8 @@ def counts(facts: ShiftFacts) -> dict[str, Any]:
         "answered": len(facts.talked),
         "missed": facts.offers.get("expired", 0),
         "declined": facts.offers.get("declined", 0),
-        "wrapped": sum(talk.wrapped for talk in facts.talked),
+        "wrapped": sum(talk.disposition is not None for talk in facts.talked),
+        "dispositions": _sorted(Counter(talk.disposition for talk in facts.talked if talk.disposition)),
         "talk_s": (sum(talk.talk_ms for talk in facts.talked) + 500) // 1000,
         "by_channel": _sorted(Counter(talk.channel for talk in facts.talked)),
         "orders": _sorted(Counter(facts.orders)),
@@ -103,7 +106,12 @@ def feedback(talked: Iterable[TalkedFact], lang: str) -> list[dict[str, Any]]:
         by_category.setdefault(talk.category, []).append(talk.contact_id)
     ordered = sorted(by_category.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
-        {"category": category, "text": _line(category, len(ids), lang), "contact_ids": ids[:EXAMPLES]}
+        {
+            "category": category,
+            "n": len(ids),
+            "text": _line(category, len(ids), lang),
+            "contact_ids": ids[:EXAMPLES],
+        }
         for category, ids in ordered
     ]
 
@@ -128,7 +136,7 @@ def draft(facts: ShiftFacts, lang: str) -> str:
 
 
 def _line(category: str, n: int, lang: str) -> str:
-    names = CATEGORIES.get(category)
+    names = SUBJECTS.get(category)
     chinese = lang.startswith("zh")
     name = names[0 if chinese else 1] if names else category
     return f"{name}{n}件" if chinese else f"{name}: {n}"
@@ -156,7 +164,7 @@ WORDS = {
         "comma": ", ",
     },
 }
-CATEGORIES = {
+SUBJECTS = {
     "fault": ("故障报修", "fault"),
     "complaint": ("投诉", "complaint"),
     "tipoff": ("举报", "tip-off"),
@@ -165,13 +173,9 @@ CATEGORIES = {
     "praise": ("表扬", "praise"),
     "consult": ("咨询", "consultation"),
     "service_request": ("服务申请", "service request"),
-    "bill": ("电费", "bill"),
-    "resolved": ("已解决", "resolved"),
-    "order_opened": ("已开工单", "order opened"),
-    "transferred": ("已转接", "transferred"),
-    "callback": ("回电", "callback"),
-    "information": ("信息查询", "information"),
-    "nuisance": ("骚扰", "nuisance"),
+    "emergency": ("紧急情况", "emergency"),
+    "inquiry": ("咨询查询", "enquiry"),
+    "nuisance": ("骚扰来电", "nuisance"),
     "other": ("其他", "other"),
 }
-"""Names of what callers come with: types of orders, topics of trees, dispositions."""
+"""Names of what callers come with: types of orders, and what needs none. How it was concluded is no subject."""

@@ -11,6 +11,8 @@ VERIFY_ITEMS = ("name", "address", "account_no", "phone", "id_last4", "meter_no"
 """What an agent may tick as checked with the caller; two are needed."""
 
 SETTABLE_STATES = ("available", "break", "training", "offline")
+ESTIMATES = ("arrive", "restore")
+"""What a crew says a time of."""
 LEGS = ("browser", "phone")
 TRANSFER_MODES = ("cold", "warm")
 ORDER_TYPES = ("fault", "complaint", "tipoff", "suggestion", "opinion", "praise", "consult", "service_request")

@@ -22,6 +22,7 @@ from app.dispatch.nodes import keep_alive
 from app.domain.operations.load import Operations, load
 from app.domain.orders.numbers import OrderNumbers
 from app.domain.orders.sealing import Seal
+from app.domain.photos.files import PhotoFiles
 from app.edge import (
     chat,
     console,
@@ -29,11 +30,13 @@ from app.edge import (
     customers,
     demo_leg,
     errors,
+    follow_ups,
     knowledge,
     orders,
     outages,
     oversight,
     people,
+    photos,
     recordings,
     reports,
     session,
@@ -64,7 +67,7 @@ from app.usecases.services.registry import HotlineServices
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
     *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
-    *(orders, outages, oversight, knowledge, summaries, timelines, reports),
+    *(follow_ups, orders, photos, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
 
@@ -140,6 +143,7 @@ def wired(settings: Settings, db: Database, clock: Clock, metrics: Metrics, foun
         LoginDelays(),
         VoiceTokens.of(settings),
         RecordingSounds(settings),
+        PhotoFiles(settings.photos_path),
         tools,
         hotline,
         found,

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     number: str = Field("+15550095598", description="the hotline's number: caller id of outgoing calls and texts")
     config: str = Field("", description="path of the operations file hotline.toml; empty = shipped defaults")
     tz: str = Field("Asia/Shanghai", description="day boundaries, opening hours, spoken times")
+    photos: str = Field(
+        "", description="folder of photos from sites; empty = photos/ beside the SQLite file, else ./var/photos"
+    )
     secret_key: str = Field(DEMO_SECRET_KEY, description="32 characters or more; seals tokens and cookies")
     chat_origins: str = Field("", description="origins that may open the chat socket, comma-separated; * = any")
     metrics_token: str = Field("", description="bearer token that /metrics asks for; empty only with demo")
@@ -81,6 +84,12 @@ class Settings(BaseSettings):
         """The database file, or None on PostgreSQL."""
         scheme, _, rest = self.database_url.partition("://")
         return Path(rest.removeprefix("/")) if scheme.startswith("sqlite") else None
+
+    @property
+    def photos_path(self) -> Path:
+        """The folder of the photos; nodes that share a database share it."""
+        beside = (self.sqlite_path or Path("./var/hotline.db")).parent
+        return Path(self.photos) if self.photos else beside / "photos"
 
     @property
     def postgres_dsn(self) -> str:

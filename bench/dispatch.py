@@ -28,6 +28,8 @@ from tests.whole.processes import free_port
 COMMAND = "python -m bench.dispatch --write"
 AGENT = "1001"
 MUST_MS, AIM_MS = 20.0, 10.0
+PAUSE_S = 0.2
+"""The console takes at most twenty messages a second; a talk is three."""
 OPERATIONS = """
 [queues.phone]
 wrap_up_s = 600
@@ -60,7 +62,7 @@ async def samples(url: str, database: str, count: int) -> list[float]:
         for _ in range(count):
             at = await one_talk(console, database, known)
             contact_id = next(f["contact_id"] for _, f in reversed(console.frames) if f["type"] == "contact")
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(PAUSE_S)
             sent, known = await console.send("wrap_up", contact_id=contact_id, disposition="resolved", note="")
             came, _ = await console.frame(max(known, at), type="offer")
             found.append((came - sent) * 1000)

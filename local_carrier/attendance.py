@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from local_carrier.conferences import (
     Announced,
     Changed,
@@ -14,7 +16,9 @@ from local_carrier.interpreter import NoDocument, Run, run_beside
 from local_carrier.leg import Ended, Key, Redirected, Target
 from local_carrier.media import Sound
 
+CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 ROOM_VERBS = frozenset({"Play", "Say", "Pause", "Redirect"})
+NOT_A_ROOM_VERB = 13238
 HOLD_MUSIC = Sound("music", "hold music")
 
 
@@ -62,11 +66,17 @@ async def attend(run: Run, conference: Conference, entrance: Entrance, *, star_l
         rooms.leave(conference, participant, reason)
 
 
+def label_allowed(label: str) -> bool:
+    return len(label) <= 128 and "/" not in label and not CALL_SID.fullmatch(label)
+
+
 def _check_place(conference: Conference, entrance: Entrance) -> None:
     present = conference.participants.values()
     limit = min([entrance.max_participants, *(p.entrance.max_participants for p in present)])
     if len(present) >= limit:
         raise CannotJoin(16020, "the conference is full")
+    if not label_allowed(entrance.label):
+        raise CannotJoin(16023, f"label {entrance.label[:40]} is too long, a call sid, or has a slash")
     if entrance.coach_sid and entrance.coach_sid not in conference.participants:
         raise CannotJoin(13240, f"{entrance.coach_sid}, which is to be coached, is not in the conference")
     if entrance.coach_sid and conference.participants[entrance.coach_sid].hold:
@@ -94,7 +104,7 @@ async def _present(run: Run, conference: Conference, participant: Participant, s
 async def _music(run: Run, target: Target | None) -> None:
     """Until something changes: the given document, once, and then silence; or the carrier's own music."""
     if target is not None:
-        await run_beside(run, target, ROOM_VERBS, forever=False)
+        await run_beside(run, target, ROOM_VERBS, forever=False, refusal=NOT_A_ROOM_VERB)
         while True:
             await run.leg.wait()
     while True:
@@ -103,7 +113,7 @@ async def _music(run: Run, target: Target | None) -> None:
 
 async def _announce(run: Run, conference: Conference, participant: Participant, target: Target) -> None:
     try:
-        await run_beside(run, target, ROOM_VERBS, forever=False)
+        await run_beside(run, target, ROOM_VERBS, forever=False, refusal=NOT_A_ROOM_VERB)
         run.carrier.conferences.event(conference, "announcement-end", participant, ("AnnounceUrl", target.url))
     except NoDocument:
         run.carrier.conferences.event(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from local_carrier.addresses import join
+from local_carrier.codes import level_of
 from local_carrier.leg import Ended, Interrupt, Key, Leg, Redirected, Speech, Target
 from local_carrier.media import Sound
 from local_carrier.twiml.grammar import check
@@ -25,26 +26,36 @@ class DocumentFailed(Exception):
 
 @dataclass(slots=True)
 class Run:
-    """One document being executed. `allowed` is None in a call's main document, else the verbs that count."""
+    """One document being executed. `allowed` is None in a call's main document, else the verbs that count.
+
+    `refusal` is the carrier's number for any other verb.
+    """
 
     carrier: Carrier
     leg: Leg
     target: Target
     allowed: frozenset[str] | None = None
+    refusal: int = 12200
 
     def resolve(self, url: str, method: str = "POST", params: tuple[tuple[str, str], ...] = ()) -> Target:
         """An address in this document, relative ones against the document's own."""
-        return Target(
-            join(self.target.url, url), method.upper() or "POST", params, fallback_url=self.target.fallback_url
+        return replace(
+            self.target, url=join(self.target.url, url), method=method.upper() or "POST", params=params, twiml=None
         )
 
     def again(self, params: tuple[tuple[str, str], ...] = ()) -> Target:
         """The document's own address once more."""
         return replace(self.target, params=params, method="POST", twiml=None)
 
-    def warn(self, code: int, message: str, level: str = "warning") -> None:
+    def report(self, code: int, message: str, level: str = "") -> None:
+        """Writes it down as the carrier's debugger does: a warning or an error, whichever the number is."""
         self.carrier.ledger.record(
-            self.leg.party, level, call_sid=self.leg.sid, code=code, message=message, url=self.target.url
+            self.leg.party,
+            level or level_of(code),
+            call_sid=self.leg.sid,
+            code=code,
+            message=message,
+            url=self.target.url,
         )
 
     async def play(self, sound: Sound, cuts: Callable[[Key | Speech], bool] = lambda _: False) -> Key | Speech | None:
@@ -88,16 +99,16 @@ async def fetch(run: Run, params: tuple[tuple[str, str], ...] = ()) -> Element:
         error, url = reply.error, reply.url
     except TwimlError as problem:
         error = problem.code
-        run.warn(problem.code, str(problem), "error")
+        run.report(problem.code, str(problem))
     fallback = target.fallback_url
     if fallback and fallback.partition("#")[0] != url:
-        run.target = replace(target, url=fallback, fallback_url="")
+        run.target = replace(target, url=fallback, method=target.fallback_method, fallback_url="")
         reply = await _ask(run, run.target, (("ErrorCode", str(error)), ("ErrorUrl", url)))
         if reply.ok:
             try:
                 return _parsed(run, reply.body, reply.content_type)
             except TwimlError as problem:
-                run.warn(problem.code, str(problem), "error")
+                run.report(problem.code, str(problem))
     raise DocumentFailed(str(error))
 
 
@@ -116,7 +127,7 @@ async def _ask(run: Run, target: Target, params: tuple[tuple[str, str], ...]) ->
         token=carrier.sids.next("", f"{leg.sid}/request"),
     )
     if not reply.ok:
-        run.warn(reply.error, reply.detail, "error")
+        run.report(reply.error, reply.detail)
     return reply
 
 
@@ -133,8 +144,8 @@ def _parsed(run: Run, body: bytes, content_type: str) -> Element:
     if kind not in ("text/xml", "application/xml", "text/html", "text/plain"):
         raise TwimlError(12300, f"content type {kind or 'missing'} is not one of TwiML's")
     document = parse(body)
-    for warning in check(document):
-        run.warn(12200, warning)
+    for code, message in check(document):
+        run.report(code, message)
     return document
 
 
@@ -142,7 +153,7 @@ async def execute(run: Run, document: Element) -> Target | None:
     """Runs the verbs in order until one leads elsewhere; None when the document has run out."""
     for element in document.children:
         if run.allowed is not None and element.tag not in run.allowed:
-            run.warn(12200, f"{element.tag} is not allowed here")
+            run.report(run.refusal, f"{element.tag} is not allowed here")
             continue
         if run.leg.direction == "inbound" and not run.leg.answered_at and element.tag != "Reject":
             first = element is document.children[0]
@@ -173,11 +184,11 @@ async def run_call(carrier: Carrier, leg: Leg, first: Target) -> None:
                 await _apologise(carrier, leg)
                 break
             except TwimlError as problem:
-                run.warn(problem.code, str(problem), "error")
+                run.report(problem.code, str(problem))
                 await _apologise(carrier, leg)
                 break
         else:
-            Run(carrier, leg, target or Target()).warn(0, "too many documents in one call", "error")
+            Run(carrier, leg, target or Target()).report(0, "too many documents in one call")
             await _apologise(carrier, leg)
     except Interrupt:
         # Ended, or something meant for a place that this call has left in the meantime.
@@ -203,6 +214,7 @@ async def run_beside(
     params: Callable[[], tuple[tuple[str, str], ...]] = tuple,
     *,
     forever: bool,
+    refusal: int = 12200,
 ) -> None:
     """Executes a subordinate document (wait, hold, whisper, announcement); `forever` asks for it again and
     again.
@@ -213,7 +225,7 @@ async def run_beside(
     following: Target | None = replace(target, fallback_url="")
     while True:
         started = run.carrier.clock.now_ms()
-        inner = Run(run.carrier, run.leg, following or replace(target, fallback_url=""), allowed)
+        inner = Run(run.carrier, run.leg, following or replace(target, fallback_url=""), allowed, refusal)
         try:
             document = await fetch(inner, params())
         except (DocumentFailed, TwimlError) as problem:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from local_carrier.addresses import join
-from local_carrier.leg import StatusCallback, Target
+from local_carrier.leg import StatusCallback
 from local_carrier.parties.handset import Handset
-from local_carrier.twiml.grammar import check
-from local_carrier.twiml.parse import Element, TwimlError, parse
-from local_carrier.verbs.attributes import callback
-from local_carrier.webhooks.client import Reply
+from local_carrier.retention import forget_oldest
 
 if TYPE_CHECKING:
     from local_carrier.carrier import Carrier
@@ -26,6 +21,7 @@ GSM = frozenset(
 TWO_UNITS = frozenset("^{}\\[~]|€")
 MAX_BODY = 1600
 STEPS = (("sending", 100), ("sent", 300), ("delivered", 1_000))
+SETTLED = frozenset({"received", "delivered", "undelivered", "failed"})
 OPT_OUT = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 OPT_IN = frozenset({"START", "UNSTOP", "YES"})
 
@@ -41,7 +37,7 @@ def segments(body: str) -> int:
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """`direction` inbound, outbound-api or outbound-reply; `error` 0 or the carrier's code."""
+    """`direction` inbound, outbound-api, outbound-call or outbound-reply; `error` 0 or the carrier's code."""
 
     sid: str
     direction: str
@@ -54,6 +50,23 @@ class Message:
     sent_at: int = 0
     error: int = 0
     callback: StatusCallback | None = None
+
+
+def described(carrier: Carrier, message: Message) -> Pairs:
+    """What an application is told of an incoming text (docs/messaging/guides/webhook-request)."""
+    return [
+        ("MessageSid", message.sid),
+        ("SmsSid", message.sid),
+        ("SmsMessageSid", message.sid),
+        ("AccountSid", carrier.settings.account_sid),
+        ("From", message.from_),
+        ("To", message.to),
+        ("Body", message.body),
+        ("NumMedia", "0"),
+        ("NumSegments", str(segments(message.body))),
+        ("SmsStatus", "received"),
+        ("ApiVersion", "2010-04-01"),
+    ]
 
 
 class Messages:
@@ -76,6 +89,7 @@ class Messages:
     def _add(self, message: Message, party: str) -> Message:
         self.by_sid[message.sid] = message
         self._of[party].append(message)
+        self._forget_the_oldest()
         self._carrier.ledger.record(
             party,
             "message",
@@ -86,6 +100,14 @@ class Messages:
             body=message.body,
         )
         return message
+
+    def _forget_the_oldest(self) -> None:
+        for sid, message in forget_oldest(self.by_sid, self._carrier.settings.kept, lambda m: m.status in SETTLED):
+            party = message.from_ if message.direction == "inbound" else message.to
+            self._of[party].remove(message)
+            # Each text has one line at most in the pane of its party.
+            self.inbox(party).keep(len(self._of[party]))
+            self._carrier.forget(sid)
 
     def receive(self, from_: str, to: str, body: str) -> Message:
         """A party sends a text to one of the account's numbers; the application is asked what to answer."""
@@ -98,79 +120,13 @@ class Messages:
             self.opted_out.add((from_, to))
         elif word in OPT_IN:
             self.opted_out.discard((from_, to))
-        carrier.clock.spawn(self._ask(message))
+        carrier.clock.spawn(self._answer(message))
         return message
 
-    async def _ask(self, message: Message) -> None:
-        carrier = self._carrier
-        target: Target | None = Target(carrier.settings.app(carrier.settings.sms_path))
-        for _ in range(10):
-            if target is None:
-                return
-            reply = await self._fetch(message, target)
-            try:
-                target = self._obey(message, reply)
-            except TwimlError as problem:
-                carrier.ledger.record(message.from_, "error", code=problem.code, message=str(problem), url=reply.url)
-                return
+    async def _answer(self, message: Message) -> None:
+        from local_carrier.replies import Replies
 
-    async def _fetch(self, message: Message, target: Target) -> Reply:
-        """The answer of the application, or of its fallback address, which is told what went wrong."""
-        carrier, params = self._carrier, self._params(message)
-        token = carrier.sids.next("", f"{message.sid}/request")
-        reply = await carrier.http.send(message.from_, target.url, params, method=target.method, token=token)
-        fallback = carrier.settings.app(carrier.settings.sms_fallback_path)
-        if reply.ok or not fallback:
-            return reply
-        params += [("ErrorCode", str(reply.error)), ("ErrorUrl", reply.url)]
-        return await carrier.http.send(message.from_, fallback, params, token=token)
-
-    def _obey(self, message: Message, reply: Reply) -> Target | None:
-        if not reply.ok or not reply.body.strip():
-            return None
-        if reply.content_type.startswith("text/plain") and not reply.body.lstrip().startswith(b"<"):
-            self.send(message.to, message.from_, reply.body.decode("utf-8", "replace"), None, "outbound-reply")
-            return None
-        document = parse(reply.body)
-        for warning in check(document):
-            self._carrier.ledger.record(message.from_, "warning", code=12200, message=warning, url=reply.url)
-        return self._execute(document, message, Target(reply.url))
-
-    def _execute(self, document: Element, message: Message, at: Target) -> Target | None:
-        for element in document.children:
-            if element.tag in ("Message", "Sms"):
-                self.from_twiml(element, message.to, message.from_, lambda url: Target(join(at.url, url)))
-            elif element.tag == "Redirect":
-                method = element.attributes.get("method", "POST").upper()
-                return Target(join(at.url, element.text), method)
-        return None
-
-    def _params(self, message: Message) -> Pairs:
-        """Of an incoming message (docs/messaging/guides/webhook-request)."""
-        return [
-            ("MessageSid", message.sid),
-            ("SmsSid", message.sid),
-            ("SmsMessageSid", message.sid),
-            ("AccountSid", self._carrier.settings.account_sid),
-            ("From", message.from_),
-            ("To", message.to),
-            ("Body", message.body),
-            ("NumMedia", "0"),
-            ("NumSegments", str(segments(message.body))),
-            ("SmsStatus", "received"),
-            ("ApiVersion", "2010-04-01"),
-        ]
-
-    def from_twiml(self, element: Element, from_: str, to: str, resolve: Callable[[str], Target]) -> Message:
-        """The Message verb: by default from the number that was written to, back to its sender."""
-        body = " ".join(c.all_text() for c in element.children if c.tag == "Body") or element.text
-        return self.send(
-            element.attributes.get("from", from_),
-            element.attributes.get("to", to),
-            body,
-            StatusCallback(c.url, "POST", frozenset()) if (c := callback(element, resolve)) else None,
-            "outbound-reply",
-        )
+        await Replies(self._carrier, message).run()
 
     def send(
         self, from_: str, to: str, body: str, status: StatusCallback | None, direction: str = "outbound-api"
@@ -223,4 +179,5 @@ class Messages:
         if error:
             params.append(("ErrorCode", str(error)))
         token = carrier.sids.next("", f"{message.sid}/{status}")
-        carrier.callbacks.send(message.to, message.sid, message.callback.url, params, token=token)
+        callback = message.callback
+        carrier.callbacks.send(message.to, message.sid, callback.url, params, method=callback.method, token=token)

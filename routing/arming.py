@@ -1,7 +1,5 @@
 """When a task must be looked at again. Every state that is not an end has such an instant."""
 
-from collections.abc import Iterator
-
 from routing.config import Queue
 from routing.state import State
 from routing.types import (
@@ -17,14 +15,14 @@ from routing.types import (
 )
 
 
-def arm(s: State, task: Task) -> None:
+def arm(s: State, task: Task) -> int:
     """Set `deadline_at` for the state that the task is in now; never before now."""
     queue = s.lines[task.queue].queue
     state = task.state
     if state is TaskState.WAITING:
-        due = min(_while_waiting(s, task, queue))
+        due = _while_waiting(s, task, queue)
     elif state is TaskState.OFFERED:
-        due = min(_while_offered(s, task, queue))
+        due = _while_offered(s, task, queue)
     elif state is TaskState.CONNECTING:
         due = s.now + (CALLBACK_CONNECT_MS if task.kind is Kind.CALLBACK else CONNECT_MS)
     elif state is TaskState.TALKING:
@@ -33,6 +31,7 @@ def arm(s: State, task: Task) -> None:
         due = s.now + queue.wrap_up_s * 1000
     task.deadline_at = max(due, s.now)
     s.changed.tasks[task.task_id] = task
+    return task.deadline_at
 
 
 def next_step_at(task: Task, queue: Queue) -> int | None:
@@ -53,21 +52,17 @@ def callback_offer_at(task: Task, queue: Queue) -> int | None:
     return None
 
 
-def _while_waiting(s: State, task: Task, queue: Queue) -> Iterator[int]:
-    yield s.now + CHECK_WAIT_MS
-    for due in (next_step_at(task, queue), max_wait_at(task, queue), callback_offer_at(task, queue)):
-        if due is not None:
-            yield due
-    for moment in (task.overflow_at, task.ready_at, task.personal_until):
-        if moment:
-            yield moment
-    for _, until in task.rests:
-        yield until
+def _while_waiting(s: State, task: Task, queue: Queue) -> int:
+    moments = [s.now + CHECK_WAIT_MS]
+    steps = (next_step_at(task, queue), max_wait_at(task, queue), callback_offer_at(task, queue))
+    moments += [due for due in steps if due is not None]
+    moments += [moment for moment in (task.overflow_at, task.ready_at, task.personal_until) if moment]
+    if task.rests:
+        moments += [until for _, until in task.rests]
+    return min(moments)
 
 
-def _while_offered(s: State, task: Task, queue: Queue) -> Iterator[int]:
-    yield s.now + CHECK_WAIT_MS
-    if queue.urgent:
-        step = next_step_at(task, queue)
-        if step is not None:
-            yield step
+def _while_offered(s: State, task: Task, queue: Queue) -> int:
+    check = s.now + CHECK_WAIT_MS
+    step = next_step_at(task, queue) if queue.urgent else None
+    return check if step is None else min(check, step)

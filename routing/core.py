@@ -64,8 +64,6 @@ class Core:
     def __init__(self, config: Config) -> None:
         self._s = State(config)
         adopt(self._s, config)
-        self._settle()
-        self._s.out = []
 
     @classmethod
     def load(cls, data: dict[str, Any]) -> "Core":
@@ -86,8 +84,7 @@ class Core:
         s = self._s
         s.changed.clear()
         s.out = []
-        if event.at > s.now:
-            s.now = event.at
+        s.now = max(s.now, event.at)
         s.forget_old()
         refused = HANDLERS[type(event)](s, event)
         if refused is not None:

@@ -61,7 +61,10 @@ def _check(s: State, task: Task) -> None:
 
 
 def _due(moment: int | None, now: int) -> bool:
-    return moment is not None and 0 < moment <= now
+    """Has it come? None and 0 say that there is no such moment."""
+    if not moment:
+        return False
+    return moment <= now
 
 
 def _waiting(s: State, task: Task) -> None:

@@ -53,6 +53,7 @@ def erlang_c(agents: int, load: float) -> float:
 
 def patient(agents: int, load: float, handling_s: float) -> Waiting:
     """M/M/n. Raises ValueError where the load is not below the agents: the queue then grows for ever."""
+    _check(agents, load, handling_s)
     if load >= agents:
         raise ValueError(f"load of {load} erlangs needs more than {agents} agents when nobody gives up")
     waits = erlang_c(agents, load)
@@ -62,6 +63,7 @@ def patient(agents: int, load: float, handling_s: float) -> Waiting:
 
 def patient_service_level(agents: int, load: float, handling_s: float, within_s: float) -> float:
     """M/M/n: share of callers answered within `within_s`."""
+    _check(agents, load, handling_s)
     if load >= agents:
         return 0.0
     return 1.0 - erlang_c(agents, load) * math.exp(-(agents - load) * within_s / handling_s)
@@ -101,7 +103,6 @@ def agents_for(
     """
     if not 0.0 <= level < 1.0:
         raise ValueError(f"service level {level} must be at least 0 and below 1")
-    _check(1, load, handling_s, 1.0 if patience_s is None else patience_s)
 
     def reached(agents: int) -> bool:
         if patience_s is None:
@@ -110,19 +111,16 @@ def agents_for(
 
     low, high = 0, max(1, math.ceil(load))
     while not reached(high):
-        low, high = high, high + max(1, math.ceil(math.sqrt(load)))
+        low, high = high, high + math.ceil(math.sqrt(load))
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if reached(middle) else (middle, high)
     return high
 
 
-def _check(agents: int, load: float, handling_s: float = 1.0, patience_s: float = 1.0) -> None:
-    if agents < 1 or load < 0.0 or handling_s <= 0.0 or patience_s <= 0.0:
-        raise ValueError(
-            f"agents {agents} must be at least 1, load {load} not negative, "
-            f"handling {handling_s} s and patience {patience_s} s above 0"
-        )
+def _check(agents: int, load: float, *times_s: float) -> None:
+    if agents < 1 or load < 0.0 or any(time_s <= 0.0 for time_s in times_s):
+        raise ValueError(f"agents {agents} must be at least 1, load {load} not negative, times {times_s} above 0 s")
 
 
 def _wait_probability(agents: int, load: float, log_a: float) -> float:

@@ -13,7 +13,7 @@ from routing.commands import (
 from routing.lines import Line
 from routing.machines import LIVE
 from routing.matching import spot
-from routing.state import State, has_room, takes_work
+from routing.state import State
 from routing.types import (
     Agent,
     Kind,
@@ -100,7 +100,7 @@ def accepts(line: Line) -> bool:
 def turn_away(s: State, task: Task) -> bool:
     """Apply the gate to a waiting task; true if it no longer waits here."""
     line = s.lines[task.queue]
-    if task.return_queue and (not line.open or not line.shares) and task.return_queue in s.lines:
+    if task.return_queue in s.lines and (not line.open or not line.shares):
         overflow(s, task, task.return_queue, "return")
         return True
     rule = gate(line, task)
@@ -148,13 +148,9 @@ def connect(s: State, task: Task, offer: Offer) -> None:
     agent.connecting += 1
     task.agent_no = agent.agent_no
     s.move(task, TaskState.CONNECTING)
-    arm(s, task)
-    line = s.lines[task.queue]
-    if line.sole_missed:
-        line.sole_missed = False
-        s.mark_unmanned(line)
+    deadline = arm(s, task)
+    s.heard(s.lines[task.queue])
     if task.mode.value == "phone":
-        deadline = task.deadline_at or s.now
         s.out.append(ConnectTask(task.task_id, offer.offer_id, agent.agent_no, offer.leg, deadline))
         s.touch(agent)
     else:
@@ -190,12 +186,9 @@ def _report_taken(s: State, task: Task) -> None:
     """The giver of a transfer, or whoever asked for a consult, hears that it was taken."""
     if not task.parent_task_id:
         return
-    parent = s.tasks.get(task.parent_task_id)
-    beside = task.kind in BESIDE
-    giver = parent.agent_no if parent is not None and beside else task.return_agent
-    if giver != task.agent_no:
-        outcome = TransferOutcome.CONNECTED if beside else TransferOutcome.COMPLETED
-        report(s, task.parent_task_id, giver, outcome, task)
+    if task.return_agent != task.agent_no:
+        outcome = TransferOutcome.CONNECTED if task.kind in BESIDE else TransferOutcome.COMPLETED
+        report(s, task.parent_task_id, task.return_agent, outcome, task)
 
 
 def wrap(s: State, task: Task) -> None:
@@ -219,11 +212,12 @@ def wrap(s: State, task: Task) -> None:
 
 def finish(s: State, task: Task) -> None:
     """The wrap-up is over; the agent is free again."""
+    assert task.wrap_at is not None, "only a talk that was left has a wrap-up"
     agent = s.agents[task.agent_no]
     agent.wrapping -= 1
     agent.tasks.remove(task.task_id)
     s.move(task, TaskState.TRANSFERRED if task.successor_id else TaskState.DONE)
-    s.lines[task.queue].pace.handled(task.talk_ms + s.now - (task.wrap_at or s.now))
+    s.lines[task.queue].pace.handled(task.talk_ms + s.now - task.wrap_at)
     _unlink(s, task)
     s.drop_task(task)
     rested(s, agent)
@@ -301,6 +295,8 @@ def end(s: State, task: Task, new: TaskState, reason: str) -> None:
         line.order.remove(task.key())
         name = _COUNTED[new]
         setattr(line.ledger, name, getattr(line.ledger, name) + 1)
+        if task.sole_misses and not any(s.tasks[no].sole_misses for no in line.waiting()):
+            s.heard(line)
     if task.agent_no:
         for offer_id in task.offers:
             s.out.append(WithdrawOffer(offer_id, task.task_id, task.agent_no, reason))
@@ -320,7 +316,6 @@ def _unlink(s: State, task: Task) -> None:
     if parent is not None and parent.child_id == task.task_id:
         parent.child_id = ""
         s.changed.tasks[parent.task_id] = parent
-    end_child(s, task, TransferOutcome.CALLER_GONE)
 
 
 def end_child(s: State, task: Task, outcome: TransferOutcome) -> None:
@@ -354,19 +349,15 @@ def lost_offer(s: State, task: Task, outcome: TransferOutcome) -> None:
 
 
 def give_back(s: State, task: Task, outcome: TransferOutcome) -> None:
-    """To the giver, who need not finish the wrap-up first, else to the front of the queue."""
-    giver = s.agents.get(task.return_agent)
+    """To the giver, who need not finish the wrap-up first, else (or if the giver is busy) to the front of the queue."""
     was_giver = task.target_agent == task.return_agent
     task.target_agent = ""
-    if giver is not None and not was_giver:
-        report(s, task.parent_task_id, giver.agent_no, outcome, task)
+    if not was_giver:
+        report(s, task.parent_task_id, task.return_agent, outcome, task)
         given = s.tasks.get(task.parent_task_id)
-        if given is not None and given.state is TaskState.WRAPPING:
+        if given is not None:
             finish(s, given)
-        queue = s.lines[task.queue].queue
-        free_phone = not giver.phone_load and not giver.wrapping
-        if takes_work(giver) and has_room(giver, queue, free_phone):
-            task.target_agent = giver.agent_no
+        task.target_agent = task.return_agent
     wait_again(s, task, outcome.value)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from routing.config import Hours, Span
 
 MINUTES_A_DAY = 1440
-_HORIZON_DAYS = 8
-"""A week and a day: by then every weekly span has been seen."""
+_HORIZON_DAYS = 9
+"""Yesterday, a week and a day: by then every weekly span has been seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ def opening(hours: Hours | None, dates: Sequence[str], weekday: int, minute: int
         return Opening(True, None)
     exceptions = dict(hours.dates)
     edges: list[tuple[int, int]] = []
-    for offset in range(-1, min(_HORIZON_DAYS, len(dates) - 1)):
-        spans: Sequence[Span] = exceptions.get(dates[offset + 1], hours.week[(weekday + offset) % 7])
+    for offset, date in enumerate(dates[:_HORIZON_DAYS], -1):
+        spans: Sequence[Span] = exceptions.get(date, hours.week[(weekday + offset) % 7])
         base = offset * MINUTES_A_DAY
         edges += ((base + s.start, base + s.end) for s in spans)
     return _at(_joined(edges), minute)

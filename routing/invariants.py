@@ -96,8 +96,8 @@ def _check_waiting(s: State, task: Task) -> None:
     bucket = s.spots[task.task_id]
     _must(task.key() in bucket.waiting, "I6", task, "not in its bucket")
     _must(bucket.req == requirement(task, bucket.line.queue), "I6", task, "in the wrong bucket")
-    for key in bucket.idle:
-        _must(_paused(s, task, key[2]), "I8", task, f"{key[2]} is free and not offered")
+    for _, _, agent_no in bucket.idle:
+        _must(_paused(s, task, agent_no), "I8", task, "waits and one who fits is free")
 
 
 def _paused(s: State, task: Task, agent_no: str) -> bool:
@@ -130,46 +130,44 @@ def _check_served(s: State, task: Task) -> None:
 
 def check_agent(s: State, agent: Agent) -> None:
     """I1 capacity; I2, I3 nothing new while busy or away; I4 work and its holder; I8 not idle beside work."""
-    tasks = [s.tasks[t] for t in agent.tasks]
-    offers = [s.offers[o] for o in agent.offers]
-    _must(all(t.agent_no == agent.agent_no for t in tasks), "I10", agent, "holds another's task")
-    _must(all(o.state is OfferState.PENDING for o in offers), "I1", agent, "holds an ended offer")
-    for mode, load in (
-        (Mode.PHONE, agent.phone_load),
-        (Mode.WEB, agent.web_load),
-        (Mode.FIELD, agent.field_load),
-    ):
-        busy = sum(t.mode is mode and t.state is not TaskState.WRAPPING for t in tasks)
-        rung = sum(o.mode is mode for o in offers)
-        _must(load == busy + rung, "I1", agent, f"{mode.value} load is {load}, not {busy + rung}")
+    busy = {Mode.PHONE: 0, Mode.WEB: 0, Mode.FIELD: 0}
+    held = {TaskState.CONNECTING: 0, TaskState.TALKING: 0, TaskState.WRAPPING: 0}
+    for task_id in agent.tasks:
+        task = s.tasks[task_id]
+        _must(task.agent_no == agent.agent_no, "I10", agent, "holds another's task")
+        held[task.state] += 1
+        busy[task.mode] += task.state is not TaskState.WRAPPING
+    for offer_id in agent.offers:
+        offer = s.offers[offer_id]
+        _must(offer.state is OfferState.PENDING, "I1", agent, "holds an ended offer")
+        busy[offer.mode] += 1
+    if (agent.phone_load, agent.web_load, agent.field_load) != tuple(busy.values()):
+        raise BrokenInvariant(f"I1: loads, counted {busy}: {agent}")
     _must(agent.phone_load <= 1, "I1", agent, "two calls")
-    counted = (agent.connecting, agent.talking, agent.wrapping)
-    held = tuple(
-        sum(t.state is state for t in tasks) for state in (TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
-    )
-    _must(counted == held, "I4", agent, f"counts {counted}, holds {held}")
+    if (agent.connecting, agent.talking, agent.wrapping) != tuple(held.values()):
+        raise BrokenInvariant(f"I4: counts differ from what is held, {held}: {agent}")
     away = agent.availability is not Availability.AVAILABLE
-    _must(not (away and offers), "I3", agent, "rings though not available")
+    _must(not (away and agent.offers), "I3", agent, "rings though not available")
     _must(agent.shown is shown_state(agent), "I4", agent, "shows another state")
     _check_idle(s, agent)
 
 
 def _check_idle(s: State, agent: Agent) -> None:
     for bucket in s.homes[agent.agent_no]:
-        if agent.agent_no not in bucket.key_of:
+        if not bucket.waiting or agent.agent_no not in bucket.key_of:
             continue
         for key in bucket.waiting:
             task = s.tasks[key[2]]
-            _must(_paused(s, task, agent.agent_no), "I8", task, f"{agent.agent_no} is free and not offered")
+            _must(_paused(s, task, agent.agent_no), "I8", task, "waits and one who fits is free")
 
 
 def check_line(line: Line) -> None:
     """I11: entered = ended in each way + waiting + offered + connecting."""
-    live = sum(line.count[state] for state in LIVE)
-    ledger = line.ledger
+    count, ledger = line.count, line.ledger
+    live = count[TaskState.WAITING] + count[TaskState.OFFERED] + count[TaskState.CONNECTING]
     _must(ledger.entered == ledger.left() + live, "I11", line.name, "conservation")
-    _must(len(line.order) == live, "I11", line.name, f"{len(line.order)} in order, {live} counted")
-    _must(min(line.count.values()) >= 0, "I11", line.name, "a negative count")
+    _must(len(line.order) == live, "I11", line.name, "in order and counted differ")
+    _must(min(count.values()) >= 0, "I11", line.name, "a negative count")
 
 
 def check_offer(s: State, offer: Offer) -> None:
@@ -201,11 +199,11 @@ def check_new_offer(s: State, offer: Offer) -> None:
     _must(task.mode is not Mode.PHONE or not wrapping, "I2", offer, "offered in wrap-up")
     key = task.key()
     for bucket in s.homes[agent.agent_no]:
-        if bucket.line.name != offer.queue or not bucket.waiting or bucket.waiting[0] > key:
+        if bucket.line.name != offer.queue:
             continue
-        for before in bucket.waiting.irange(maximum=key, inclusive=(True, False)):
+        for before in bucket.waiting.irange(maximum=key):
             passed = s.tasks[before[2]]
-            _must(_paused(s, passed, agent.agent_no), "I9", passed, f"overtaken by {task.task_id}")
+            _must(_paused(s, passed, agent.agent_no), "I9", passed, "overtaken")
 
 
 def check_break(s: State, agent_no: str) -> None:

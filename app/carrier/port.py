@@ -46,6 +46,10 @@ class Carrier(Protocol):
         """The carrier's present word on a call; None when it knows no such call."""
         ...
 
+    async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
+        """The texts to `number` in this time, newest first: MessageSid, From, To, Body of each, as in its webhook."""
+        ...
+
     async def close(self) -> None:
         """Let connections go."""
         ...

@@ -12,6 +12,7 @@ from twilio.rest import Client
 
 from app.carrier.port import NOT_FOUND, NotTaken, Refused
 from app.carrier.transport import Transport
+from app.carrier.urls import RETRY
 from app.settings import Settings
 
 Arguments = Mapping[str, Any]
@@ -74,6 +75,20 @@ class TwilioCarrier:
                 return None
             raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
 
+    async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
+        """See the port. The carrier may cut its list by whole days, so it is read until an older text comes."""
+        since, until = (datetime.fromtimestamp(at_ms / 1000, UTC) for at_ms in (since_ms, until_ms))
+        found: list[Mapping[str, str]] = []
+        try:
+            async for one in await self._client.messages.stream_async(to=number, date_sent_after=since, page_size=100):
+                if one.date_created < since:
+                    break
+                if one.direction == "inbound" and one.date_created <= until:
+                    found.append({"MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body or ""})
+        except TwilioRestException as error:
+            raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
+        return found
+
     async def close(self) -> None:
         """Close the pool."""
         await self._transport.close()
@@ -91,7 +106,7 @@ class TwilioCarrier:
         return _sid(call)
 
     async def _move_call(self, given: Arguments) -> str | None:
-        fallback = urljoin(given["url"], FALLBACK)  # a moved call has the fallback of its new address only
+        fallback = urljoin(given["url"], FALLBACK) + RETRY  # a moved call has the fallback of its new address only
         call = self._client.calls(given["call_sid"])
         return _sid(await call.update_async(url=given["url"], method="POST", fallback_url=fallback))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-RETRY = "#rc=2&rp=ct,rt,5xx&rt=4000"
-"""Connection overrides: repeat twice on connect failure, time-out and 5xx. A fragment is not part of the signature
+RETRY = "#rc=5&rp=ct,rt,5xx&rt=4000"
+"""Connection overrides: repeat on connect failure, time-out and 5xx within the 15 s that
+the carrier waits in all. A fragment is not part of the signature
 (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 
 

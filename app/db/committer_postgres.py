@@ -51,7 +51,12 @@ class PostgresCommitter(Committer):
     async def open(self) -> None:
         """Connect and begin."""
         self._pool = await asyncpg.create_pool(
-            self._dsn, min_size=IN_FLIGHT, max_size=IN_FLIGHT, command_timeout=10, reset=leave_as_it_is
+            self._dsn,
+            min_size=IN_FLIGHT,
+            max_size=IN_FLIGHT,
+            command_timeout=10,
+            reset=leave_as_it_is,
+            server_settings={"application_name": self._node},
         )
         self.start_workers(IN_FLIGHT)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from app.db.committer_sqlite import FileLock
 from app.settings import Settings
 
 PAGES_AT_ONCE = 1_000
+PROGRAMS = ("pg_dump", "pg_restore", "psql")
 EMPTY = """SET LOCAL lock_timeout = '10s'; DO $$ DECLARE name text; BEGIN
 FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
 EXECUTE format('DROP TABLE IF EXISTS public.%I CASCADE', name); END LOOP;
@@ -35,7 +37,8 @@ def backup(settings: Settings, file: Path) -> None:
         if settings.sqlite_path is not None:
             _copy(settings.sqlite_path, unfinished)
         else:
-            _run("pg_dump", "--format=custom", f"--file={unfinished}", f"--dbname={settings.postgres_dsn}")
+            dsn = settings.postgres_dsn
+            _run(_programs(dsn) / "pg_dump", "--format=custom", f"--file={unfinished}", f"--dbname={dsn}")
         _sync(unfinished)
         unfinished.rename(file)
     except sqlite3.Error as error:
@@ -70,11 +73,12 @@ def restore(settings: Settings, file: Path) -> None:
 
 def _restore_postgres(dsn: str, file: Path) -> None:
     """All in one transaction. `pg_restore --clean` cannot drop the keys of partitions, hence the own emptying."""
+    programs = _programs(dsn)
     with tempfile.TemporaryDirectory() as folder:
         script = str(Path(folder) / "restore.sql")
-        _run("pg_restore", "--no-owner", f"--file={script}", str(file))
+        _run(programs / "pg_restore", "--no-owner", f"--file={script}", str(file))
         _run(
-            "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
+            programs / "psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1",
             f"--dbname={dsn}", f"--command={EMPTY}", f"--file={script}",
         )  # fmt: skip
 
@@ -107,11 +111,33 @@ def _sync(file: Path) -> None:
         os.close(fd)
 
 
-def _run(program: str, *arguments: str) -> None:
-    found = shutil.which(program)
-    if found is None:
-        raise CopyFailed(f"{program} is not on PATH; it comes with the client package of PostgreSQL")
-    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
+def _programs(dsn: str) -> Path:
+    """The folder on PATH with the client programs of the server's version, or of the oldest newer one."""
+    folders = [Path(name) for name in os.environ.get("PATH", "").split(os.pathsep) if name]
+    found = [folder for folder in folders if all(shutil.which(name, path=str(folder)) for name in PROGRAMS)]
+    if not found:
+        raise CopyFailed("pg_dump is not on PATH; it comes with the client package of PostgreSQL")
+    asked = ("--no-psqlrc", "--tuples-only", "--no-align", f"--dbname={dsn}", "--command=SHOW server_version_num")
+    server = int(_run(found[0] / "psql", *asked)) // 10_000
+    majors = {folder: _major(_run(folder / "pg_dump", "--version")) for folder in found}
+    fitting = [folder for folder in found if majors[folder] >= server]
+    if not fitting:
+        raise CopyFailed(
+            f"the server is PostgreSQL {server}, the pg_dump on PATH of version {max(majors.values())};"
+            f" put the client programs of {server} on PATH"
+        )
+    return min(fitting, key=lambda folder: majors[folder])
+
+
+def _major(said: str) -> int:
+    """Of `pg_dump (PostgreSQL) 18.1`."""
+    found = re.search(r"\) (\d+)", said)
+    return int(found[1]) if found else 0
+
+
+def _run(program: Path, *arguments: str) -> str:
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 (fixed words)
     if done.returncode:
         lines = done.stderr.strip().splitlines()
-        raise CopyFailed(f"{program}: {lines[-1] if lines else f'exit code {done.returncode}'}")
+        raise CopyFailed(f"{program.name}: {lines[-1] if lines else f'exit code {done.returncode}'}")
+    return done.stdout

@@ -1,4 +1,4 @@
-"""Who leads: a lease row, judged by the database's own clock.
+"""Who leads: a lease row, judged by the database's own clock, or ended at once by the death of its holder's process.
 
 Taking and renewing are the two writes that do not go through the committer: they must neither wait behind a batch nor
 share its fate. On SQLite one process holds the file, so its first take stands until it ends.
@@ -24,7 +24,8 @@ RENEW_MS = 2_000
 NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint"
 TAKE = f"""INSERT INTO leases AS l (name, owner, epoch, expires_at) VALUES ($1, $2, 1, {NOW} + $3)
 ON CONFLICT (name) DO UPDATE SET owner = $2, epoch = l.epoch + 1, expires_at = {NOW} + $3
-WHERE l.expires_at < {NOW} RETURNING epoch"""  # noqa: S608 (NOW is a constant)
+WHERE l.expires_at < {NOW} OR NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = l.owner)
+RETURNING epoch"""  # noqa: S608 (NOW is a constant)
 RENEW = f"UPDATE leases SET expires_at = {NOW} + $4 WHERE name = $1 AND owner = $2 AND epoch = $3 RETURNING epoch"  # noqa: S608
 GIVE_BACK = "UPDATE leases SET expires_at = 0 WHERE name = $1 AND owner = $2 AND epoch = $3"
 
@@ -84,7 +85,7 @@ class SqliteLeases:
 
 
 class PostgresLeases:
-    """A connection of its own."""
+    """A connection of its own. It and the committer's carry the node's name: a node without any has died."""
 
     def __init__(self, dsn: str, owner: str) -> None:
         self._dsn = dsn
@@ -92,7 +93,7 @@ class PostgresLeases:
         self._connection: asyncpg.Connection | None = None
 
     async def take(self, name: str) -> int | None:
-        """Given when nobody holds it or its holder is late."""
+        """Given when nobody holds it, or its holder is late or has no connection left."""
         return await self._value(TAKE, name, self._owner, TTL_MS)
 
     async def renew(self, name: str, epoch: int) -> bool:
@@ -112,7 +113,8 @@ class PostgresLeases:
         import asyncpg
 
         if self._connection is None or self._connection.is_closed():
-            self._connection = await asyncpg.connect(self._dsn, timeout=3, command_timeout=2)
+            name = {"application_name": self._owner}
+            self._connection = await asyncpg.connect(self._dsn, timeout=3, command_timeout=2, server_settings=name)
         found: int | None = await self._connection.fetchval(text, *values)
         return found
 

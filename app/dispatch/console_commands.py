@@ -7,7 +7,7 @@ from typing import Any
 
 from app.db.tables import Contact
 from app.dispatch.batch import Batch
-from app.dispatch.effects import conference_of, hold_caller, move_caller
+from app.dispatch.effects import conference_of, hold_caller, move_caller, ring_agent
 from app.dispatch.intake import hang_up, stop_ringing, tell
 from app.journal.entry import Entry
 from routing.events import (
@@ -214,7 +214,10 @@ def _dial(batch: Batch, body: Body) -> Result:
     task = batch.core.task(event.task_id)
     assert task is not None
     offer_id = f"{task.task_id}.{task.attempt}"
-    return {**result, "connect": batch.connect(task, offer_id, event.agent_no), "contact_id": task.contact_id}
+    connect = batch.connect(task, offer_id, event.agent_no)
+    if connect is None:
+        ring_agent(batch, task, offer_id, event.agent_no)
+    return {**result, "connect": connect, "contact_id": task.contact_id}
 
 
 def _mute(batch: Batch, body: Body) -> Result:

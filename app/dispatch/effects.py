@@ -72,6 +72,7 @@ def _offer(batch: Batch, command: MakeOffer) -> None:
         "text": command.why.sentence(),
         "offer_id": command.offer_id,
         "task_id": command.task_id,
+        "agent_no": command.agent_no,
         "queue": command.queue,
         "expires_at": command.expires_at,
         "why": plain(command.why),
@@ -131,17 +132,13 @@ def _connect(batch: Batch, command: ConnectTask) -> None:
         carry_out(batch, follow)
         return
     if command.leg is Leg.PHONE and not command.agent_no.startswith("duty:"):
-        batch.ask(
-            "agent.ring",
-            {
-                "agent_no": command.agent_no,
-                "conference": conference_of(task.contact_id),
-                "offer_id": command.offer_id,
-            },
-            contact_id=task.contact_id,
-            task_id=task.task_id,
-            offer_id=command.offer_id,
-        )
+        ring_agent(batch, task, command.offer_id, command.agent_no)
+
+
+def ring_agent(batch: Batch, task: Task, offer_id: str, agent_no: str) -> None:
+    """Have the agent's own phone rung into the conference."""
+    body = {"agent_no": agent_no, "conference": conference_of(task.contact_id), "offer_id": offer_id}
+    batch.ask("agent.ring", body, contact_id=task.contact_id, task_id=task.task_id, offer_id=offer_id)
 
 
 def _release(batch: Batch, command: ReleaseAgent) -> None:

@@ -108,7 +108,7 @@ class Visit:
             view = await chat_view(hotline.db, contact_id)
             assert view is not None
         sealed = chat_token(secret, contact_id, now)
-        head = {"type": "welcome", "token": sealed, "contact_id": contact_id}
+        head = {"type": "welcome", "token": sealed, "contact_id": contact_id, "tz": hotline.settings.tz}
         self.outgoing.put(encode({**head, "messages": list(view.messages)}))
         self._window = ChatWindow(self._live.hotline, self._live.bell, contact_id, self.outgoing, view)
         self._window.poke()

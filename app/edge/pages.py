@@ -53,6 +53,14 @@ def pages_router(build: Path | None) -> APIRouter:
     for name in PAGES:
         serve(name)
 
+    @router.get("/field-worker.js", include_in_schema=False)
+    @public
+    async def field_worker() -> Response:
+        file = build / "field-worker.js" if build is not None else None
+        if file is None or not file.is_file():
+            raise Problem(404, "not_found", "this version has no such file")
+        return FileResponse(file, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
     @router.get("/", include_in_schema=False, response_class=RedirectResponse)
     @public
     async def root() -> Response:

@@ -12,6 +12,7 @@ from app.carrier.recordings import RecordingSounds
 from app.carrier.voice_tokens import VoiceTokens
 from app.db.database import Database
 from app.domain.operations.load import Operations
+from app.domain.photos.files import PhotoFiles
 from app.domain.staff.permissions import Viewer
 from app.edge.live import Live
 from app.observe.clock import Clock
@@ -33,6 +34,7 @@ class Services:
     logins: LoginDelays
     voice_tokens: VoiceTokens | None
     sounds: RecordingSounds
+    photos: PhotoFiles
     tools: Tools
     hotline: Hotline
     operations: Operations

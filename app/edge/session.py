@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Request, Response
 from pydantic import Field
@@ -30,10 +30,15 @@ class LogIn(Asked):
 
 
 class LoggedIn(Shape):
-    """Who is logged in, and what every write must repeat as `X-CSRF-Token`."""
+    """Who is logged in, what every write must repeat as `X-CSRF-Token`, and the time zone of all shown times.
+
+    `voice`: how a browser's leg is heard: `sdk` with `/api/voice-token`, as `text` in a demo, or `none`.
+    """
 
     agent: AgentShape
     csrf_token: str
+    tz: str
+    voice: Literal["sdk", "text", "none"]
 
 
 class VoiceTokenShape(Shape):
@@ -94,4 +99,7 @@ def _set_cookie(response: Response, services: Services, token: str) -> None:
 async def _logged_in(services: Services, session: Session) -> LoggedIn:
     async with services.db.session() as reading:
         agent = await read_agent(reading, session.viewer, session.viewer.agent_no)
-    return LoggedIn(agent=agent, csrf_token=session.csrf_token)
+    voice: Literal["sdk", "text", "none"] = "text" if services.settings.demo else "none"
+    if services.voice_tokens is not None:
+        voice = "sdk"
+    return LoggedIn(agent=agent, csrf_token=session.csrf_token, tz=services.settings.tz, voice=voice)

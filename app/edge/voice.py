@@ -6,7 +6,7 @@ import re
 
 from app.carrier import twiml
 from app.db.write_set import Reply
-from app.edge.webhook import VOICE, Arrived, patience, webhook
+from app.edge.webhook import VOICE, Arrived, Form, patience, webhook
 from app.usecases.advance_call import advance_call
 from app.usecases.agent_leg import agent_leg
 from app.usecases.answer_call import answer_call
@@ -31,7 +31,13 @@ async def _turn(came: Arrived) -> Reply | None:
         return await move_call(came.hotline, came.key, came.form)
     if purpose == "after":
         return await after_talk(came.hotline, came.key, came.form)
-    return await advance_call(came.hotline, came.key, came.form)
+    return await advance_call(came.hotline, came.key, _asked_again(came) if purpose == "keys" else came.form)
+
+
+def _asked_again(came: Arrived) -> Form:
+    """Something was pressed or said, and the carrier's fallback did not tell what: as if `*` were pressed."""
+    lost = "again" in came.query and not came.form.get("Digits") and not came.form.get("SpeechResult")
+    return {**came.form, "Digits": "*"} if lost else came.form
 
 
 async def _status(came: Arrived) -> Reply | None:

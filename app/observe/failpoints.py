@@ -18,8 +18,14 @@ POINTS = (
     *("seal.read", "seal.written"),
 )
 
-_wanted, _, _times = os.environ.get("HOTLINE_FAILPOINT", "").partition(":")
-_left = int(_times) if _times.isdigit() else 1
+_wanted, _left = "", 0
+
+
+def arm(point: str) -> None:
+    """Die at `NAME` or `NAME:N` from now on, in a process that was started with some point named."""
+    global _wanted, _left
+    _wanted, _, times = point.partition(":")
+    _left = int(times) if times.isdigit() else 1
 
 
 def _nothing(name: str) -> None:
@@ -35,5 +41,6 @@ def _die(name: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+arm(os.environ.get("HOTLINE_FAILPOINT", ""))
 failpoint = _die if _wanted else _nothing
 """Call it where a kill is of interest, with one of `POINTS`."""

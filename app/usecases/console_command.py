@@ -78,7 +78,7 @@ async def _carry_out(
 
 def _permitted(session: Session, command: Command) -> None:
     verb = Verb.LEAD_SHIFT if command.name in SUPERVISORS else Verb.CONSOLE
-    if command.name == "step":
+    if command.name in ("step", "estimate"):
         verb = Verb.ORDERS_MOVE
     if not session.viewer.may(verb):
         raise Refused(RefusedBecause.FORBIDDEN, "forbidden", f"your role lacks {verb}")

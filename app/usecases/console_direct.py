@@ -20,6 +20,7 @@ from app.usecases.console_command import Direct
 from app.usecases.console_desk import JSON, Desk
 from app.usecases.console_ownership import CONTACT, in_hand
 from app.usecases.console_shapes import ORDER_PREFIX
+from app.usecases.estimate_order import estimate_order
 from app.usecases.refusals import Refused, RefusedBecause, not_found
 from app.usecases.resume_session import Session
 from app.usecases.step_order import step
@@ -139,7 +140,13 @@ async def say(desk: Desk, session: Session, command: Command, claim: str) -> Wri
     return write_set
 
 
-DIRECT: Mapping[str, Direct] = {"verify": verify, "help": ask_for_help, "chat": say, "step": step}
+DIRECT: Mapping[str, Direct] = {
+    "verify": verify,
+    "help": ask_for_help,
+    "chat": say,
+    "step": step,
+    "estimate": estimate_order,
+}
 
 
 async def _contact_in_hand(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) -> Mapping[str, Any]:

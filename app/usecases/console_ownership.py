@@ -18,9 +18,8 @@ from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.console_rows import OFFER
 from app.usecases.console_shapes import ORDER_PREFIX
 from app.usecases.refusals import Refused, RefusedBecause, not_found
-from app.usecases.restrictions import contact_open_to, hidden_orders
+from app.usecases.restrictions import IN_HAND, contact_open_to, hidden_orders
 
-IN_HAND = ("connecting", "talking", "wrapping")
 Row = Mapping[str, Any]
 
 _tasks, _contacts, _orders, _staff = table_of(TaskRow), table_of(Contact), table_of(WorkOrder), table_of(Staff)

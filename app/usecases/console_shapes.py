@@ -29,6 +29,7 @@ def agent(row: Row) -> dict[str, Any]:
         "reason": row["reason"] or None,
         "since": iso_or_none(row["since"]),
         "leg": row["leg"] or "browser",
+        "availability": core.get("availability") or "offline",
         "connected": core.get("presence") == "online",
         "load": {mode: core.get(name, 0) for mode, name in LOADS.items()},
     }
@@ -46,7 +47,7 @@ def caller(contact: Row) -> dict[str, Any]:
     }
 
 
-def offer(row: Row, task: Row, contact: Row | None) -> dict[str, Any]:
+def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) -> dict[str, Any]:
     """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact."""
     return {
         "offer_id": row["offer_id"],
@@ -57,10 +58,28 @@ def offer(row: Row, task: Row, contact: Row | None) -> dict[str, Any]:
         "mode": row["mode"],
         "kind": task["body"].get("kind", "contact"),
         "expires_at": iso_or_none(row["deadline_at"]),
-        "reason": (contact["learned"] or {}).get("reason") if contact else None,
+        "reason": _why_a_person(task, contact, order),
+        "learned": learned(contact) if contact else {},
         "queued_at": iso(task["queued_at"]),
         "caller": caller(contact) if contact else None,
     }
+
+
+BESIDE_THE_TREE = ("transfer", "consult", "conference")
+
+
+def _why_a_person(task: Row, contact: Row | None, order: Row | None) -> str | None:
+    """Why somebody is needed: a colleague asks, a recording is to be heard, an emergency broke off, else the tree's."""
+    kind = task["body"].get("kind", "contact")
+    learned = (contact["learned"] or {}) if contact else {}
+    if kind in BESIDE_THE_TREE:
+        return str(kind)
+    if contact is None:
+        return "listen" if order is not None and order["to_listen"] and task["mode"] == "web" else None
+    if kind == "callback":
+        return "caller_gone" if task["queue"] == "emergency" else "callback"
+    reason = learned.get("reason")
+    return None if reason is None else str(reason)
 
 
 def matter(task: Row) -> dict[str, Any]:

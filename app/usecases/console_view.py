@@ -60,6 +60,7 @@ class _Look:
         self._viewer = Viewer(person["agent_no"], person["name"], Role(person["role"]), person["team"], person["unit"])
         self._orders: dict[str, WorkOrder] = {}
         self._shown: set[str] = set()
+        self._offered: set[str] = set()
 
     async def at_offer(self, offer_id: str) -> None:
         """A pending offer with its task and caller."""
@@ -70,8 +71,10 @@ class _Look:
         if task is None:
             return
         contact = await self._contact(task)
-        self._view.add("offer", shapes.offer(offer, task, contact))
-        await self._order_of(task)
+        order = await self._order_of(task)
+        self._view.add("offer", shapes.offer(offer, task, contact, order))
+        if task["mode"] == "field":
+            self._offered.add(task["order_no"])
 
     async def at_task(self, task_id: str) -> None:
         """A task in hand: its contact with messages, and the orders that belong to it."""
@@ -99,8 +102,9 @@ class _Look:
                 self._take(mine, shown=False)
         for order_no in sorted(self._orders):
             clocks = [OrderClock(**row) for row in await rows.CLOCKS_OF.all(self._db, order_no=order_no)]
-            order, shown = self._orders[order_no], order_no in self._shown
-            self._view.add("order", order_shape(order, clocks, self._viewer, now_ms, verified=shown).as_json())
+            given = {"verified": order_no in self._shown, "offered": order_no in self._offered}
+            shape = order_shape(self._orders[order_no], clocks, self._viewer, now_ms, **given)
+            self._view.add("order", shape.as_json())
 
     async def at_warnings(self) -> None:
         """For those who lead: what nobody has taken up yet, in their units."""
@@ -124,12 +128,13 @@ class _Look:
             return None
         return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
 
-    async def _order_of(self, task: Row) -> None:
+    async def _order_of(self, task: Row) -> Row | None:
         if not task["order_no"]:
-            return
+            return None
         order = await rows.ORDER.one(self._db, order_no=task["order_no"])
         if order is not None:
             self._take(order, shown=False)
+        return order
 
     async def _orders_of(self, contact: Row) -> None:
         shown = shapes.verified(contact)

@@ -67,7 +67,7 @@ async def _surges(session: AsyncSession, now: Due) -> list[Unit]:
 
 async def _queues(session: AsyncSession, now: Due) -> list[Unit]:
     """Lines that are too long, and callers in lines where nobody is logged in."""
-    holding: dict[tuple[str, str], int] = {}
+    holding: dict[tuple[WarningKind, str], int] = {}
     for kind in OF_QUEUES:
         rule = now.tools.warnings.get(kind)
         if rule is not None:

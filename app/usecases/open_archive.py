@@ -1,11 +1,15 @@
-"""Opening a customer or an account: with a contact of one's own, or with a reason that is journaled (rule 25)."""
+"""Opening a customer or an account: with a contact of one's own, or with a reason that is journaled (rule 25).
+
+One rule for what is shown in full: while somebody speaks with the customer, what was verified in that contact counts
+and nothing else, for another may be calling from the same number; afterwards the contacts of the shift count.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +25,7 @@ from app.observe.clock import Clock
 from app.usecases.actors import actor_kind
 from app.usecases.days import day_of
 from app.usecases.refusals import Refused, RefusedBecause, not_found
+from app.usecases.restrictions import in_hands_of
 from app.usecases.shapes.contacts import shows_personal
 from app.usecases.shapes.customers import AccountShape, CustomerShape, account_shape, customer_shape
 
@@ -30,7 +35,7 @@ MIN_REASON = 4
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """Why this may be opened: the best contact of one's own within a shift, else a reason."""
+    """Why this may be opened: the contact in hand, else the best of one's own within a shift, else a reason."""
 
     contact_id: str | None
     shown: bool
@@ -69,14 +74,16 @@ async def open_account(
 
 
 async def _ground(session: AsyncSession, clock: Clock, viewer: Viewer, about: ColumnElement[bool]) -> _Ground:
+    mine = or_(col(Contact.agent_no) == viewer.agent_no, in_hands_of(viewer.agent_no))
     query = (
-        select(Contact.contact_id, Contact.identity)
-        .where(Contact.agent_no == viewer.agent_no, about, Contact.started_at > clock.now_ms() - SERVED_MS)
+        select(Contact.contact_id, Contact.identity, in_hands_of(viewer.agent_no))
+        .where(mine, about, Contact.started_at > clock.now_ms() - SERVED_MS)
         .order_by(col(Contact.started_at).desc())
         .limit(50)
     )
     rows = list(await session.exec(query))
-    best = next((row for row in rows if row[1] == "verified"), rows[0] if rows else None)
+    now = [row for row in rows if row[2]] or rows
+    best = next((row for row in now if row[1] == "verified"), now[0] if now else None)
     if best is None:
         return _Ground(None, shows_personal(viewer, "none"))
     return _Ground(best[0], shows_personal(viewer, best[1]))

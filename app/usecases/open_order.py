@@ -78,6 +78,7 @@ async def _build(session: AsyncSession, at: int, tools: Tools, viewer: Viewer, n
     about = await with_unit(session, new.type, {"about_agent_no": new.about_agent_no, "about_unit": new.about_unit})
     parts = await _opened(session, at, tools, replace(new, **about), (reporter, place, rules))
     _open_by(parts, viewer.agent_no)
+    parts[-1].write.rings.append(f"agent:{viewer.agent_no}")
     order_no = parts[-1].order_no
     customer_no = None if new.anonymous else place.customer_no
     write_set = await carry_out(

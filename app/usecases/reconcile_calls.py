@@ -1,4 +1,4 @@
-"""Calls of which nothing was heard for a while are compared with the carrier: its word ends them."""
+"""Calls of which nothing was heard for a while are compared with the carrier: its word ends them; texts likewise."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.carrier.port import Carrier, CarrierError
 from app.db.hot import HotQuery
@@ -14,8 +15,12 @@ from app.db.tables import Contact, FlowSession
 from app.db.write_set import Fence, WriteError, table_of
 from app.usecases.end_call import call_ended
 from app.usecases.hotline import Hotline
+from app.usecases.reconcile_texts import reconcile_texts
 
 LOOK_S = 20.0
+BEGIN_S = 0.5
+TEXTS_AT_FIRST, TEXTS_EVERY = 4, 15
+"""Texts are lost when nobody answers for long: looked for as often as that after somebody began to, then seldom."""
 SILENT_MS = 60_000
 AT_ONCE = 50
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
@@ -37,14 +42,21 @@ log = structlog.get_logger(__name__)
 
 
 async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable[[], Fence | None]) -> None:
-    """Look now and then while this process leads, until cancelled."""
+    """Look now and then while this process leads, until cancelled; more often for texts when it has just begun."""
+    term, looks = None, 0
     while True:
-        if leading() is not None:
+        fence = leading()
+        if fence != term:
+            term, looks = fence, 0
+        if fence is not None:
             try:
                 await reconcile_calls(hotline, carrier)
-            except (CarrierError, WriteError) as error:
+                if (looks < TEXTS_AT_FIRST or looks % TEXTS_EVERY == 0) and not await reconcile_texts(hotline, carrier):
+                    looks = TEXTS_AT_FIRST
+                looks += 1
+            except (CarrierError, WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("not_reconciled", error=str(error))
-        await asyncio.sleep(LOOK_S)
+        await asyncio.sleep(BEGIN_S if fence is None else LOOK_S)
 
 
 async def reconcile_calls(hotline: Hotline, carrier: Carrier) -> int:

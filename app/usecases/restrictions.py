@@ -9,10 +9,13 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Contact, Staff, WorkOrder
+from app.db.tables import Contact, Staff, TaskRow, WorkOrder
 from app.domain.orders import visibility
 from app.domain.orders.kinds import OrderType
 from app.domain.staff.permissions import Scope, Verb, Viewer, within
+
+IN_HAND = ("connecting", "talking", "wrapping")
+"""States of a task in which somebody has the contact in hand."""
 
 
 async def order_viewer(session: AsyncSession, viewer: Viewer) -> visibility.Viewer:
@@ -40,6 +43,16 @@ def order_not_hidden(viewer: Viewer, order_no: Any) -> ColumnElement[bool]:
     """Rows whose column `order_no` is empty or names an order that the viewer may know of."""
     hidden = select(WorkOrder.order_no).where(col(WorkOrder.order_no) == col(order_no), hidden_orders(viewer))
     return ~hidden.exists()
+
+
+def in_hands_of(agent_no: str) -> ColumnElement[bool]:
+    """The condition on `Contact`: this person speaks in it now, be it to advise the colleague whose contact it is."""
+    task = select(TaskRow.task_id).where(
+        col(TaskRow.contact_id) == Contact.contact_id,
+        TaskRow.agent_no == agent_no,
+        col(TaskRow.state).in_(IN_HAND),
+    )
+    return task.exists()
 
 
 def contact_open_to(viewer: Viewer) -> ColumnElement[bool]:

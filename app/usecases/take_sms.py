@@ -41,9 +41,17 @@ OPEN = HotQuery(
 )
 
 
-async def take_sms(hotline: Hotline, form: Mapping[str, str]) -> Reply:
-    """The answer to one message; a repeat of its MessageSid gets the same bytes and has no second effect."""
-    claim = f"sms:{form['MessageSid']}"
+def claim_of(form: Mapping[str, str]) -> str:
+    """The key under which a message was taken."""
+    return f"sms:{form['MessageSid']}"
+
+
+async def take_sms(hotline: Hotline, form: Mapping[str, str], *, late: bool = False) -> Reply:
+    """The answer to one message; a repeat of its MessageSid gets the same bytes and has no second effect.
+
+    With `late` the carrier does not wait for the answer any more: it goes out as a text of its own.
+    """
+    claim = claim_of(form)
     known = await stored_reply(hotline.db, claim)
     if known is not None:
         return known
@@ -56,17 +64,17 @@ async def take_sms(hotline: Hotline, form: Mapping[str, str]) -> Reply:
         rows = await hotline.db.fetch(OPEN, number=form["From"], since=at_ms - YOUNG_MS)
         state = await contact_state(hotline.db, rows[0][0]) if rows else None
         if state is not None and not state.session.ended:
-            written = await _go_on(hotline, claim, state, form, at_ms)
+            written = await _go_on(hotline, claim, state, form, at_ms, late=late)
             if written is not None:
                 return written
-        return await _begin(hotline, claim, form, at_ms)
+        return await _begin(hotline, claim, form, at_ms, late=late)
 
     _, done = await hotline.db.compute(build)
     return done.reply or Reply(EMPTY)
 
 
 async def _go_on(
-    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], at_ms: int
+    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], at_ms: int, *, late: bool
 ) -> WriteSet | None:
     release = await hotline.releases.get(state.release)
     conversation = conversation_of(state, at_ms)
@@ -80,12 +88,12 @@ async def _go_on(
     changed = {**unfolded.contact, **_ended(ran, at_ms)}
     if changed:
         write_set.change(Contact, {"contact_id": state.contact_id}, None, **changed)
-    _keep(write_set, state.contact_id, form, ran, unfolded, at_ms)
+    _keep(write_set, state.contact_id, form, ran, unfolded, at_ms, late=late)
     journal_turn(write_set, state.contact_id, state.contact, ran, unfolded, _given(form), at_ms)
     return write_set
 
 
-async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: int) -> WriteSet:
+async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: int, *, late: bool) -> WriteSet:
     contact_id = new_id(at_ms)
     caller = e164(form["From"]) or ""
     async with hotline.db.session() as session:
@@ -130,7 +138,7 @@ async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: i
         body=ran.session.encode(),
         at=at_ms,
     )
-    _keep(write_set, contact_id, form, ran, unfolded, at_ms)
+    _keep(write_set, contact_id, form, ran, unfolded, at_ms, late=late)
     journal_turn(write_set, contact_id, contact, ran, unfolded, _given(form), at_ms)
     return write_set
 
@@ -155,7 +163,14 @@ def _given(form: Mapping[str, str]) -> Given:
 
 
 def _keep(
-    write_set: WriteSet, contact_id: str, form: Mapping[str, str], ran: Ran, unfolded: Unfolded, at_ms: int
+    write_set: WriteSet,
+    contact_id: str,
+    form: Mapping[str, str],
+    ran: Ran,
+    unfolded: Unfolded,
+    at_ms: int,
+    *,
+    late: bool,
 ) -> None:
     """Both messages; where something was done, somebody sees to it that its confirmation has gone out."""
     common = {"contact_id": contact_id, "channel": "sms", "peer": form["From"], "at": at_ms}
@@ -175,7 +190,7 @@ def _keep(
     write_set.insert(
         Message, message_id=message_id, direction="outbound", from_kind="hotline", text=text, status="sent", **common
     )
-    if ran.write_set.ops:
+    if ran.write_set.ops or late:
         body = {"to": form["From"], "text": text, "message_id": message_id}
-        due = {"next_at": at_ms + ENSURE_AFTER_MS, "at": at_ms}
+        due = {"next_at": at_ms if late else at_ms + ENSURE_AFTER_MS, "at": at_ms}
         write_set.insert(OutboxRow, id=message_id, kind="sms.ensure", contact_id=contact_id, body=body, **due)

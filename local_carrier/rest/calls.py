@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -29,6 +30,9 @@ METHODS = ("GET", "POST")
 ADDRESS = re.compile(r"\+[1-9]\d{6,14}|client:[A-Za-z0-9_.@+-]{1,121}(\?.*)?|sips?:[^\s@]+@[^\s@]+")
 STATUSES = ("queued", "ringing", "in-progress", "canceled", "completed", "failed", "busy", "no-answer")
 MAX_INLINE = 4_000
+CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
+ROOM_EVENTS = frozenset({"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"})
 
 
 def shape(carrier: Carrier, leg: Leg) -> dict[str, Any]:
@@ -100,13 +104,17 @@ def check_parties(carrier: Carrier, form: dict[str, str]) -> tuple[str, str]:
     return from_, to
 
 
-async def callback_of(request: web.Request, prefix: str = "StatusCallback") -> StatusCallback | None:
+async def callback_of(
+    request: web.Request, prefix: str = "StatusCallback", known: frozenset[str] = CALL_EVENTS
+) -> StatusCallback | None:
     form = await form_of(request)
     url = web_url(form, prefix, 21609)
     if not url:
         return None
     events = await list_of(request, f"{prefix}Event")
-    method = choice(form, f"{prefix}Method", METHODS, "POST")
+    if unknown := set(events) - known:
+        raise RestError(400, 21626, f"Invalid {prefix}Event: {', '.join(sorted(unknown))}")
+    method = choice(form, f"{prefix}Method", METHODS, "POST", 21209)
     return StatusCallback(url, method, frozenset(events or ["completed"]))
 
 
@@ -116,63 +124,64 @@ def target_of(form: dict[str, str]) -> Target | None:
     twiml = form.get("Twiml", "")
     if len(twiml) > MAX_INLINE:
         raise RestError(400, 32018, "Twiml size exceeded maximum allowed value of 4000 characters")
-    fallback = web_url(form, "FallbackUrl")
+    plain = Target(
+        twiml=twiml,
+        fallback_url=web_url(form, "FallbackUrl"),
+        fallback_method=choice(form, "FallbackMethod", METHODS, "POST", 21209),
+    )
     if twiml:
-        return Target(twiml=twiml, fallback_url=fallback)
+        return plain
     url = web_url(form, "Url")
     if not url:
         return None
-    return Target(url, choice(form, "Method", METHODS, "POST"), fallback_url=fallback)
+    return replace(plain, url=url, method=choice(form, "Method", METHODS, "POST", 21209), twiml=None)
 
 
 async def create(request: web.Request) -> web.Response:
     carrier, form = request.app[CARRIER], await form_of(request)
     from_, to = check_parties(carrier, form)
     target = target_of(form)
-    if target is None and form.get("ApplicationSid") == carrier.settings.app_sid:
+    if target is None and (application := form.get("ApplicationSid", "")):
+        if application != carrier.settings.app_sid:
+            raise RestError(400, 21218, f"ApplicationSid {application} is not one of the account's")
         target = Target(carrier.settings.app(carrier.settings.client_path))
     if target is None:
         raise RestError(400, 21205, "Url parameter is required.")
-    timeout_s = whole(form, "Timeout", 60, 5, 600)
-    leg = carrier.calls.create("outbound-api", from_, to, callback=await callback_of(request))
-    leg.time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
+    timeout_s = whole(form, "Timeout", 60, 5, 600, 21208)
+    time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
+    detects = choice(form, "MachineDetection", ("Enable", "DetectMessageEnd", "None"), "None") != "None"
+    callback = await callback_of(request)
+    recorder = await callback_of(request, "RecordingStatusCallback", RECORDING_EVENTS)
+    verdict_url = web_url(form, "AsyncAmdStatusCallback", 21609)
+    # Everything that can be refused has been: from here on there is a call.
+    leg = carrier.calls.create("outbound-api", from_, to, callback=callback)
+    leg.time_limit_s = time_limit_s
     if form.get("Record", "").lower() == "true":
-        recorder = await callback_of(request, "RecordingStatusCallback")
 
         def begin(answered: Leg) -> None:
             carrier.recordings.begin(answered, "OutboundAPI", recorder)
 
         leg.on_answer.append(begin)
-    detection = _machine_detection(carrier, leg, form)
+    later = form.get("AsyncAmd", "").lower() == "true"
+    if detects and later:
+        leg.on_answer.append(lambda answered: _tell_who_answered(carrier, answered, verdict_url))
     programme = target
 
     async def run(answered: Leg) -> None:
         await run_call(carrier, answered, programme)
 
-    carrier.dialling.call_out(leg, run, timeout_s=timeout_s, paced=True, machine_detection=detection)
+    carrier.dialling.call_out(leg, run, timeout_s=timeout_s, paced=True, machine_detection=detects and not later)
     return json_answer(shape(carrier, leg), 201)
 
 
-def _machine_detection(carrier: Carrier, leg: Leg, form: dict[str, str]) -> bool:
-    """True when the answer is to be awaited; with AsyncAmd the verdict is told in a callback instead."""
-    if not form.get("MachineDetection"):
-        return False
-    choice(form, "MachineDetection", ("Enable", "DetectMessageEnd", "None"), "Enable")
-    if form.get("AsyncAmd", "").lower() != "true":
-        return form["MachineDetection"] != "None"
-    url = web_url(form, "AsyncAmdStatusCallback")
-
-    def tell(answered: Leg) -> None:
-        params = [
-            ("CallSid", answered.sid),
-            ("AccountSid", carrier.settings.account_sid),
-            ("AnsweredBy", carrier.directory.of(answered.to).answered_by),
-            ("MachineDetectionDuration", "1800"),
-        ]
-        carrier.callbacks.send(answered.party, answered.sid, url, params)
-
-    leg.on_answer.append(tell)
-    return False
+def _tell_who_answered(carrier: Carrier, answered: Leg, url: str) -> None:
+    params = [
+        ("CallSid", answered.sid),
+        ("AccountSid", carrier.settings.account_sid),
+        ("AnsweredBy", carrier.directory.of(answered.to).answered_by),
+        ("MachineDetectionDuration", "1800"),
+    ]
+    carrier.callbacks.send(answered.party, answered.sid, url, params)
 
 
 async def update(request: web.Request) -> web.Response:
@@ -180,10 +189,11 @@ async def update(request: web.Request) -> web.Response:
     target = target_of(form)
     status = form.get("Status", "")
     if status and status not in ("completed", "canceled"):
-        raise RestError(400, 21218, f"Invalid Status: {status}")
+        raise RestError(400, 20001, f"Invalid Status: {status}")
     if leg.over:
         raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
-    if status == "canceled" and leg.answered_at:
+    if status == "canceled" and (leg.answered_at or leg.direction == "outbound-dial"):
+        # A call that rings within a Dial is in progress already as the carrier sees it: only `completed` ends it.
         status = ""
     if status:
         leg.annotations["leave_reason"] = "participant_updated_via_api"

@@ -65,7 +65,7 @@ async def update(request: web.Request) -> web.Response:
     if conference.status == "completed":
         raise RestError(404, 20404, f"The requested resource {request.path} was not found")
     if announcement:
-        target = Target(announcement, choice(form, "AnnounceMethod", METHODS, "POST"))
+        target = Target(announcement, choice(form, "AnnounceMethod", METHODS, "POST", 21209))
         for participant in conference.participants.values():
             participant.leg.interrupt(Announced(target))
     if status:

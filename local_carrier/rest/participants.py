@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local_carrier.attendance import CannotJoin, attend
+from local_carrier.attendance import CannotJoin, attend, label_allowed
 from local_carrier.carrier import Carrier
 from local_carrier.conferences import Announced, Changed, Conference, Entrance, Participant, Removed
 from local_carrier.control.answers import CARRIER
@@ -26,7 +26,7 @@ from local_carrier.rest.answers import (
     web_url,
     whole,
 )
-from local_carrier.rest.calls import METHODS, callback_of, check_parties
+from local_carrier.rest.calls import METHODS, RECORDING_EVENTS, ROOM_EVENTS, callback_of, check_parties
 from local_carrier.rest.conferences import conference_of
 
 
@@ -75,12 +75,15 @@ async def create(request: web.Request) -> web.Response:
     if found is not None and found.status == "completed":
         raise not_found(request)
     entrance = await _entrance(request, form)
-    timeout_s = whole(form, "Timeout", 60, 5, 600)
+    if not label_allowed(entrance.label):
+        raise RestError(400, 16024, "A label has at most 128 characters, no slash, and is no call sid")
+    timeout_s = whole(form, "Timeout", 60, 5, 600, 21208)
+    time_limit_s, callback = whole(form, "TimeLimit", 14_400, 1, 86_400), await callback_of(request)
     conference = found or carrier.conferences.named(key)
     if entrance.label and (conference.find(entrance.label) or entrance.label in conference.coming.values()):
-        raise RestError(400, 16025, f"Participant label {entrance.label} is already in use in this conference")
-    leg = carrier.calls.create("outbound-api", from_, to, callback=await callback_of(request))
-    leg.time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
+        raise RestError(400, 16026, f"Participant label {entrance.label} is already in use in this conference")
+    leg = carrier.calls.create("outbound-api", from_, to, callback=callback)
+    leg.time_limit_s = time_limit_s
     conference.coming[leg.sid] = entrance.label
 
     def missed(ended: Leg) -> None:
@@ -96,9 +99,9 @@ async def create(request: web.Request) -> web.Response:
         try:
             await attend(run, room, entrance)
         except CannotJoin as refused:
-            run.warn(refused.code, str(refused), "error")
+            run.report(refused.code, str(refused))
         except NoDocument:
-            run.warn(11200, "the wait document could not be had", "error")
+            run.report(11200, "the wait document could not be had")
 
     carrier.dialling.call_out(
         leg,
@@ -112,17 +115,17 @@ async def create(request: web.Request) -> web.Response:
 
 async def _entrance(request: web.Request, form: dict[str, str]) -> Entrance:
     wait_url = form.get("WaitUrl")
-    callback = await callback_of(request, "ConferenceStatusCallback")
+    callback = await callback_of(request, "ConferenceStatusCallback", ROOM_EVENTS)
     if callback is not None and not await list_of(request, "ConferenceStatusCallbackEvent"):
         callback = None
-    recorder = await callback_of(request, "ConferenceRecordingStatusCallback")
+    recorder = await callback_of(request, "ConferenceRecordingStatusCallback", RECORDING_EVENTS)
     return Entrance(
-        label=form.get("Label", "")[:128],
+        label=form.get("Label", ""),
         muted=flag_of(form, "Muted", False),
         start_on_enter=flag_of(form, "StartConferenceOnEnter", True),
         end_on_exit=flag_of(form, "EndConferenceOnExit", False),
         beep=choice(form, "Beep", ("true", "false", "onEnter", "onExit"), "true"),
-        wait=Target(web_url(form, "WaitUrl"), choice(form, "WaitMethod", METHODS, "POST")) if wait_url else None,
+        wait=_target(form, "Wait", "POST"),
         silent_wait=wait_url == "",
         coaching=flag_of(form, "Coaching", bool(form.get("CallSidToCoach"))),
         coach_sid=form.get("CallSidToCoach", ""),
@@ -153,6 +156,9 @@ async def update(request: web.Request) -> web.Response:
     carrier, form = request.app[CARRIER], await form_of(request)
     conference, present = _participant(request)
     held, muted = present.hold, present.muted
+    # What can be refused is read before anything is changed.
+    wait, hold_music = _target(form, "Wait", "POST"), _target(form, "Hold", "GET")
+    announcement = _target(form, "Announce", "POST")
     _coach(conference, present, form)
     present.muted = flag_of(form, "Muted", present.muted)
     present.hold = flag_of(form, "Hold", present.hold)
@@ -162,11 +168,10 @@ async def update(request: web.Request) -> web.Response:
             flag_of(form, "EndConferenceOnExit", present.end_on_exit) if not held else present.end_on_exit
         )
     present.entrance.beep = "false" if form.get("BeepOnExit") == "false" else present.entrance.beep
-    if wait_url := web_url(form, "WaitUrl"):
-        present.entrance.wait = Target(wait_url, choice(form, "WaitMethod", METHODS, "POST"))
+    if wait is not None:
+        present.entrance.wait = wait
         present.leg.interrupt(Changed())
-    if hold_url := web_url(form, "HoldUrl"):
-        present.hold_music = Target(hold_url, choice(form, "HoldMethod", METHODS, "GET"))
+    present.hold_music = hold_music or present.hold_music
     present.updated_at = carrier.clock.now_ms()
     for changed, name in (
         (muted != present.muted, "participant-mute" if present.muted else "participant-unmute"),
@@ -181,10 +186,15 @@ async def update(request: web.Request) -> web.Response:
     if held != present.hold:
         present.leg.handset.write("conference", name=conference.name, event="held" if present.hold else "unheld")
         present.leg.interrupt(Changed())
-    if announcement := web_url(form, "AnnounceUrl"):
-        method = choice(form, "AnnounceMethod", METHODS, "POST")
-        present.leg.interrupt(Announced(Target(announcement, method)))
+    if announcement is not None:
+        present.leg.interrupt(Announced(announcement))
     return json_answer(_shaped(request, conference, present))
+
+
+def _target(form: dict[str, str], name: str, method: str) -> Target | None:
+    """The document of `…Url` and `…Method`; None when there is none."""
+    url = web_url(form, f"{name}Url")
+    return Target(url, choice(form, f"{name}Method", METHODS, method, 21209)) if url else None
 
 
 def _coach(conference: Conference, present: Participant, form: dict[str, str]) -> None:

@@ -54,7 +54,7 @@ async def create(request: web.Request) -> web.Response:
         raise RestError(400, 20001, "FriendlyName must have 1 to 64 characters")
     size = whole(form, "MaxSize", DEFAULT_MAX_SIZE, 1, HARD_MAX_SIZE)
     if carrier.queues.named(name) is not None:
-        raise RestError(400, 22003, f"Queue already exists: {name}")
+        raise RestError(400, 20001, f"Queue already exists: {name}")
     return json_answer(shape(carrier, carrier.queues.create(name, size)), 201)
 
 
@@ -64,7 +64,7 @@ async def update(request: web.Request) -> web.Response:
     name = form.get("FriendlyName", queue.name).strip()
     if name != queue.name:
         if carrier.queues.named(name) is not None or not name or len(name) > 64:
-            raise RestError(400, 22003, f"Queue already exists or is no name: {name}")
+            raise RestError(400, 20001, f"Queue already exists or is no name: {name}")
         carrier.queues.rename(queue, name)
     queue.max_size, queue.updated_at = size, carrier.clock.now_ms()
     return json_answer(shape(carrier, queue))
@@ -77,7 +77,7 @@ async def read(request: web.Request) -> web.Response:
 async def delete(request: web.Request) -> web.Response:
     queue = _queue(request)
     if queue.members:
-        raise RestError(400, 22004, "A queue with members cannot be deleted")
+        raise RestError(409, 20409, "A queue with members cannot be deleted")
     request.app[CARRIER].queues.remove(queue)
     return web.Response(status=204)
 
@@ -126,7 +126,7 @@ async def update_member(request: web.Request) -> web.Response:
         raise RestError(400, 21205, "Url parameter is required.")
     answer = member_shape(carrier, queue, member)
     member.reserved = True
-    member.leg.interrupt(Redirected(Target(url, choice(form, "Method", ("GET", "POST"), "POST"))))
+    member.leg.interrupt(Redirected(Target(url, choice(form, "Method", ("GET", "POST"), "POST", 21209))))
     return json_answer(answer)
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from local_carrier.control.answers import CARRIER
 from local_carrier.recordings import Recording
 from local_carrier.rest.answers import API, RestError, choice, date_of, form_of, json_answer, not_found, page
-from local_carrier.rest.calls import callback_of, leg_of
+from local_carrier.rest.calls import RECORDING_EVENTS, callback_of, leg_of
 
 
 def shape(request: web.Request, recording: Recording) -> dict[str, Any]:
@@ -68,7 +68,7 @@ async def create(request: web.Request) -> web.Response:
     if leg.status != "in-progress":
         raise RestError(400, 21220, "Requested resource is not eligible for recording")
     channels = 2 if choice(form, "RecordingChannels", ("mono", "dual"), "mono") == "dual" else 1
-    callback = await callback_of(request, "RecordingStatusCallback")
+    callback = await callback_of(request, "RecordingStatusCallback", RECORDING_EVENTS)
     recording = carrier.recordings.begin(leg, "StartCallRecordingAPI", callback, channels=channels)
     return json_answer(shape(request, recording), 201)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local_carrier.twiml.parse import Element
+from local_carrier.twiml.values import refused
 
 _CALLBACK = "statusCallback statusCallbackMethod statusCallbackEvent"
 _RECORDING = (
@@ -90,24 +91,34 @@ CHILDREN: dict[str, frozenset[str]] = {
 }
 
 
-def check(element: Element) -> list[str]:
-    """What the real carrier would warn of (12200) and ignore; the offending parts are taken out of the
-    tree."""
+NEST_CODES = {"Gather": 13320, "Dial": 13215}
+
+
+def check(element: Element, parent: str = "") -> list[tuple[int, str]]:
+    """The carrier's number and a word on each thing that it would complain of and go on without.
+
+    What is complained of is taken out of the tree: unknown names, values that an attribute does not take.
+    """
     if element.tag in SPEECH_MARKS:
         return []
-    warnings = [f"{element.tag}@{name} is unknown" for name in element.attributes if not _known(element, name)]
-    for name in list(element.attributes):
-        if not _known(element, name):
-            del element.attributes[name]
+    found = _attributes(element, parent)
     allowed = CHILDREN.get(element.tag, frozenset())
     for child in list(element.children):
         if child.tag in allowed:
-            warnings += check(child)
+            found += check(child, element.tag)
         else:
-            warnings.append(f"{child.tag} is not allowed in {element.tag}")
+            found.append((NEST_CODES.get(element.tag, 12200), f"{child.tag[:40]} is not allowed in {element.tag}"))
             element.children.remove(child)
-    return warnings
+    return found
 
 
-def _known(element: Element, attribute: str) -> bool:
-    return attribute in ATTRIBUTES.get(element.tag, frozenset()) or attribute.startswith("xml")
+def _attributes(element: Element, parent: str) -> list[tuple[int, str]]:
+    found = []
+    for name, value in list(element.attributes.items()):
+        known = name in ATTRIBUTES.get(element.tag, frozenset()) or name.startswith("xml")
+        code = refused(parent, element.tag, name, value) if known else 12200
+        if code:
+            del element.attributes[name]
+            what = f"cannot be {value[:40]!r}" if known else "is unknown"
+            found.append((code, f"{element.tag}@{name[:40]} {what}"))
+    return found

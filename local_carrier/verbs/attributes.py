@@ -1,4 +1,4 @@
-"""Reading attributes with the carrier's own leniency: what is not understood is the default."""
+"""Reading attributes. What an attribute does not take has been taken out when the document was read."""
 
 from __future__ import annotations
 

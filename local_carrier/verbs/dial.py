@@ -18,10 +18,10 @@ async def dial(run: Run, element: Element) -> Target | None:
     if not nouns and element.text:
         nouns = [Element("Number", pieces=[element.text])]
     if not nouns:
-        run.warn(13223, "Dial without anything to dial", "error")
+        run.report(13223, "Dial without anything to dial")
         return _after(run, element, Outcome("failed"))
     if len(nouns) > 1 and any(noun.tag in ("Conference", "Queue") for noun in nouns):
-        run.warn(13000, "Conference and Queue stand alone in Dial; the first noun is dialled")
+        run.report(13000, "Conference and Queue stand alone in Dial; the first noun is dialled")
         nouns = nouns[:1]
     if nouns[0].tag == "Conference":
         status = await _conference(run, element, nouns[0])
@@ -35,8 +35,7 @@ def _after(run: Run, element: Element, outcome: Outcome) -> Target | None:
     url = element.attributes.get("action", "").strip()
     if not url:
         return None
-    target = run.resolve(url, method(element))
-    return Target(target.url, target.method, outcome.params(), fallback_url=target.fallback_url)
+    return run.resolve(url, method(element), outcome.params())
 
 
 async def _conference(run: Run, element: Element, noun: Element) -> str:
@@ -44,7 +43,7 @@ async def _conference(run: Run, element: Element, noun: Element) -> str:
     verb."""
     name = noun.text
     if not name or len(name) > 128:
-        run.warn(13237, "the conference name must have 1 to 128 characters", "error")
+        run.report(13237, "the conference name must have 1 to 128 characters")
         return ""
     rooms, leg = run.carrier.conferences, run.leg
     conference = rooms.named(name)
@@ -55,7 +54,7 @@ async def _conference(run: Run, element: Element, noun: Element) -> str:
     try:
         await attend(run, conference, entrance, star_leaves=flag(element, "hangupOnStar"))
     except CannotJoin as refused:
-        run.warn(refused.code, str(refused), "error")
+        run.report(refused.code, str(refused))
         _drop_if_empty(run, conference)
         return "failed" if refused.code == 13240 else ""
     except NoDocument:

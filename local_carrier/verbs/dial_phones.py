@@ -3,16 +3,20 @@ connected."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from local_carrier.interpreter import NoDocument, Run, run_beside
-from local_carrier.leg import Ended, Interrupt, Key, Leg, Target
+from local_carrier.leg import Ended, Interrupt, Key, Leg
+from local_carrier.media import Sound
 from local_carrier.recordings import Recording
 from local_carrier.rooms import Bridge, PeerLeft
 from local_carrier.twiml.parse import Element
 from local_carrier.verbs.attributes import callback, flag, method, number
 from local_carrier.verbs.dial_result import Outcome
 
+NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+SIP_URI = re.compile(r"sips?:[^\s@<>]+@[^\s@<>]+")
 WHISPER_VERBS = frozenset({"Play", "Say", "Pause", "Gather", "Redirect", "Hangup"})
 
 
@@ -60,16 +64,16 @@ def _address(noun: Element) -> str:
 
 async def dial_phones(run: Run, element: Element, nouns: list[Element]) -> Outcome:
     leg = run.leg
-    caller_id = element.attributes.get("callerId", "").strip()
-    if leg.from_.startswith("client:") and not caller_id and any(n.tag == "Number" for n in nouns):
-        run.warn(13214, "a call from a client needs a callerId to dial a number", "error")
+    caller_id = element.attributes.get("callerId", "").strip() or leg.from_
+    nouns = [noun for noun in nouns if _can_be_dialled(run, noun)]
+    if not nouns or not _may_call_as(run, caller_id, nouns):
         return Outcome("failed")
     attempt = _Attempt(run, element)
     groups = [[noun] for noun in nouns] if flag(element, "sequential") else [nouns]
     leg.handset.write("heard", sound="tone", text="ringing")
     try:
         for group in groups:
-            attempt.legs = [_ring(attempt, noun, caller_id or leg.from_) for noun in group]
+            attempt.legs = [_ring(attempt, noun, caller_id) for noun in group]
             await _until_over(attempt)
             if attempt.winner is not None:
                 break
@@ -85,6 +89,27 @@ async def dial_phones(run: Run, element: Element, nouns: list[Element]) -> Outco
     # A winner that is still there was given other instructions and goes its own way.
     attempt.end_all(except_for=attempt.winner)
     return attempt.outcome()
+
+
+def _can_be_dialled(run: Run, noun: Element) -> bool:
+    if noun.tag == "Number" and not NUMBER.fullmatch(noun.text):
+        run.report(13223, f"{noun.text[:40]!r} is no number in E.164 format")
+        return False
+    if noun.tag == "Sip" and not SIP_URI.fullmatch(noun.text):
+        run.report(13243, f"{noun.text[:40]!r} is no SIP address")
+        return False
+    return True
+
+
+def _may_call_as(run: Run, caller_id: str, nouns: list[Element]) -> bool:
+    """Numbers are called as the caller, as the number that was called, or as one of the account's."""
+    if not any(noun.tag == "Number" for noun in nouns):
+        return True
+    leg = run.leg
+    if caller_id in run.carrier.numbers or (caller_id in (leg.from_, leg.to) and not caller_id.startswith("client:")):
+        return True
+    run.report(13214, f"{caller_id[:40]} cannot be the callerId of a call to a number")
+    return False
 
 
 async def _until_over(attempt: _Attempt) -> None:
@@ -103,8 +128,7 @@ def _tell(run: Run, element: Element, attempt: _Attempt) -> None:
     """The caller hung up: the action is still told how the dialling ended."""
     url = element.attributes.get("action", "").strip()
     if url:
-        target = run.resolve(url, method(element))
-        run.carrier.dialling.tell(run.leg, Target(target.url, target.method, attempt.outcome().params()))
+        run.carrier.dialling.tell(run.leg, run.resolve(url, method(element), attempt.outcome().params()))
 
 
 def _ring(attempt: _Attempt, noun: Element, caller_id: str) -> Leg:
@@ -132,6 +156,8 @@ def _ring(attempt: _Attempt, noun: Element, caller_id: str) -> Leg:
 async def _answered(attempt: _Attempt, noun: Element, child: Leg) -> None:
     """The called party has picked up: whisper first, then the first one to be through is connected."""
     run, carrier = attempt.run, attempt.run.carrier
+    if digits := noun.attributes.get("sendDigits", "").strip():
+        await Run(carrier, child, run.target).play(Sound("tones", digits))
     url = noun.attributes.get("url", "").strip()
     if url:
         inner = Run(carrier, child, run.target)

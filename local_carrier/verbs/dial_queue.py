@@ -12,9 +12,12 @@ from local_carrier.verbs.dial_result import Outcome
 
 async def dial_queue(run: Run, element: Element, noun: Element) -> Outcome:
     carrier, leg = run.carrier, run.leg
+    if not 0 < len(noun.text) <= 64:
+        run.report(14213 if noun.text else 14212, "the queue name must have 1 to 64 characters")
+        return Outcome("failed")
     queue = carrier.queues.named(noun.text)
     if queue is None:
-        run.warn(0, f"there is no queue {noun.text}", "error")
+        run.report(0, f"there is no queue {noun.text}")
         return Outcome("failed")
     whisper = noun.attributes.get("url", "").strip()
     notes = leg.annotations

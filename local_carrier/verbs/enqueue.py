@@ -21,7 +21,7 @@ class LeftQueue(Interrupt):
 
 async def leave(run: Run, _: Element) -> Target | None:
     if run.allowed is None or "Leave" not in run.allowed:
-        run.warn(12200, "Leave outside a wait document does nothing")
+        run.report(12200, "Leave outside a wait document does nothing")
         return None
     raise LeftQueue
 
@@ -29,12 +29,12 @@ async def leave(run: Run, _: Element) -> Target | None:
 async def enqueue(run: Run, element: Element) -> Target | None:
     carrier, leg, name = run.carrier, run.leg, element.text
     if not name or len(name) > 64:
-        run.warn(14205 if name else 14204, "the queue name must have 1 to 64 characters", "error")
+        run.report(14205 if name else 14204, "the queue name must have 1 to 64 characters")
         return _action(run, element, "error", None, 0)
     queue = carrier.queues.named(name) or carrier.queues.create(name)
     limit = min(queue.max_size, number(element, "maxQueueSize", HARD_MAX_SIZE, low=1))
     if len(queue.members) >= limit:
-        run.warn(14207, f"queue {name} is full", "error")
+        run.report(14207, f"queue {name} is full")
         return _action(run, element, "queue-full", queue, 0)
     member = carrier.queues.join(queue, leg)
     try:
@@ -127,8 +127,7 @@ def _action(run: Run, element: Element, result: str, queue: Queue | None, waited
     url = element.attributes.get("action", "").strip()
     if not url:
         return None
-    target = run.resolve(url, method(element))
-    return Target(target.url, target.method, _results(result, queue, waited_s), fallback_url=target.fallback_url)
+    return run.resolve(url, method(element), _results(result, queue, waited_s))
 
 
 def _tell(run: Run, element: Element, result: str, queue: Queue, waited_s: int) -> None:

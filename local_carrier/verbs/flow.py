@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from local_carrier.interpreter import Run
 from local_carrier.leg import Ended, Target
+from local_carrier.replies import after_sending, send_as_told
 from local_carrier.twiml.parse import Element
 from local_carrier.verbs.attributes import method
 
@@ -30,10 +31,7 @@ async def reject(run: Run, element: Element) -> Target | None:
 
 async def message(run: Run, element: Element) -> Target | None:
     """Sends a text in the middle of a call; its action, if any, is where the call goes next."""
-    sent = run.carrier.messages.from_twiml(element, run.leg.to, run.leg.from_, run.resolve)
-    action = element.attributes.get("action", "").strip()
-    if not action:
-        return None
-    target = run.resolve(action, method(element))
-    params = (("MessageSid", sent.sid), ("SmsSid", sent.sid), ("MessageStatus", sent.status))
-    return Target(target.url, target.method, params, fallback_url=target.fallback_url)
+    leg = run.leg
+    own = leg.to if leg.direction == "inbound" else leg.from_
+    sent = send_as_told(run.carrier, element, own, leg.party, run.resolve, run.report, direction="outbound-call")
+    return after_sending(element, sent, run.resolve)

@@ -75,9 +75,8 @@ async def gather(run: Run, element: Element) -> Target | None:
         params = [("SpeechResult", "")]
     action = element.attributes.get("action", "").strip()
     if not action:
-        run.warn(0, "Gather without action asks for its own document again", "note")
-    target = run.resolve(action or run.target.url, method(element))
-    return Target(target.url, target.method, tuple(params), fallback_url=target.fallback_url)
+        run.report(0, "Gather without action asks for its own document again", "note")
+    return run.resolve(action or run.target.url, method(element), tuple(params))
 
 
 async def _prompts(run: Run, element: Element, wanted: _Wanted) -> Key | Speech | None:

@@ -23,10 +23,10 @@ def sounds_of(run: Run, element: Element) -> list[Sound]:
         return _played(run, element)
     text = element.all_text()
     if not text:
-        run.warn(13520, "Say without a text")
+        run.report(13520, "Say without a text")
         return []
     if len(quote(text)) > MAX_SAY_ENCODED:
-        run.warn(13521, "the text of Say is too long", "error")
+        run.report(13521, "the text of Say is too long")
         return []
     return [Sound("say", text, element.attributes.get("language", "en-US"), element.attributes.get("voice", ""))]
 
@@ -37,7 +37,7 @@ def _played(run: Run, element: Element) -> list[Sound]:
         return [Sound("tones", "".join(c for c in digits if c in "0123456789*#wW"))]
     url = element.text
     if not url:
-        run.warn(11100, "Play without an address")
+        run.report(11100, "Play without an address")
         return []
     return [Sound("play", join(run.target.url, url))]
 

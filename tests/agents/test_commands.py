@@ -36,7 +36,15 @@ GOOD: list[dict[str, Any]] = [
         "order": {"type": "fault", "description": "dark", "urgent": False},
     },
     {"type": "chat", "contact_id": "c1", "text": "你好"},
-    {"type": "step", "order_no": "260000000018", "to": "arrived", "lat": 31.2, "lon": 121.4},
+    {"type": "estimate", "order_no": "260000000018", "of": "arrive", "at": "2026-11-22T10:00:00+08:00"},
+    {
+        "type": "step",
+        "order_no": "260000000018",
+        "to": "arrived",
+        "lat": 31.2,
+        "lon": 121.4,
+        "at": "2026-11-22T10:00:00Z",
+    },
     {"type": "move", "task_id": "t1", "queue": "phone"},
     {"type": "prioritise", "task_id": "t1", "boost_s": 300},
     {"type": "force_state", "agent_no": "1001", "state": "break"},
@@ -63,6 +71,9 @@ BAD: list[tuple[Any, str]] = [
     ({"type": "wrap_up", "id": "1", "contact_id": "c", "disposition": "other", "order": {"type": "fault"}}, "invalid"),
     ({"type": "verify", "id": "1", "contact_id": "c", "items": ["shoe_size"]}, "invalid"),
     ({"type": "step", "id": "1", "order_no": "2", "to": "arrived", "lat": 91}, "invalid"),
+    ({"type": "estimate", "id": "1", "order_no": "2", "of": "arrive", "at": "2026-11-22T10:00:00"}, "invalid"),
+    ({"type": "estimate", "id": "1", "order_no": "2", "of": "lunch", "at": "2026-11-22T10:00:00Z"}, "invalid"),
+    ({"type": "estimate", "id": "1", "order_no": "2", "of": "arrive", "at": "soon"}, "invalid"),
 ]  # fmt: skip
 
 

@@ -228,7 +228,7 @@ async def test_a_participant_is_called_into_the_room(world: World) -> None:
     assert (called.status, called["label"]) == (201, "crew")
     assert called["status"] == "queued"
     duplicate = await world.rest("POST", f"/Conferences/{sid}/Participants.json", **form)
-    assert (duplicate.status, duplicate["code"]) == (400, 16025)
+    assert (duplicate.status, duplicate["code"]) == (400, 16026)
     await world.wait(4)
     crew = world.carrier.legs[called["call_sid"]]
     world.say(first, "where are you")

@@ -198,9 +198,45 @@ def test_overload_answers_what_the_agents_can() -> None:
     assert erlang.impatient_service_level(5000, 10_000.0, 300, 600, 20) == pytest.approx(0.0, abs=1e-9)
 
 
+def test_the_wait_of_the_answered_follows_from_the_service_level_at_every_moment() -> None:
+    """The mean is the area above the curve of those answered by a given moment; Simpson's rule adds it up."""
+    for agents, load, patience_s in ((3, 4.0, 90.0), (10, 9.0, 300.0)):
+        waiting = erlang.impatient(agents, load, 180, patience_s)
+        answered = 1.0 - waiting.abandon_probability
+        steps, until = 400, 20 * patience_s
+        curve = [
+            answered - erlang.impatient_service_level(agents, load, 180, patience_s, n * until / steps)
+            for n in range(steps + 1)
+        ]
+        area = until / steps / 3 * (curve[0] + 4 * sum(curve[1:-1:2]) + 2 * sum(curve[2:-1:2]) + curve[-1])
+        assert waiting.mean_answer_s == pytest.approx(area / answered, rel=2e-4)
+
+
+@pytest.mark.parametrize("agents", [1400, 1860, 1861, 1862, 3100])
+def test_sums_beyond_the_range_of_a_float_keep_their_digits(agents: int) -> None:
+    """Twice the load that can be served: the same sums by logarithms, patience and handling being one."""
+    x, y = agents, 2 * agents
+    logs = [j * math.log(y) - math.lgamma(x + j + 1) for j in range(2 * agents)]
+    top = max(logs)
+    weights = [math.exp(log - top) for log in logs]
+    ahead = sum(j * w for j, w in enumerate(weights)) / sum(weights)
+    waits, answers, stages = 0.0, 0.0, 0.0
+    for j, w in enumerate(weights):
+        stages += 1 / (x + j + 1)
+        answers += w * x / (x + j + 1)
+        waits += w * x / (x + j + 1) * stages
+    crowd = erlang.impatient(agents, float(y), 1.0, 1.0)
+    assert crowd.mean_queue / crowd.wait_probability == pytest.approx(ahead, rel=1e-9)
+    assert crowd.mean_answer_s == pytest.approx(waits / answers, rel=1e-9)
+
+
 def test_nobody_calls() -> None:
-    assert erlang.impatient(3, 0.0, 300, 60).wait_probability == 0.0
+    assert erlang.impatient(3, 0.0, 300, 60) == erlang.Waiting(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     assert erlang.erlang_c(3, 0.0) == 0.0
+
+
+def test_the_patient_never_give_up() -> None:
+    assert erlang.patient(14, 10.0, 180).abandon_probability == 0.0
 
 
 def test_a_load_that_is_too_high_for_the_patient_is_said() -> None:
@@ -216,8 +252,36 @@ def test_a_load_that_is_too_high_for_the_patient_is_said() -> None:
 def test_impossible_figures_are_refused(agents: int, load: float, handling_s: float, patience_s: float) -> None:
     with pytest.raises(ValueError, match="must be"):
         erlang.impatient(agents, load, handling_s, patience_s)
+    with pytest.raises(ValueError, match="must be"):
+        erlang.impatient_service_level(agents, load, handling_s, patience_s, 20)
+    if agents:
+        with pytest.raises(ValueError, match="must be"):
+            erlang.agents_for(load, handling_s, level=0.8, within_s=20, patience_s=patience_s)
+    if patience_s:
+        with pytest.raises(ValueError, match="must be"):
+            erlang.patient(agents, load, handling_s)
+        with pytest.raises(ValueError, match="must be"):
+            erlang.patient_service_level(agents, load, handling_s, 20)
+
+
+@pytest.mark.parametrize(("agents", "load"), [(0, 0.0), (0, 1.0), (-1, 1.0), (1, -0.5)])
+def test_impossible_lines_are_refused(agents: int, load: float) -> None:
+    for formula in (erlang.erlang_b, erlang.erlang_c):
+        with pytest.raises(ValueError, match="must be"):
+            formula(agents, load)
 
 
 def test_a_level_of_one_is_refused() -> None:
     with pytest.raises(ValueError, match="service level"):
         erlang.agents_for(10.0, 240, level=1.0, within_s=20)
+
+
+def test_a_level_reached_exactly_is_reached() -> None:
+    assert erlang.agents_for(10.0, 240, level=0.0, within_s=20) == 1
+    level = erlang.impatient_service_level(7, 10.0, 240, 120.0, 20)
+    assert erlang.agents_for(10.0, 240, level=level, within_s=20, patience_s=120.0) == 7
+
+
+def test_one_agent_may_do_for_the_impatient_above_a_load_of_one() -> None:
+    assert erlang.impatient_service_level(1, 1.5, 240, 60.0, 20) > 0.3
+    assert erlang.agents_for(1.5, 240, level=0.3, within_s=20, patience_s=60.0) == 1

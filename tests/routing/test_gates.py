@@ -7,7 +7,7 @@ import pytest
 from routing import events as ev
 from routing.commands import DivertTask, OfferCallback, OverflowTask
 from routing.config import parse
-from routing.types import Availability, Kind
+from routing.types import Availability, Kind, TransferMode
 from tests.routing.floor import Floor, ignored
 
 
@@ -291,3 +291,80 @@ def test_a_limit_that_is_new_counts_for_those_who_wait():
     floor.at(10).do(ev.ConfigChanged(floor.now, parse({"queues": {"phone": {"max_wait_s": 60}}})))
     floor.at(60)
     assert floor.last(DivertTask).reason == "max_wait"
+
+
+def test_a_way_out_that_was_taken_out_of_the_configuration_is_no_way_out():
+    floor = Floor({"queues": {"a": {"overflow_to": "b", "overflow_after_s": 30}, "b": {}}})
+    floor.call("t", "a")
+    floor.do(ev.ConfigChanged(floor.now, parse({"queues": {"a": {}, "b": {}}})))
+    floor.agent("1001", ready=False)
+    assert floor.at(100).state("t") == "waiting"
+    assert floor.task("t").queue == "a"
+
+
+def test_a_transfer_does_not_overflow():
+    floor = Floor({"queues": {"a": {}, "b": {"skills": ["b"], "overflow_to": "a", "overflow_after_s": 30}}})
+    floor.agent("1001")
+    floor.agent("1002", [("b", 1)])
+    floor.call("x", "b")
+    floor.call("t", "a")
+    floor.talk("x")
+    floor.talk("t")
+    floor.do(ev.TransferRequested(floor.now, "t", "1001", TransferMode.COLD, "", "b"))
+    floor.at(40)
+    assert floor.task("t~1").queue == "b"
+    assert floor.said(OverflowTask) == []
+
+
+def overflowed(**b: Any) -> Floor:
+    """`t` came from a and waits in b behind `x`, with whom 1001 talks."""
+    floor = Floor({"queues": {"a": {"skills": ["a"], "overflow_to": "b", "overflow_after_s": 30}, "b": b}})
+    floor.agent("1001")
+    floor.call("x", "b")
+    floor.talk("x")
+    floor.call("t", "a")
+    assert floor.at(30).task("t~1").queue == "b"
+    return floor
+
+
+def test_it_returns_when_the_overflow_queue_closes():
+    floor = overflowed()
+    close(floor, "b")
+    assert floor.task("t~1~1").queue == "a"
+    assert [c.reason for c in floor.said(OverflowTask)] == ["waited", "return"]
+
+
+def test_it_stays_where_it_is_when_the_queue_it_came_from_is_gone():
+    floor = overflowed()
+    floor.do(ev.ConfigChanged(floor.now, parse({"queues": {"b": {}}})))
+    close(floor, "b")
+    assert floor.state("t~1") == "waiting"
+
+
+def test_who_is_rung_at_closing_returns_when_the_agent_declines():
+    floor = overflowed()
+    floor.hang_up("x")
+    floor.wrap_up("x")
+    close(floor, "b")
+    assert floor.rung("t~1") == ["1001"]
+    floor.decline("t~1")
+    assert floor.task("t~1~1").queue == "a"
+
+
+def test_no_overflow_into_a_queue_that_is_no_longer_configured():
+    floor = Floor({"queues": {"a": {"skills": ["a"], "overflow_to": "b", "overflow_after_s": 30}, "b": {}}})
+    floor.agent("1001")
+    floor.call("x", "b")
+    floor.talk("x")
+    floor.call("t", "a")
+    floor.do(ev.ConfigChanged(floor.now, parse({"queues": {"c": {"skills": ["c"]}}})))
+    assert floor.at(100).state("t") == "waiting"
+    assert floor.task("t").queue == "a"
+
+
+def test_the_time_until_which_it_is_closed_may_change():
+    floor = Floor()
+    floor.do(ev.HoursChanged(0, "phone", False, 60_000))
+    assert ignored(floor.do(ev.HoursChanged(0, "phone", False, 60_000))) == "nothing changed"
+    floor.do(ev.HoursChanged(0, "phone", False, 90_000))
+    assert floor.core.changed.lines["phone"].open_until == 90_000

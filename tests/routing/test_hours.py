@@ -74,3 +74,8 @@ def test_open_for_a_week_and_more_is_always():
 def test_what_opens_in_more_than_a_week_is_not_looked_for():
     assert at({"except": ["2026-10-12 09:00-12:00"]}, NOON) == Opening(False, 7 * 1440 + NINE - NOON)
     assert at({"except": ["2026-10-13 09:00-12:00"]}, NOON) == Opening(False, None)
+
+
+def test_nine_dates_are_enough_for_a_week_and_a_day():
+    queue = parse({"queues": {"q": {"hours": {"except": ["2026-10-12 09:00-12:00"]}}}}).queues["q"]
+    assert opening(queue.hours, DATES[:9], 0, NOON) == Opening(False, 7 * 1440 + NINE - NOON)

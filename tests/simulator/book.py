@@ -39,12 +39,27 @@ class Violated(AssertionError):
         self.detail = detail
 
 
+class Need:
+    """What tasks of one kind ask of an agent: skills at their levels, and an area, if it must be one's own."""
+
+    __slots__ = ("area", "skills")
+
+    def __init__(self, skills: dict[str, int], area: str) -> None:
+        self.skills = skills
+        self.area = area
+
+    def met_by(self, agent: "AgentRecord") -> bool:
+        if any(agent.skills.get(name, 0) < level for name, level in self.skills.items()):
+            return False
+        return not (self.area and agent.areas and self.area not in agent.areas)
+
+
 class TaskRecord:
     """A task as it was when the core last gave it out."""
 
     __slots__ = (
         "agent_no", "area", "boost_s", "deadline_at", "entered_at", "key", "kind", "last_agent",
-        "mode", "personal_until", "prefer", "queue", "queued_at", "ready_at", "rests", "root",
+        "mode", "need", "personal_until", "prefer", "queue", "queued_at", "ready_at", "rests", "root",
         "skills", "sole_misses", "stage", "state", "target_agent", "task_id", "x", "y",
     )  # fmt: skip
 
@@ -53,9 +68,15 @@ class TaskRecord:
         self.mode = task.mode
         self.kind = task.kind
         self.root = task.root_task_id
+        self.stage = -1
+        self.skills = task.skills
         self.read(task)
 
     def read(self, task: Task) -> None:
+        if task.stage != self.stage or task.skills is not self.skills:
+            self.stage, self.skills = task.stage, task.skills
+            self.need: Need | None = None
+            """What it asks of an agent now; none until somebody has asked."""
         self.state = task.state
         self.queue = task.queue
         self.queued_at = task.queued_at
@@ -64,12 +85,10 @@ class TaskRecord:
         self.entered_at = task.entered_at
         self.deadline_at = task.deadline_at
         self.agent_no = task.agent_no
-        self.skills = task.skills
         self.prefer = task.prefer
         self.area = task.area
         self.rests = task.rests
         self.ready_at = task.ready_at
-        self.stage = task.stage
         self.sole_misses = task.sole_misses
         self.target_agent = task.target_agent
         self.last_agent = task.last_agent
@@ -94,20 +113,25 @@ class AgentRecord:
     """`phone`, `web`, `field` and `wrapping` are counted here from tasks and offers, not read."""
 
     __slots__ = (
-        "agent_no", "areas", "availability", "contacts", "crew", "deadline_at", "duty", "field",
-        "idle_since", "modes", "phone", "presence", "skills", "turn", "web", "works", "wrapping", "x", "y",
+        "agent_no", "areas", "availability", "contacts", "crew", "deadline_at", "duty", "field", "fits",
+        "held", "idle_since", "modes", "phone", "presence", "skills", "turn", "web", "works", "wrapping", "x", "y",
     )  # fmt: skip
 
     def __init__(self, agent: Agent) -> None:
         self.agent_no = agent.agent_no
         self.phone = self.web = self.field = self.wrapping = 0
         self.idle_since = self.contacts = self.turn = 0
+        self.held: tuple[object, ...] = ()
         self.read(agent)
 
     def read(self, agent: Agent) -> None:
+        if self.held != (agent.skills, agent.areas):
+            self.held = (agent.skills, agent.areas)
+            self.skills = dict(agent.skills)
+            self.areas = agent.areas
+            self.fits: dict[Need, bool] = {}
+            """Needs that were held against these skills and areas."""
         self.modes = agent.modes
-        self.skills = dict(agent.skills)
-        self.areas = agent.areas
         self.duty = agent.duty
         self.presence = agent.presence
         self.availability = agent.availability
@@ -127,6 +151,7 @@ class Book:
         self.existing = self.configured
         """With those removed while someone was still in them."""
         self.callback_gap_ms = config.callback_gap_s * 1000
+        self._needs: dict[tuple[object, ...], Need] = {}
         self.tasks: dict[str, TaskRecord] = {}
         self.offers: dict[str, OfferRecord] = {}
         self.agents: dict[str, AgentRecord] = {}
@@ -145,6 +170,9 @@ class Book:
         self.configured = frozenset(config.queues)
         self.existing = self.configured | {t.queue for t in self.tasks.values() if t.state in _OPEN}
         self.callback_gap_ms = config.callback_gap_s * 1000
+        self._needs.clear()
+        for task in self.tasks.values():
+            task.need = None
 
     def read_agents(self, agents: Iterable[Agent]) -> None:
         for agent in agents:
@@ -212,25 +240,26 @@ class Book:
 
     # the rules of who may take what
 
-    def needs(self, task: TaskRecord) -> dict[str, int] | None:
-        """Skill levels needed now; none when anyone of the mode will do."""
+    def need(self, task: TaskRecord) -> Need:
+        """What the task asks of an agent now; the same object for all that ask the same."""
+        if task.need is None:
+            kind = (task.queue, task.stage, task.skills, task.area)
+            if kind not in self._needs:
+                self._needs[kind] = self._needed(task)
+            task.need = self._needs[kind]
+        return task.need
+
+    def _needed(self, task: TaskRecord) -> Need:
         queue = self.queues[task.queue]
-        if not task.stage and not task.skills:
-            return dict(queue.skills)
         steps = queue.widen[: task.stage]
         if any(step.any_agent for step in steps):
-            return None
+            return Need({}, "")
         needed = dict(queue.skills)
         for name, level in task.skills:
             needed[name] = max(level, needed.get(name, 0))
         dropped = sum(step.levels for step in steps)
-        return {name: max(1, level - dropped) for name, level in needed.items()}
-
-    def area_counts(self, task: TaskRecord) -> bool:
-        if not task.area:
-            return False
-        steps = self.queues[task.queue].widen[: task.stage]
-        return not any(step.any_area or step.any_agent for step in steps)
+        area = "" if any(step.any_area for step in steps) else task.area
+        return Need({name: max(1, level - dropped) for name, level in needed.items()}, area)
 
     def suits(self, task: TaskRecord, agent: AgentRecord) -> bool:
         """The agent could take it, were there room: mode, name, skills, area."""
@@ -240,10 +269,11 @@ class Book:
             return task.target_agent == agent.agent_no
         if task.personal_until:
             return task.last_agent == agent.agent_no
-        needed = self.needs(task)
-        if needed is not None and any(agent.skills.get(name, 0) < level for name, level in needed.items()):
-            return False
-        return not (self.area_counts(task) and agent.areas and task.area not in agent.areas)
+        need = task.need or self.need(task)
+        fits = agent.fits.get(need)
+        if fits is None:
+            fits = agent.fits[need] = need.met_by(agent)
+        return fits
 
     def last_staffed(self, agent_no: str) -> list[str]:
         """The queues that nobody but this agent is at work for."""
@@ -254,6 +284,13 @@ class Book:
     def staffed(self, queue: str) -> list[str]:
         """Who is at work for the queue, busy or not, by its own skills."""
         return list(self._at_work_for(queue))
+
+    def missed_by_the_last(self, queue: str) -> bool:
+        """Someone waits there whom the last one staffed did not answer."""
+        return any(
+            t.sole_misses and t.queue == queue and t.state in (TaskState.WAITING, TaskState.OFFERED)
+            for t in self.tasks.values()
+        )
 
     def _at_work_for(self, queue: str) -> Iterator[str]:
         return (a.agent_no for a in self.agents.values() if self._serves(a, queue))
@@ -287,7 +324,7 @@ class Book:
         if strategy is Strategy.ROUND_ROBIN:
             return (agent.turn,)
         if strategy is Strategy.MOST_SKILLED:
-            return (-sum(agent.skills.get(name, 0) for name in self.needs(task) or ()), agent.idle_since)
+            return (-sum(agent.skills.get(name, 0) for name in self.need(task).skills), agent.idle_since)
         return (agent.idle_since,)
 
     @staticmethod

@@ -46,47 +46,66 @@ class Clocks:
         """`before` are the states of the changed tasks before the event, `alone` is whose offer or task the event
         names and the queues of which that agent is the last one staffed."""
         self.now = self.book.now
-        if isinstance(event, e.ConfigChanged):
-            self._configured(event)
-        self._told(event, before)
-        asked = {command.task_id for command in commands if isinstance(command, c.CheckTask)}
-        for task in changed.tasks.values():
-            self._spans(task, before.get(task.task_id))
-            self._deadline(task, before.get(task.task_id), task.task_id in asked)
-            self._stage(task)
-            self._pauses(task, alone)
+        tell = _TOLD.get(type(event))
+        if tell is not None:
+            tell(self, event, before)
+        self._tasks(commands, changed, before, alone)
         for agent in changed.agents.values():
             self._presence(event, agent)
         for offer in changed.offers.values():
             self._ringing(offer)
-        if isinstance(event, e.DeadlineReached) and event.kind is DeadlineKind.OFFER:
-            self._miss(event.id, commands, changed, alone)
-        if isinstance(event, e.CustomerUnanswered):
+        flags = [command for command in commands if type(command) is c.FlagUnmanned]
+        if flags:
+            self._flagged(flags)
+        if isinstance(event, e.DeadlineReached):
+            if event.kind is DeadlineKind.OFFER:
+                self._miss(event.id, commands, changed, alone)
+        elif isinstance(event, e.CustomerUnanswered):
             self._dial(changed.tasks[event.task_id])
-        self.unmanned |= {x.queue: x.unmanned for x in commands if isinstance(x, c.FlagUnmanned)}
-        if isinstance(event, e.OfferAccepted):
+        elif isinstance(event, e.OfferAccepted):
             self._answered(changed.offers[event.offer_id].queue)
 
-    def _configured(self, event: e.ConfigChanged) -> None:
+    def _tasks(
+        self,
+        commands: list[c.Command],
+        changed: Any,
+        before: dict[str, TaskState],
+        alone: tuple[str, list[str]],
+    ) -> None:
+        asked = [command.task_id for command in commands if type(command) is c.CheckTask]
+        for no, task in changed.tasks.items():
+            was = before.get(no)
+            self._spans(task, was)
+            self._deadline(task, was, no in asked)
+            self._stage(task)
+            if task.rests is not self.rests.get(no, ()):
+                self._pauses(task, alone)
+
+    def _configured(self, event: Any, _: dict[str, TaskState]) -> None:
         self.configured_at, self.attempts = self.now, event.config.callback_attempts
         if self.existing:
             self.unmanned |= dict.fromkeys(self.book.configured - self.existing, False)
         self.existing = self.book.existing
 
-    def _told(self, event: Any, before: dict[str, TaskState]) -> None:
-        if isinstance(event, e.HoldStarted):
-            self.held[event.task_id] = self.now
-        elif isinstance(event, e.HoldEnded):
-            self._unhold(event.task_id)
-        elif isinstance(event, e.LegLost):
-            self.lost[event.task_id] = self.now
-        elif isinstance(event, e.LegRejoined):
-            del self.lost[event.task_id]
-            self.began[event.task_id] = self.now
-        elif isinstance(event, e.WrapUpCompleted) and before.get(event.task_id) is T.TALKING:
+    def _hold_started(self, event: Any, _: dict[str, TaskState]) -> None:
+        self.held[event.task_id] = self.now
+
+    def _hold_ended(self, event: Any, _: dict[str, TaskState]) -> None:
+        self._unhold(event.task_id)
+
+    def _leg_lost(self, event: Any, _: dict[str, TaskState]) -> None:
+        self.lost[event.task_id] = self.now
+
+    def _leg_rejoined(self, event: Any, _: dict[str, TaskState]) -> None:
+        del self.lost[event.task_id]
+        self.began[event.task_id] = self.now
+
+    def _wrapped(self, event: Any, before: dict[str, TaskState]) -> None:
+        if before.get(event.task_id) is T.TALKING:
             self.ahead.add(event.task_id)
-        elif isinstance(event, e.AgentDisconnected):
-            self.grace[event.agent_no] = self.now + GRACE_MS
+
+    def _disconnected(self, event: Any, _: dict[str, TaskState]) -> None:
+        self.grace[event.agent_no] = self.now + GRACE_MS
 
     def _unhold(self, task_id: str) -> None:
         since = self.held.pop(task_id, None)
@@ -134,7 +153,7 @@ class Clocks:
         entered = self.entered.setdefault(task.task_id, self.now)
         if task.entered_at != entered:
             raise Violated("entered", f"{task.task_id} came at {entered}, says {task.entered_at}")
-        if task.state is T.WAITING and entered >= self.configured_at:
+        if task.stage and task.state is T.WAITING and entered >= self.configured_at:
             steps = self.book.queues[task.queue].widen
             due = sum(entered + step.after_s * 1000 <= self.now for step in steps)
             if task.stage > due:
@@ -150,6 +169,22 @@ class Clocks:
                 pause = min(pause, 15_000) if no == alone[0] and task.queue in alone[1] else pause
                 if until != self.now + pause:
                     raise Violated("cool-down", f"{no} rests from {task.task_id} {until - self.now} ms, not {pause}")
+
+    def _flagged(self, flags: list[c.FlagUnmanned]) -> None:
+        for command in flags:
+            self.unmanned[command.queue] = command.unmanned
+        for name in dict.fromkeys(command.queue for command in flags):
+            self.check_unmanned(name)
+
+    def check_unmanned(self, queue: str) -> None:
+        """Unmanned are queues that nobody staffs, and those whose only agent left a caller unanswered who waits."""
+        if queue not in self.book.configured:
+            return
+        staffed = self.book.staffed(queue)
+        if not staffed and not self.unmanned.get(queue, True):
+            raise Violated("unmanned", f"nobody staffs {queue}, which is not called unmanned")
+        if staffed and self.unmanned.get(queue, False) and not self.book.missed_by_the_last(queue):
+            raise Violated("unmanned", f"{queue} is staffed by {staffed} and called unmanned")
 
     def _answered(self, queue: str) -> None:
         if queue in self.book.configured and self.unmanned.get(queue, True) and self.book.staffed(queue):
@@ -196,3 +231,14 @@ class Clocks:
             tried = self.dials[task.task_id] = self.dials.get(task.task_id, 0) + 1
             if (task.state is T.CANCELED) != (tried >= self.attempts):
                 raise Violated("dials", f"{task.task_id} is {task.state.value} after {tried} of {self.attempts} calls")
+
+
+_TOLD: dict[type[e.Event], Any] = {
+    e.ConfigChanged: Clocks._configured,
+    e.HoldStarted: Clocks._hold_started,
+    e.HoldEnded: Clocks._hold_ended,
+    e.LegLost: Clocks._leg_lost,
+    e.LegRejoined: Clocks._leg_rejoined,
+    e.WrapUpCompleted: Clocks._wrapped,
+    e.AgentDisconnected: Clocks._disconnected,
+}

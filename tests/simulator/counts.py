@@ -14,6 +14,7 @@ _ENDS = {
     TaskState.TRANSFERRED: "transferred",
     TaskState.CANCELED: "canceled",
 }
+_NAMES = ("entered", *_ENDS.values())
 _BACK_FROM_TALK = (TaskState.OVERFLOWED, TaskState.CALLBACK_BOOKED)
 
 
@@ -33,10 +34,17 @@ class Counts:
     def check(self, event: e.Event, lines: dict[str, Any]) -> None:
         for queue, line in lines.items():
             ledger = line.ledger
-            if isinstance(event, e.ConfigChanged) and not ledger.entered:
+            if type(event) is e.ConfigChanged and not ledger.entered:
                 self._of[queue] = {}
             mine = self._of.get(queue, {})
-            for name in ("entered", *_ENDS.values()):
-                if getattr(ledger, name) != mine.get(name, 0):
-                    said = getattr(ledger, name)
-                    raise Violated("conservation", f"{queue} says {said} {name}, {mine.get(name, 0)} were seen")
+            said = (
+                ledger.entered,
+                ledger.abandoned,
+                ledger.overflowed,
+                ledger.callback_booked,
+                ledger.transferred,
+                ledger.canceled,
+            )
+            seen = tuple([mine.get(name, 0) for name in _NAMES])
+            if said != seen:
+                raise Violated("conservation", f"{queue} says {said}, seen were {seen} ({', '.join(_NAMES)})")

@@ -33,21 +33,22 @@ class Tally:
     """What a run was made of."""
 
     events: Counter[str] = field(default_factory=Counter)
-    ignored: int = 0
     commands: int = 0
     restarts: int = 0
+    total: int = 0
+    days: int = 0
 
-    @property
-    def total(self) -> int:
-        return self.events.total()
+    def add(self, other: "Tally") -> None:
+        self.events.update(other.events)
+        self.commands += other.commands
+        self.restarts += other.restarts
+        self.total += other.total
+        self.days += other.days
 
 
 def _scatter(text: str, due: int) -> int:
     """A number that only depends on the deadline, the same in every process."""
-    value = due * 2654435761 + len(text) * 40503
-    for letter in text[-3:]:
-        value = value * 31 + ord(letter)
-    return value >> 9 & 1023
+    return (due * 2654435761 + len(text) * 40503 + ord(text[-1]) * 1_000_003) >> 9 & 1023
 
 
 def _endless(_number: int, _frame: object) -> None:
@@ -59,11 +60,11 @@ class Driver:
         self.core = Core(first.config)
         self.rules = Rules(Book(first.config)) if checked else None
         self.record: list[Item] = []
-        self.tally = Tally()
+        self.tally = Tally(days=1)
         self.twin: Core | None = None
         self._twin_left = 0
         self._deadlines: list[Deadline] = []
-        self._armed: dict[tuple[str, str], int] = {}
+        self._armed: dict[str, dict[str, int]] = {"task": {}, "offer": {}, "agent": {}}
         signal.signal(signal.SIGVTALRM, _endless)
 
     @property
@@ -82,8 +83,9 @@ class Driver:
         """Fire the next deadline; none if the row has moved on and the shell would not have asked."""
         at, kind, ref, due = heapq.heappop(self._deadlines)
         chance = _scatter(ref, due + at)
-        if self._armed.get((kind, ref)) == due:
-            del self._armed[kind, ref]
+        armed = self._armed[kind]
+        if armed.get(ref) == due:
+            del armed[ref]
         elif chance > 64:
             return None
         if chance < 20:
@@ -100,6 +102,7 @@ class Driver:
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         self.tally.events[type(event).__name__] += 1
+        self.tally.total += 1
         self.tally.commands += len(commands)
         changed = core.changed
         if self.rules is not None:
@@ -123,13 +126,13 @@ class Driver:
             raise Violated("the core's own check", f"after {type(event).__name__}: {str(broken)[:240]}") from broken
 
     def _arm(self, kind: str, rows: dict[str, Any]) -> None:
-        armed = self._armed
+        armed = self._armed[kind]
         for ref, row in rows.items():
             due = row.deadline_at
             if due is None:
-                armed.pop((kind, ref), None)
-            elif armed.get((kind, ref)) != due:
-                armed[kind, ref] = due
+                armed.pop(ref, None)
+            elif armed.get(ref) != due:
+                armed[ref] = due
                 chance = _scatter(ref, due)
                 late = chance % LAG_MS if chance & 512 else 0
                 heapq.heappush(self._deadlines, (due + late, kind, ref, due))

@@ -12,6 +12,7 @@ BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 OVER = frozenset((T.WRAPPING, T.DONE, T.ABANDONED, T.OVERFLOWED, T.CALLBACK_BOOKED, T.TRANSFERRED, T.CANCELED))
 REDIAL_MS = 300_000
 DOUBT_MS = 1000
+_HANDS_ON = (e.TransferRequested, e.TakenOver, e.TaskMoved)
 
 
 class Handing:
@@ -27,14 +28,14 @@ class Handing:
         """Callers who hung up while waiting: when, and since when they had waited."""
 
     def observe(self, event: e.Event, commands: list[c.Command], changed: Any, before: dict[str, TaskState]) -> None:
-        new = [task for no, task in changed.tasks.items() if no not in before]
         if isinstance(event, e.HoursChanged):
             (self.closed.discard if event.open else self.closed.add)(event.queue)
-        elif isinstance(event, e.TransferRequested | e.TakenOver | e.TaskMoved):
+        elif isinstance(event, _HANDS_ON):
+            new = [task for no, task in changed.tasks.items() if no not in before]
             self._begun(event, [task for task in new if task.task_id.startswith(f"{event.task_id}~")])
-        told = {(command.agent_no, command.outcome) for command in commands if isinstance(command, c.ReportTransfer)}
         for task in changed.tasks.values():
             if task.task_id in self.givers:
+                told = {(x.agent_no, x.outcome) for x in commands if isinstance(x, c.ReportTransfer)}
                 self._given(task, told)
             if task.caller:
                 self._redial(event, task, task.task_id not in before)
@@ -42,7 +43,7 @@ class Handing:
             if state is T.TALKING and no in self.beside and changed.tasks[no].state is not T.TALKING:
                 self._parent_left(self.beside.pop(no), changed)
         for command in commands:
-            if isinstance(command, c.OverflowTask):
+            if type(command) is c.OverflowTask:
                 self._overflows(command)
 
     def _begun(self, event: Any, new: list[Any]) -> None:

@@ -61,9 +61,12 @@ def _fitting(
     book: Book, now: int, agent: AgentRecord, counts: list[int], before: Key | None, full: bool
 ) -> Iterator[TaskRecord]:
     """Waiting tasks that this agent has room for, offers in `counts` aside, with keys below `before`."""
+    modes = (Mode.FIELD,) if before is None and (agent.phone or agent.wrapping) else agent.modes
     for name, line in book.lines.items():
+        if not line or (before is not None and line[0] >= before):
+            continue
         queue = book.queues[name]
-        if not line or queue.mode not in agent.modes or (before is not None and line[0] >= before):
+        if queue.mode not in modes or queue.mode not in agent.modes:
             continue
         own_phone = 1 if before is not None and queue.mode is not Mode.FIELD else 0
         if not _room(book, agent, name, counts, own_phone):
@@ -72,7 +75,7 @@ def _fitting(
             if (before is not None and key >= before) or (n >= LOOKED_AT and not full):
                 break
             task = book.tasks[key[2]]
-            if _offerable(task, agent.agent_no, now) and book.suits(task, agent):
+            if book.suits(task, agent) and _offerable(task, agent.agent_no, now):
                 yield task
 
 
@@ -87,7 +90,9 @@ def _room(book: Book, agent: AgentRecord, name: str, counts: list[int], own_phon
 
 def _offerable(task: TaskRecord, agent_no: str, now: int) -> bool:
     """Beyond doubt: no gap, and no rest that ended only a moment ago (its deadline may be on its way)."""
-    return not task.ready_at and not any(no == agent_no and until > now - LAG_MS for no, until in task.rests)
+    if task.ready_at:
+        return False
+    return not task.rests or not any(no == agent_no and until > now - LAG_MS for no, until in task.rests)
 
 
 def check_idle_beside_waiting(
@@ -100,11 +105,15 @@ def check_idle_beside_waiting(
             for task in _fitting(book, now, agent, nothing, None, full):
                 raise Violated("idle beside waiting", f"{agent.agent_no} is free, {task.task_id} waits")
     for task in tasks:
-        queue = book.queues[task.queue]
+        if task.ready_at:
+            continue
+        queue, on_site = book.queues[task.queue], task.mode is Mode.FIELD
         for n, agent in enumerate(book.idle[task.mode].values()):
             if n >= LOOKED_AT and not full:
                 break
-            if book.has_room(agent, queue) and _offerable(task, agent.agent_no, now) and book.suits(task, agent):
+            if (agent.phone or agent.wrapping) and not on_site:
+                continue
+            if book.has_room(agent, queue) and book.suits(task, agent) and _offerable(task, agent.agent_no, now):
                 raise Violated("idle beside waiting", f"{task.task_id} waits, {agent.agent_no} is free")
 
 

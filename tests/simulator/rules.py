@@ -17,11 +17,12 @@ from routing.types import (
 from tests.simulator.book import LAG_MS, AgentRecord, Book, TaskRecord, Violated
 from tests.simulator.clocks import Clocks
 from tests.simulator.counts import Counts
+from tests.simulator.danger import Danger
 from tests.simulator.handing import Handing
 from tests.simulator.offering import check_best, check_idle_beside_waiting, check_nearest, check_offers
+from tests.simulator.places import Places
 
 T = TaskState
-BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 ENDS = frozenset((T.DONE, T.ABANDONED, T.OVERFLOWED, T.CALLBACK_BOOKED, T.TRANSFERRED, T.CANCELED))
 _UNANSWERED = ENDS - {T.DONE}
 ONWARD: dict[TaskState, frozenset[TaskState]] = {
@@ -33,6 +34,8 @@ ONWARD: dict[TaskState, frozenset[TaskState]] = {
 }
 """What one event may do to a task; it may pass through several states at once."""
 _REFUSALS: dict[type[e.Event], str] = {e.OfferDeclined: "offer_id", e.OfferFailed: "offer_id", e.MediaFailed: "task_id"}
+_ANSWERS = (e.OfferAccepted, e.OfferDeclined, e.OfferFailed)
+_OF_OFFERS = frozenset((*_ANSWERS, e.MediaConnected, e.MediaFailed))
 _IN_DOUBT = (OfferState.PENDING, T.CONNECTING, T.TALKING)
 FULL_EVERY = 512
 FEW = 40
@@ -47,7 +50,6 @@ class Rules:
         self.online: set[str] = set()
         self.wishes: dict[str, Availability] = {}
         self.rests: dict[tuple[str, str], int] = {}
-        self.places: dict[str, tuple[int, int]] = {}
         self.wrapping: dict[str, tuple[int, int]] = {}
         self.wrapped: set[str] = set()
         self.returned: set[str] = set()
@@ -57,34 +59,54 @@ class Rules:
         self.clocks = Clocks(book)
         self.handing = Handing(book)
         self.stood = ("", 0)
-        self.urgent: dict[str, tuple[TaskRecord, int]] = {}
-        self.alarmed: set[str] = set()
+        self.danger = Danger(book)
+        self.places = Places()
 
     def observe(self, event: e.Event, commands: list[c.Command], changed: Any) -> None:
         """`changed` has the dicts tasks, offers, agents that the event touched."""
         self.number += 1
         self.now = now = max(self.now, event.at)
+        full = self.number % FULL_EVERY == 0
         book = self.book
         book.now = now
-        self.returned.update(x.task_id for x in commands if type(x) is c.ReportTransfer)
-        ignored = any(type(command) is c.IgnoreEvent for command in commands)
+        ignored = bool(commands) and type(commands[0]) is c.IgnoreEvent
         alone = self._alone(event)
         self._before(event, ignored, changed)
-        book.read_agents(changed.agents.values())
-        before = {no: record.state for no in changed.tasks if (record := book.tasks.get(no)) is not None}
+        if ignored:
+            self._check_untouched(event, changed)
+        else:
+            self._observe(event, commands, changed, alone, full)
+        if self.danger.urgent:
+            self.danger.check()
+        if full:
+            check_idle_beside_waiting(book, now, (), book.agents.values(), True)
+            self._check_overdue()
+            for name in book.configured:
+                self.clocks.check_unmanned(name)
+
+    def _observe(
+        self, event: e.Event, commands: list[c.Command], changed: Any, alone: tuple[str, list[str]], full: bool
+    ) -> None:
+        book, now = self.book, self.now
+        made: list[c.MakeOffer] = []
+        for command in commands:
+            if type(command) is c.MakeOffer:
+                made.append(command)
+            elif type(command) is c.ReportTransfer:
+                self.returned.add(command.task_id)
+        if changed.agents:
+            book.read_agents(changed.agents.values())
+        before = {no: book.tasks[no].state for no in changed.tasks if no in book.tasks}
         tasks = [self._task(event, task, before.get(no)) for no, task in changed.tasks.items()]
         for offer in changed.offers.values():
             book.read_offer(offer)
         self.counts.check(event, changed.lines)
-        if not ignored:
-            self.clocks.observe(event, commands, changed, before, alone)
-            self.handing.observe(event, commands, changed, before)
-        made = [command for command in commands if type(command) is c.MakeOffer]
+        self.clocks.observe(event, commands, changed, before, alone)
+        self.handing.observe(event, commands, changed, before)
         for command in commands:
             check = _COMMANDS.get(type(command))
             if check is not None:
                 check(self, event, command)
-        full = self.number % FULL_EVERY == 0
         self._check_loads(changed.agents)
         self._check_offer_sets(tasks)
         if made:
@@ -94,11 +116,11 @@ class Rules:
         agents = [book.agents[no] for no in changed.agents]
         waiting = [t for t in tasks if t.state is T.WAITING]
         check_idle_beside_waiting(book, now, waiting, agents, full)
-        if self.urgent:
-            self._check_urgent()
-        if full:
-            check_idle_beside_waiting(book, now, (), book.agents.values(), True)
-            self._check_overdue()
+
+    @staticmethod
+    def _check_untouched(event: e.Event, changed: Any) -> None:
+        if changed.tasks or changed.offers or changed.agents or changed.lines:
+            raise Violated("ignored", f"{event} does not fit and changed something")
 
     # before the book is brought up to date
 
@@ -109,7 +131,7 @@ class Rules:
         elif kind is e.ConfigChanged:
             self.book.configure(event.config)  # type: ignore[attr-defined]
         else:
-            if not ignored:
+            if not ignored and kind in _OF_OFFERS:
                 self._check_whose(event)
             note = _EVENTS.get(kind)
             if note is not None:
@@ -152,7 +174,10 @@ class Rules:
 
     def _alone(self, event: Any) -> tuple[str, list[str]]:
         """Whose offer or task may come to nothing, and the queues of which that agent is the last one staffed."""
-        ref = event.id if type(event) is e.DeadlineReached else getattr(event, _REFUSALS.get(type(event), ""), "")
+        kind = type(event)
+        if kind is not e.DeadlineReached and kind not in _REFUSALS:
+            return "", []
+        ref = event.id if kind is e.DeadlineReached else getattr(event, _REFUSALS[kind])
         record = self.book.offers.get(ref) or self.book.tasks.get(ref)
         no = record.agent_no if record is not None and record.state in _IN_DOUBT else ""
         return no, self.book.last_staffed(no) if no else []
@@ -171,15 +196,15 @@ class Rules:
 
     def _check_whose(self, event: Any) -> None:
         """What names another agent's offer, or an offer that is over, must be ignored."""
-        offer = self.book.offers.get(getattr(event, "offer_id", ""))
+        offer = self.book.offers.get(event.offer_id)
         if offer is None:
             return
-        if isinstance(event, e.OfferAccepted | e.OfferDeclined | e.OfferFailed):
+        if isinstance(event, _ANSWERS):
             if offer.state is not OfferState.PENDING:
                 raise Violated("accept", f"{type(event).__name__} of {offer.offer_id}, which is {offer.state.value}")
             if getattr(event, "agent_no", offer.agent_no) != offer.agent_no:
                 raise Violated("accept", f"{type(event).__name__} of {offer.offer_id}, which is {offer.agent_no}'s")
-        elif isinstance(event, e.MediaConnected | e.MediaFailed) and offer.state is not OfferState.ACCEPTED:
+        elif offer.state is not OfferState.ACCEPTED:
             raise Violated("media", f"{type(event).__name__} of {offer.offer_id}, which is {offer.state.value}")
 
     def _unanswered(self, event: Any, ignored: bool) -> None:
@@ -205,46 +230,20 @@ class Rules:
         place = (known.queued_at, known.boost_s) if known is not None else None
         record = book.read_task(task)
         self.counts.note(record, before)
-        if before is not None and record.state not in ONWARD.get(before, frozenset()):
+        if before is not None and record.state not in ONWARD.get(before, ()):
             raise Violated("transition", f"{task.task_id}: {before.value} to {record.state.value}")
-        self._check_place(event, record, place)
+        if place != (record.queued_at, record.boost_s):
+            self.places.check(event, record, place)
         self._check_wrap(event, record, before)
         if record.state in ENDS:
-            self.urgent.pop(task.task_id, None)
+            self.danger.over(task.task_id)
             if record.deadline_at is not None:
                 raise Violated("deadline", f"{task.task_id} has ended and keeps {record.deadline_at}")
         elif record.deadline_at is None and record.state is not T.OFFERED:
             raise Violated("deadline", f"{task.task_id} is {record.state.value} without a deadline")
         elif book.queues[record.queue].urgent and record.kind.value in ("contact", "transfer", "callback"):
-            self._mind(record)
+            self.danger.mind(record)
         return record
-
-    def _mind(self, record: TaskRecord) -> None:
-        if record.state in (T.WAITING, T.OFFERED) and not record.ready_at and not record.target_agent:
-            self.urgent.setdefault(record.task_id, (record, self.now))
-        else:
-            self.urgent.pop(record.task_id, None)
-
-    def _check_place(self, event: e.Event, record: TaskRecord, place: tuple[int, int] | None) -> None:
-        """Time of queueing never changes, priority only by order; successors inherit both from the root."""
-        now = (record.queued_at, record.boost_s)
-        if isinstance(event, e.PriorityChanged) and event.task_id == record.task_id:
-            if place is not None and now[0] != place[0]:
-                raise Violated("place", f"{record.task_id}: queued at {place[0]}, now {now[0]}")
-            self.places[record.root] = now
-            return
-        if record.kind in BESIDE:
-            return
-        expected = place or self.places.get(record.root)
-        if expected is None or (place is None and now[0] <= expected[0] and self._not_worse(event, now, expected)):
-            self.places[record.root] = now
-        elif now != expected:
-            raise Violated("place", f"{record.task_id}: (queued_at, boost) {expected}, now {now}")
-
-    @staticmethod
-    def _not_worse(event: e.Event, now: tuple[int, int], expected: tuple[int, int]) -> bool:
-        """A redial may choose another queue with another boost; other successors keep the better one."""
-        return now[1] >= expected[1] or isinstance(event, e.TaskQueued)
 
     def _check_wrap(self, event: e.Event, record: TaskRecord, before: TaskState | None) -> None:
         if record.state is T.WRAPPING and before is not T.WRAPPING:
@@ -333,23 +332,12 @@ class Rules:
                     raise Violated("last staffed", f"{no} was put on a break, {name} has nobody")
 
     def _alarms(self, event: e.Event, command: c.RaiseAlarm) -> None:
-        self.alarmed.add(command.task_id)
+        self.danger.alarmed.add(command.task_id)
 
     def _diverts(self, event: e.Event, command: c.DivertTask) -> None:
         task = self.book.tasks[command.task_id]
         if task.kind is not Kind.CONTACT or self.book.queues[task.queue].urgent:
             raise Violated("divert", f"{task.task_id}, {task.kind.value} in {task.queue}: {command.reason}")
-
-    def _check_urgent(self) -> None:
-        for task, since in self.urgent.values():
-            if since > self.now - 3 * LAG_MS:
-                continue
-            waited = self.now - task.entered_at - 3 * LAG_MS
-            due = [s for s in self.book.queues[task.queue].widen if s.after_s * 1000 <= waited]
-            if task.stage < len(due):
-                raise Violated("widening", f"{task.task_id} waits {waited} ms at stage {task.stage}")
-            if any(s.alarm for s in due) and task.task_id not in self.alarmed:
-                raise Violated("widening", f"{task.task_id} waits {waited} ms without an alarm")
 
     def _check_overdue(self) -> None:
         for rows in (self.book.tasks, self.book.offers):

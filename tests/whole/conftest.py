@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.whole.databases import PostgresDatabases, SqliteDatabases
+from tests.whole.documents import wrong_documents
 from tests.whole.invariants import hold
 from tests.whole.people import Phones
 from tests.whole.rig import System
@@ -32,9 +33,15 @@ def system(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
     try:
         made.start()
         yield made
-        asyncio.run(hold(made))
+        asyncio.run(_judge(made))
     finally:
         made.stop()
+
+
+async def _judge(system: System) -> None:
+    await hold(system)
+    async with Phones(system.carrier_url) as phones:
+        assert await wrong_documents(phones) == []
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Self
+from urllib.parse import parse_qs
 
 import aiohttp
 from aiohttp import web
@@ -40,13 +42,17 @@ class Front:
         await self._runner.cleanup()
         await self._http.close()
 
+    def _choose(self, _: bytes) -> str:
+        """The node whose turn it is."""
+        self._next += 1
+        return self.nodes[self._next % len(self.nodes)]
+
     async def _pass_on(self, request: web.Request) -> web.Response:
         body = await request.read()
         headers = {name: value for name, value in request.headers.items() if name.lower() not in DROPPED}
         give_up = asyncio.get_running_loop().time() + PATIENCE_S
         while asyncio.get_running_loop().time() < give_up:
-            node = self.nodes[self._next % len(self.nodes)]
-            self._next += 1
+            node = self._choose(body)
             try:
                 async with self._http.request(
                     request.method, URL(node + request.raw_path, encoded=True), data=body, headers=headers
@@ -58,3 +64,17 @@ class Front:
             except (aiohttp.ClientError, OSError):
                 return web.Response(status=502)
         return web.Response(status=504)
+
+
+class Alternating(Front):
+    """Each request about a call goes to another node than the one before; `took[CallSid]` tells which it went to."""
+
+    def __init__(self, nodes: Sequence[str] = ()) -> None:
+        super().__init__(nodes)
+        self.took: defaultdict[str, list[str]] = defaultdict(list)
+
+    def _choose(self, body: bytes) -> str:
+        about = parse_qs(body.decode("utf-8", "replace")).get("CallSid", [""])[0]
+        node = self.nodes[len(self.took[about]) % len(self.nodes)]
+        self.took[about].append(node)
+        return node

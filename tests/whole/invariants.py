@@ -48,7 +48,7 @@ RULES = {
         SELECT contact_id, type, subtype, account_no, COUNT(*) FROM work_orders WHERE contact_id IS NOT NULL
         AND opened_by IS NULL GROUP BY contact_id, type, subtype, account_no HAVING COUNT(*) > 1""",
     "an order's clock is missing": """
-        SELECT order_no, type FROM work_orders w WHERE type IN ('fault_report', 'complaint') AND sub_of IS NULL
+        SELECT order_no, type FROM work_orders w WHERE type IN ('fault', 'complaint') AND sub_of IS NULL
         AND NOT EXISTS (SELECT 1 FROM order_clocks k WHERE k.order_no = w.order_no)""",
     "a contact was surveyed twice": """
         SELECT contact_id, COUNT(*) FROM surveys GROUP BY contact_id HAVING COUNT(*) > 1""",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -10,11 +12,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 UP_S = 150.0
+FORKING = Path(__file__).with_name("forking.py")
 
 
 def free_port() -> int:
@@ -22,6 +25,47 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Running(Protocol):
+    """A life of a program."""
+
+    def poll(self) -> int | None:
+        """None while it runs."""
+        ...
+
+    def wait(self, timeout: float) -> int:
+        """Until it has ended, else `subprocess.TimeoutExpired`."""
+        ...
+
+    def send_signal(self, sig: int) -> None:
+        """Nothing happens when it has ended."""
+        ...
+
+
+class Forked:
+    """A process that another process began. How it ended is not known: 0 for ended."""
+
+    def __init__(self, process_id: int) -> None:
+        self._handle = os.pidfd_open(process_id)
+
+    def __del__(self) -> None:
+        os.close(self._handle)
+
+    def poll(self) -> int | None:
+        """None while it runs."""
+        return 0 if select.select([self._handle], [], [], 0)[0] else None
+
+    def wait(self, timeout: float) -> int:
+        """Until it has ended."""
+        if not select.select([self._handle], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired(str(self._handle), timeout)
+        return 0
+
+    def send_signal(self, sig: int) -> None:
+        """To this process and no other, whoever may have its id by now."""
+        if self.poll() is None:
+            signal.pidfd_send_signal(self._handle, sig)
 
 
 class Process:
@@ -34,9 +78,8 @@ class Process:
         self.log = log
         self.url = url
         self._ready = ready
-        self._running: subprocess.Popen[bytes] | None = None
-        self._standbys: deque[tuple[subprocess.Popen[bytes], Path]] = deque()
-        self._made = 0
+        self._running: Running | None = None
+        self._loaded: subprocess.Popen[bytes] | None = None
 
     @property
     def alive(self) -> bool:
@@ -49,37 +92,36 @@ class Process:
         return None if self._running is None else self._running.poll()
 
     def start(self, **environ: str) -> None:
-        """Start it, with these variables besides its own; one that stands by takes over at once."""
-        if not self._standbys:
-            self._running = self._spawn(self._words, environ)
-            self._running.stdin.close()  # type: ignore[union-attr]
-            return
-        self._running, _ = self._standbys.popleft()
-        assert self._running.stdin is not None
-        self._running.stdin.close()
+        """Start it, with these variables besides its own."""
+        self._running = self._spawn(self._words, environ)
 
-    def stand_by(self, module: str, **environ: str) -> None:
-        """Have another life loaded, as far as importing `module`, waiting to be started."""
-        self._made += 1
-        loaded = self.log.with_suffix(f".loaded{self._made}")
-        waiting = f"""import sys, {module}; open({str(loaded)!r}, "w").close(); sys.stdin.read()
-from app.cli import main; sys.exit(main(sys.argv[1:]))"""
-        made = self._spawn([sys.executable, "-c", waiting, *self._words[3:]], environ)
-        self._standbys.append((made, loaded))
+    def load(self) -> None:
+        """Have the program loaded by a process from which further lives are forked."""
+        words = [sys.executable, str(FORKING), *self._words[3:]]
+        # Which point does not matter: each life is told its own.
+        self._loaded = self._spawn(words, {"HOTLINE_FAILPOINT": "none"}, piped=True)
+        assert self._loaded.stdout is not None
+        assert self._loaded.stdout.readline() == b"loaded\n", self.tail()
 
-    @property
-    def standing_by(self) -> int:
-        """How many are loaded and wait."""
-        return sum(loaded.exists() for _, loaded in self._standbys)
+    def fork(self, **environ: str) -> None:
+        """Start it from what `load` has loaded: as a restart, without the time for loading the program."""
+        assert self._loaded is not None
+        assert self._loaded.stdin is not None
+        assert self._loaded.stdout is not None
+        self._loaded.stdin.write(json.dumps(environ).encode() + b"\n")
+        self._loaded.stdin.flush()
+        self._running = Forked(int(self._loaded.stdout.readline()))
 
-    def _spawn(self, words: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, words: Sequence[str], environ: Mapping[str, str], *, piped: bool = False
+    ) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 words,
                 env={**self._environ, **environ},
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if piped else log,
+                stderr=log,
             )
 
     def await_ready(self) -> None:
@@ -104,12 +146,10 @@ from app.cli import main; sys.exit(main(sys.argv[1:]))"""
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
-        while self._standbys:
-            waiting, _ = self._standbys.popleft()
-            waiting.kill()
-            waiting.wait()
-            waiting.stdin.close()  # type: ignore[union-attr]
         self._end(signal.SIGTERM)
+        if self._loaded is not None:
+            self._loaded.communicate(timeout=20)
+            self._loaded = None
 
     def pause(self) -> None:
         """Freeze it."""
@@ -128,10 +168,9 @@ from app.cli import main; sys.exit(main(sys.argv[1:]))"""
     def _end(self, how: signal.Signals) -> None:
         if self._running is None:
             return
-        if self._running.poll() is None:
-            self._running.send_signal(how)
+        self._running.send_signal(how)
         try:
             self._running.wait(20)
         except subprocess.TimeoutExpired:
-            self._running.kill()
+            self._running.send_signal(signal.SIGKILL)
             self._running.wait(20)

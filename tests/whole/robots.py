@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,12 +59,15 @@ class Told:
     sorry: bool = False
     heard: list[str] = field(default_factory=list)
     order_no: str = ""
+    began: float = field(default_factory=time.monotonic)
+    ended: float = math.inf
 
 
-async def play(phones: Phones, story: Story, number: str) -> Told:
-    """One call, from the ring to the end of the story or of the call."""
+async def play(phones: Phones, story: Story, number: str, tell: Callable[[Told], None]) -> None:
+    """One call, from the ring to the end of the story or of the call; `tell` gets it as it begins."""
     made = await phones.ask("POST", "/control/calls", {"from": number})
     told = Told(story, number, made["call_sid"])
+    tell(told)
     after, until = 0, asyncio.get_running_loop().time() + CALL_S
     while asyncio.get_running_loop().time() < until:
         got = await phones.ask("GET", f"/control/calls/{told.call_sid}/transcript", after=after, wait=2)
@@ -75,7 +80,7 @@ async def play(phones: Phones, story: Story, number: str) -> Told:
                 await phones.ask("POST", f"/control/calls/{told.call_sid}/hangup")
         if told.reached or got["status"] in OVER:
             break
-    return told
+    told.ended = time.monotonic()
 
 
 async def _react(phones: Phones, told: Told, text: str) -> None:

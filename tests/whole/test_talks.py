@@ -193,6 +193,36 @@ async def test_a_phone_that_is_the_agents_leg_is_rung_into_the_conference(system
         await contact_of(system, call.call_sid, state="ended", outcome="answered")
 
 
+async def test_a_crew_calls_the_customer_of_its_job_and_the_promise_is_met(system: System, phones: Phones) -> None:
+    number = system.number()
+    own = (await system.rows("SELECT phone FROM staff WHERE agent_no = '3001'"))[0]["phone"]
+    for phone in (number, own):
+        await phones.lives_at(phone, answer_after_s=0.2)
+    async with Person(system.app_url, "1001") as agent, Person(system.app_url, "3001") as crew:
+        fault = {"type": "fault", "description": "dark", "contact_phone": number}
+        accounts = await system.rows("SELECT account_no FROM accounts ORDER BY account_no LIMIT 1")
+        fault["account_no"] = accounts[0]["account_no"]
+        order_no = (await agent.rest("POST", "/api/work-orders", fault))["order_no"]
+        await crew.available(leg="phone")
+        offer = await crew.offered(order_no=order_no)
+        await crew.tell("accept", offer_id=offer["offer_id"])
+        dialled = await crew.tell("dial", order_no=order_no)
+        assert dialled["connect"] is None
+        mine = await phones.rung(own)
+        await mine.in_conference()
+        called = await phones.rung(number)
+        await called.in_conference()
+        await crew.talks(dialled["contact_id"])
+        await called.hang_up()
+        await mine.ended()
+        await settled(crew)
+        await crew.tell("step", order_no=order_no, to="restored")
+    clocks = await system.rows("SELECT met_at FROM order_clocks WHERE order_no = :no AND name = 'contact'", no=order_no)
+    story = await system.rows("SELECT body FROM journal WHERE order_no = :no AND kind = 'clock'", no=order_no)
+    assert [clock["met_at"] is not None for clock in clocks] == [True]
+    assert any("customer contacted" in str(row["body"]) for row in story)
+
+
 async def until_offered_to(person: Person, contact_id: str) -> dict[str, Any]:
     """The offer of this contact to this person."""
     return await person.offered(contact_id=contact_id)

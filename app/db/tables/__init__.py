@@ -12,6 +12,7 @@ from app.db.tables.journal import JournalPrivate, JournalRow
 from app.db.tables.knowledge import Article
 from app.db.tables.orders import NumberBlock, OrderClock, OutageNotice, WorkOrder
 from app.db.tables.outages import Outage, OutageArea
+from app.db.tables.photos import Photo
 from app.db.tables.releases import ConfigRelease, FlowRelease
 from app.db.tables.routing import (
     AgentRow,
@@ -67,6 +68,7 @@ __all__ = [
     "OutageArea",
     "OutageNotice",
     "OutboxRow",
+    "Photo",
     "Recording",
     "SocketRow",
     "Staff",

@@ -78,6 +78,8 @@ class WorkOrder(SQLModel, table=True):
     supervised: bool = False
     reopened: int = 0
     said_minutes: int | None = None
+    arrive_eta_at: int | None = Field(default=None, sa_type=Ms)
+    restore_eta_at: int | None = Field(default=None, sa_type=Ms)
     created_at: int = Field(sa_type=Ms)
     changed_at: int = Field(sa_type=Ms)
     ended_at: int | None = Field(default=None, sa_type=Ms)

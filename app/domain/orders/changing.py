@@ -79,7 +79,7 @@ def _refused_by_subs(file: OrderFile, to: str) -> Refused | None:
 def _entering(file: OrderFile, target: State, note: str, rules: Rules, at: int) -> dict[str, Any]:
     values: dict[str, Any] = {"state": target, "deadline_at": None}
     if target in (State.RETURNED, State.DISPATCHED, State.REOPENED):
-        values["crew_no"] = None
+        values |= {"crew_no": None, "arrive_eta_at": None, "restore_eta_at": None}
     if target in CLOSES_BY_SILENCE:
         values["deadline_at"] = at + rules.silent_close_ms
     if target in ENDED:

@@ -8,7 +8,7 @@ from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agents.summary import OpenFact, PromiseFact, ShiftFacts, TalkedFact
-from app.db.tables import Contact, DailySummary, OfferRow, OpenItem, OrderClock, Survey, WorkOrder
+from app.db.tables import Contact, DailySummary, OfferRow, OpenItem, OrderClock, Survey, TaskRow, WorkOrder
 from app.domain.orders.clocks import limit_ms, next_due
 from app.domain.orders.kinds import OrderType
 from app.domain.orders.reads import OPEN, clocks_of
@@ -20,7 +20,9 @@ CHUNK = 400
 async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms: int) -> ShiftFacts:
     """Everything that counts for one agent in one shift; confidential orders count nowhere."""
     contacts = await _contacts(session, agent_no, shift)
-    found = await _orders(session, agent_no, [contact.contact_id for contact in contacts], shift)
+    passed_on = await _passed_on(session, agent_no, shift)
+    served = [*contacts, *(contact for contact, _ in passed_on)]
+    found = await _orders(session, agent_no, [contact.contact_id for contact in served], shift)
     orders = [order for order in found if not order.confidential]
     mine = [order for order in orders if shift.from_ms <= order.created_at < shift.to_ms]
     clocks = await _clocks(session, [order.order_no for order in orders])
@@ -28,7 +30,10 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
         from_ms=shift.from_ms,
         to_ms=shift.to_ms,
         now_ms=now_ms,
-        talked=tuple(_talked(contact, found) for contact in contacts),
+        talked=(
+            *(_talked(contact, found, contact.talk_ms, contact.disposition) for contact in contacts),
+            *(_talked(contact, found, talk_ms, "transferred") for contact, talk_ms in passed_on),
+        ),
         offers=await _offers(session, agent_no, shift),
         orders=tuple(order.type for order in mine),
         promises=tuple(
@@ -51,6 +56,27 @@ async def _contacts(session: AsyncSession, agent_no: str, shift: Shift) -> list[
         .order_by(col(Contact.answered_at))
     )
     return list((await session.exec(query)).all())
+
+
+async def _passed_on(session: AsyncSession, agent_no: str, shift: Shift) -> list[tuple[Contact, int]]:
+    """Contacts that this agent spoke in and gave on, with how long: they are the next agent's now."""
+    query = (
+        select(Contact, TaskRow.body)
+        .join(TaskRow, col(TaskRow.contact_id) == col(Contact.contact_id))
+        .where(
+            TaskRow.agent_no == agent_no,
+            or_(col(TaskRow.ended_at).is_(None), col(TaskRow.ended_at) >= shift.from_ms),
+            or_(col(Contact.agent_no).is_(None), col(Contact.agent_no) != agent_no),
+        )
+        .order_by(col(Contact.answered_at))
+    )
+    spoken: dict[str, tuple[Contact, int]] = {}
+    for contact, task in (await session.exec(query)).all():
+        answered_at = task.get("answered_at")
+        if task.get("successor_id") and answered_at is not None and shift.from_ms <= answered_at < shift.to_ms:
+            before = spoken.get(contact.contact_id, (contact, 0))[1]
+            spoken[contact.contact_id] = (contact, before + int(task.get("talk_ms", 0)))
+    return list(spoken.values())
 
 
 async def _orders(session: AsyncSession, agent_no: str, contact_ids: Sequence[str], shift: Shift) -> list[WorkOrder]:
@@ -97,18 +123,29 @@ async def _scores(session: AsyncSession, agent_no: str, shift: Shift) -> tuple[i
     return tuple(score for score in (await session.exec(query)).all() if score is not None)
 
 
-def _talked(contact: Contact, orders: Sequence[WorkOrder]) -> TalkedFact:
+def _talked(contact: Contact, orders: Sequence[WorkOrder], talk_ms: int, disposition: str | None) -> TalkedFact:
     of_contact = [order for order in orders if order.contact_id == contact.contact_id]
     hidden = contact.restricted is not None or any(order.type == OrderType.TIPOFF for order in of_contact)
-    topic = of_contact[0].type if of_contact else contact.disposition or (contact.learned or {}).get("reason")
     return TalkedFact(
         contact_id=contact.contact_id,
         channel=contact.channel,
         peer=contact.from_number,
-        talk_ms=contact.talk_ms,
-        wrapped=contact.disposition is not None,
-        category="other" if hidden else str(topic or "other"),
+        talk_ms=talk_ms,
+        disposition=disposition,
+        category="other" if hidden else _subject(contact, of_contact),
     )
+
+
+def _subject(contact: Contact, orders: Sequence[WorkOrder]) -> str:
+    """What the caller came with: the order that came of it, else what the tree learned; never how it was concluded."""
+    learned = contact.learned or {}
+    if orders:
+        return str(orders[0].type)
+    if contact.disposition == "nuisance":
+        return "nuisance"
+    if contact.queue == "emergency" or learned.get("emergency_no"):
+        return "emergency"
+    return "fault" if learned.get("scope") or learned.get("place_text") else "inquiry"
 
 
 def _open(order: WorkOrder, clocks: Sequence[OrderClock]) -> OpenFact:

@@ -83,14 +83,16 @@ def naming(file: OrderFile) -> dict[str, Any]:
 
 
 def told_due(file: OrderFile) -> int | None:
-    """When the next promised step is due; arrival as it was said, if that was later than the public limit."""
+    """When the next promised step is due, or later where more was said or the crew expects more."""
     names = TOLD_CLOCKS.get(OrderType(file.order.type), ("contact", "reply"))
     clocks = sorted((clock for clock in running(file.working_clocks) if clock.name in names), key=limit_ms)
     if not clocks:
         return None
     first = clocks[0]
-    said = file.order.said_minutes if first.name == "arrive" else None
-    return max(limit_ms(first), file.order.created_at + said * MINUTE_MS) if said else limit_ms(first)
+    order = file.order
+    said_at = order.created_at + (order.said_minutes or 0) * MINUTE_MS
+    later = {"arrive": max(said_at, order.arrive_eta_at or 0), "restore": order.restore_eta_at or 0}
+    return max(limit_ms(first), later.get(first.name, 0))
 
 
 def told_type(order: WorkOrder) -> str:

@@ -65,6 +65,8 @@ class OrderShape(Shape):
     urge_count: int
     supervised: bool
     said_minutes: int | None
+    arrive_eta_at: str | None
+    restore_eta_at: str | None
     clocks: list[ClockShape]
     created_at: str
     changed_at: str
@@ -81,17 +83,26 @@ _PLAIN = {
 
 
 def order_shape(
-    order: WorkOrder, clocks: Sequence[OrderClock], viewer: Viewer, now_ms: int, *, verified: bool
+    order: WorkOrder,
+    clocks: Sequence[OrderClock],
+    viewer: Viewer,
+    now_ms: int,
+    *,
+    verified: bool,
+    offered: bool = False,
 ) -> OrderShape:
-    """An order with its clocks. `verified`: the viewer serves its contact and has verified the caller."""
+    """An order with its clocks. `verified`: the viewer serves its contact and has verified the caller; `offered`: the job
+    is held out to the viewer, who must know where it is."""
     shown = verified or viewer.role is Role.AUDITOR
-    on_site = viewer.role is Role.FIELD and viewer.agent_no in (order.crew_no, order.owner)
+    on_site = viewer.role is Role.FIELD and (offered or viewer.agent_no in (order.crew_no, order.owner))
     return OrderShape.model_validate(
         {
             **order.model_dump(include=_PLAIN),
             **open_or_masked("contact_phone", order.contact_phone, shown, masked_phone),
             **open_or_masked("contact_name", order.contact_name, shown or on_site, _first_character),
             **open_or_masked("address", order.address, shown or on_site, masked_address),
+            "arrive_eta_at": iso_or_none(order.arrive_eta_at),
+            "restore_eta_at": iso_or_none(order.restore_eta_at),
             "sensitive": order.sensitive or [],
             "clocks": [clock_shape(clock, now_ms) for clock in clocks],
             "created_at": iso(order.created_at),

@@ -11,9 +11,10 @@ from app.usecases.shapes.oversight import AGGREGATE_FROM
 
 
 class Feedback(Shape):
-    """A category of what callers said, with examples."""
+    """A category of what callers said, with examples. `n` counts them; summaries of before it was kept lack it."""
 
     category: str
+    n: int | None = None
     text: str
     contact_ids: list[str]
 

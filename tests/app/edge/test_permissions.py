@@ -21,7 +21,15 @@ EVERYBODY = "agent field supervisor manager auditor admin"
 AT_WORK = "agent field supervisor manager auditor"
 PUBLIC = {
     *("GET /healthz", "GET /readyz", "GET /metrics", "GET /docs", "GET /openapi.json", "POST /api/session", "GET /"),
-    *("GET /console", "GET /field", "GET /wallboard", "GET /reports", "GET /admin", "GET /chat"),
+    *(
+        "GET /console",
+        "GET /field",
+        "GET /wallboard",
+        "GET /reports",
+        "GET /admin",
+        "GET /chat",
+        "GET /field-worker.js",
+    ),
 }
 MATRIX = {
     "DELETE /api/session": EVERYBODY,
@@ -49,6 +57,8 @@ MATRIX = {
     "GET /api/warnings": "supervisor manager auditor",
     "GET /api/knowledge": EVERYBODY,
     "GET /api/journal": "auditor",
+    "GET /api/callbacks": "supervisor manager auditor",
+    "GET /api/recordings": "supervisor manager auditor",
     "GET /api/recordings/{recording_id}": AT_WORK,
     "GET /api/reports/{kind}": "supervisor manager auditor",
     "GET /api/daily-summaries": AT_WORK,
@@ -58,6 +68,8 @@ MATRIX = {
     "POST /api/work-orders": "agent supervisor",
     "PATCH /api/work-orders/{order_no}": "agent supervisor manager",
     "POST /api/work-orders/{order_no}/transitions": "agent field supervisor manager",
+    "POST /api/work-orders/{order_no}/photos": "agent field supervisor manager",
+    "GET /api/work-orders/{order_no}/photos/{photo_id}": AT_WORK,
     "POST /api/outages": "supervisor manager",
     "POST /api/outages/{outage_no}/restore": "supervisor manager",
     "POST /api/warnings/{warning_id}/acknowledge": "supervisor manager",

@@ -17,7 +17,7 @@ from app.db.tables import (
     WarningRow,
 )
 from tests.app.edge.conftest import NOW, House
-from tests.app.edge.test_orders import AGENT, AUDITOR, MANAGER, OTHER_AGENT, PHONE, SUPERVISOR, contact, stock
+from tests.app.edge.test_orders import AGENT, AUDITOR, MANAGER, OTHER_AGENT, PHONE, SUPERVISOR, contact, opened, stock
 
 CONTACT_FIELDS = {
     *("contact_id", "channel", "direction", "call_sid", "to", "customer_no", "account_no", "lang", "identity", "state"),
@@ -153,6 +153,42 @@ async def test_amounts_show_once_the_caller_was_verified_rule_25(house: House) -
     house.clock.now += 13 * 3_600_000
     again = await (await house.as_(AGENT)).get("/api/accounts/10000001")
     assert again.json()["code"] == "reason_needed"
+
+
+async def in_hand(house: House, contact_id: str, agent_no: str) -> None:
+    """Somebody speaks in this contact now."""
+    task = {"root_task_id": "t", "queue": "phone", "mode": "phone", "state": "talking", "queued_at": NOW, "body": {}}
+    await house.insert(
+        TaskRow, **{**task, "task_id": f"{contact_id}-{agent_no}", "contact_id": contact_id, "agent_no": agent_no}
+    )
+
+
+async def test_who_is_on_the_line_now_decides_what_shows_rule_25(any_house: House) -> None:
+    await stock(any_house)
+    about = {"account_no": "10000001", "customer_no": "C1"}
+    await contact(any_house, "earlier", identity="verified", state="ended", ended_at=NOW, **about)
+    client = await any_house.as_(AGENT)
+    number = (await opened(client, contact_id="earlier"))["order_no"]
+    addresses = ("/api/accounts/10000001", "/api/customers/C1", f"/api/work-orders/{number}")
+    shown = [(await client.get(address)).json() for address in addresses]
+    assert ["phones" in shown[0], "address" in shown[1], "contact_phone" in shown[2]] == [True] * 3
+    await contact(any_house, "now", identity="hint", **about)
+    await in_hand(any_house, "now", AGENT)
+    masked = [(await client.get(address)).json() for address in addresses]
+    assert ["phones_masked" in masked[0], "address_masked" in masked[1], "contact_phone_masked" in masked[2]] == (
+        [True] * 3
+    )
+
+
+async def test_a_colleague_who_is_consulted_opens_the_customer_and_the_story(any_house: House) -> None:
+    await stock(any_house)
+    await contact(any_house, "c1", AGENT, account_no="10000001", customer_no="C1", identity="verified")
+    client = await any_house.as_(OTHER_AGENT)
+    addresses = ("/api/contacts/c1", "/api/contacts/c1/timeline", "/api/customers/C1", "/api/accounts/10000001")
+    assert [(await client.get(address)).status_code for address in addresses] == [404, 404, 403, 403]
+    await in_hand(any_house, "c1", OTHER_AGENT)
+    assert [(await client.get(address)).status_code for address in addresses] == [200] * 4
+    assert (await client.get("/api/accounts/10000001")).json()["phones"] == [PHONE]
 
 
 async def test_customers_are_found_masked(any_house: House) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from agents.summary import PromiseFact, ShiftFacts, TalkedFact, counts, draft
-from app.db.tables import Contact, OfferRow, OpenItem, Staff
+from app.db.tables import Contact, OfferRow, OpenItem, Staff, TaskRow
 from app.domain.orders import changing, opening
 from app.domain.orders.kinds import State
 from app.domain.orders.placing import of_account
@@ -32,7 +32,8 @@ def test_32_a_shift_over_midnight_is_one_and_belongs_to_its_first_day() -> None:
 
 def test_counts_of_nothing_are_zeros() -> None:
     assert counts(ShiftFacts(SHIFT.from_ms, SHIFT.to_ms, NOW)) == {
-        "answered": 0, "missed": 0, "declined": 0, "wrapped": 0, "talk_s": 0, "by_channel": {}, "orders": {},
+        "answered": 0, "missed": 0, "declined": 0, "wrapped": 0, "dispositions": {}, "talk_s": 0,
+        "by_channel": {}, "orders": {},
         "promises": {"made": 0, "met": 0, "broken": 0}, "surveys": {"n": 0, "mean": None}, "repeat_callers": 0,
     }  # fmt: skip
 
@@ -51,7 +52,7 @@ def test_promises_count_where_they_were_made_kept_and_broken() -> None:
 
 
 def test_the_draft_speaks_both_languages() -> None:
-    talk = TalkedFact("c1", "voice", CALLER, 65_000, True, "fault")
+    talk = TalkedFact("c1", "voice", CALLER, 65_000, "resolved", "fault")
     facts = ShiftFacts(SHIFT.from_ms, SHIFT.to_ms, NOW, talked=(talk,))
     assert draft(facts, "zh-CN") == "本班接待1件，通话65秒，未接0次，拒接0次。\n来电主要为：故障报修1件。"
     assert draft(facts, "en") == "Served 1, talked 65 s, missed 0, declined 0.\nMostly: fault: 1."
@@ -104,14 +105,30 @@ async def test_scenario_9_the_drafted_figures_are_those_of_the_rows(world: World
     number = await worked(world)
     summary = await shown(world, NOW + HOUR)
     assert summary.counts == {
-        "answered": 3, "missed": 1, "declined": 1, "wrapped": 2, "talk_s": 185, "by_channel": {"chat": 1, "voice": 2},
+        "answered": 3, "missed": 1, "declined": 1, "wrapped": 2, "dispositions": {"resolved": 2}, "talk_s": 185,
+        "by_channel": {"chat": 1, "voice": 2},
         "orders": {"fault": 1}, "promises": {"made": 3, "met": 1, "broken": 2}, "surveys": {"n": 1, "mean": 4.0},
         "repeat_callers": 1,
     }  # fmt: skip
     assert [item["order_no"] for item in summary.open_items] == [number], "26: a tip-off counts nowhere"
+    assert [(each["category"], each["n"]) for each in summary.feedback] == [("fault", 1), ("inquiry", 1), ("other", 1)]
     assert summary.feedback[0]["contact_ids"], "examples stand with each category"
     async with world.database.session() as session:
         assert await reads.missing(session, SHIFT) == ["A1", "A2"]
+
+
+async def test_a_call_that_was_passed_on_counts_for_both_who_spoke(world: World) -> None:
+    await talk(world, "c1", 1, agent_no="A2")
+    task = {"contact_id": "c1", "root_task_id": "t1", "queue": "phone", "mode": "phone", "queued_at": NOW}
+    given = {"answered_at": NOW + MINUTE, "talk_ms": 20_000, "successor_id": "t2"}
+    await world.put(TaskRow, **task, task_id="t1", state="transferred", agent_no="A1", ended_at=NOW + HOUR, body=given)
+    beside = {"answered_at": NOW + MINUTE, "talk_ms": 9_000}
+    await world.put(TaskRow, **task, task_id="t9", state="done", agent_no="A3", ended_at=NOW + HOUR, body=beside)
+    first = (await shown(world, NOW + HOUR)).counts
+    assert (first["answered"], first["talk_s"], first["dispositions"]) == (1, 20, {"transferred": 1})
+    async with world.database.session() as session:
+        assert len((await reads.shift_facts(session, "A2", SHIFT, NOW + HOUR)).talked) == 1
+        assert not (await reads.shift_facts(session, "A3", SHIFT, NOW + HOUR)).talked, "only asked for advice"
 
 
 async def test_32_a_summary_is_kept_submitted_once_and_acknowledged(world: World) -> None:

@@ -139,7 +139,7 @@ async def test_queues_and_members(world: World, library: Library) -> None:
     assert len(world.app.at("/out")) == 1
     assert (await library(lambda c: c.queues(queue.sid).update(max_size=10))).max_size == 10
     assert [q.friendly_name for q in await library(lambda c: c.queues.list())] == ["line"]
-    assert await library.refused(lambda c: c.queues.create(friendly_name="line")) == (400, 22003)
+    assert await library.refused(lambda c: c.queues.create(friendly_name="line")) == (400, 20001)
     assert await library.refused(lambda c: c.queues("line").fetch()) == (404, 20404)
     world.hang_up(second)
     await world.wait(1)

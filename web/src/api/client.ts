@@ -1,3 +1,4 @@
+import { lang } from '../i18n'
 import type { components } from './schema'
 
 export type Schemas = components['schemas']
@@ -30,7 +31,6 @@ interface Options {
   body?: unknown
   key?: string
   signal?: AbortSignal
-  lang?: string
 }
 
 function address(path: string, query: Query = {}): string {
@@ -40,8 +40,7 @@ function address(path: string, query: Query = {}): string {
 }
 
 async function ask<Reply>(method: string, path: string, options: Options = {}): Promise<Reply> {
-  const headers: Record<string, string> = {}
-  if (options.lang) headers['Accept-Language'] = options.lang
+  const headers: Record<string, string> = { 'Accept-Language': lang.get() }
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf
   if (options.key) headers['Idempotency-Key'] = options.key
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
@@ -77,7 +76,6 @@ export function path(...parts: string[]): string {
 export const api = {
   get: <Reply>(where: string, query?: Query, signal?: AbortSignal) =>
     ask<Reply>('GET', where, { ...(query && { query }), ...(signal && { signal }) }),
-  getIn: <Reply>(lang: string, where: string, query?: Query) => ask<Reply>('GET', where, { lang, ...(query && { query }) }),
   post: <Reply>(where: string, body?: unknown, key?: string) =>
     ask<Reply>('POST', where, { ...(body !== undefined && { body }), ...(key && { key }) }),
   patch: <Reply>(where: string, body: unknown) => ask<Reply>('PATCH', where, { body }),

@@ -288,6 +288,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Callbacks
+         * @description Callbacks that were promised and not made yet, the newest first.
+         */
+        get: operations["list_callbacks_api_callbacks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unheard
+         * @description Recordings of callers that nobody has listened to, the newest first.
+         */
+        get: operations["list_unheard_api_recordings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/work-orders": {
         parameters: {
             query?: never;
@@ -297,7 +337,8 @@ export interface paths {
         };
         /**
          * List Orders
-         * @description Work orders, the newest first.
+         * @description Work orders, the newest first. `clock`, `waiting_in` and `queued_in` (today, with `result`) are those that a
+         *     number of the wallboard counts.
          */
         get: operations["list_orders_api_work_orders_get"];
         put?: never;
@@ -350,6 +391,46 @@ export interface paths {
          * @description Take a step of the order's type; steps that end or return it need a note.
          */
         post: operations["post_transition_api_work_orders__order_no__transitions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-orders/{order_no}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Photo
+         * @description Add a photo to an open order; what it is, its bytes tell.
+         */
+        post: operations["post_photo_api_work_orders__order_no__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/work-orders/{order_no}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Photo
+         * @description The picture.
+         */
+        get: operations["get_photo_api_work_orders__order_no__photos__photo_id__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -842,6 +923,25 @@ export interface components {
             id: string | null;
         };
         /**
+         * AddPhoto
+         * @description A photo: `data` is the JPEG, PNG or WebP file in base64, at most 750 kB of it.
+         */
+        AddPhoto: {
+            /** Data */
+            data: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lon */
+            lon?: number | null;
+        };
+        /**
          * AgentShape
          * @description A person at work, as the contract's `agent`.
          */
@@ -961,6 +1061,30 @@ export interface components {
             late_fee_fen?: number | null;
             /** Late Fee Fen Masked */
             late_fee_fen_masked?: string | null;
+        };
+        /**
+         * CallbackShape
+         * @description A promise to call somebody.
+         */
+        CallbackShape: {
+            /** Callback Id */
+            callback_id: string;
+            /** Contact Id */
+            contact_id: string;
+            /** Order No */
+            order_no: string | null;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Queue */
+            queue: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Attempts */
+            attempts: number;
+            /** At */
+            at: string;
         };
         /**
          * ClockShape
@@ -1178,11 +1302,13 @@ export interface components {
         };
         /**
          * Feedback
-         * @description A category of what callers said, with examples.
+         * @description A category of what callers said, with examples. `n` counts them; summaries of before it was kept lack it.
          */
         Feedback: {
             /** Category */
             category: string;
+            /** N */
+            n?: number | null;
             /** Text */
             text: string;
             /** Contact Ids */
@@ -1329,12 +1455,21 @@ export interface components {
         };
         /**
          * LoggedIn
-         * @description Who is logged in, and what every write must repeat as `X-CSRF-Token`.
+         * @description Who is logged in, what every write must repeat as `X-CSRF-Token`, and the time zone of all shown times.
+         *
+         *     `voice`: how a browser's leg is heard: `sdk` with `/api/voice-token`, as `text` in a demo, or `none`.
          */
         LoggedIn: {
             agent: components["schemas"]["AgentShape"];
             /** Csrf Token */
             csrf_token: string;
+            /** Tz */
+            tz: string;
+            /**
+             * Voice
+             * @enum {string}
+             */
+            voice: "sdk" | "text" | "none";
         };
         /**
          * MessageShape
@@ -1485,6 +1620,10 @@ export interface components {
             supervised: boolean;
             /** Said Minutes */
             said_minutes: number | null;
+            /** Arrive Eta At */
+            arrive_eta_at: string | null;
+            /** Restore Eta At */
+            restore_eta_at: string | null;
             /** Clocks */
             clocks: components["schemas"]["ClockShape"][];
             /** Created At */
@@ -1558,6 +1697,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[CallbackShape] */
+        Page_CallbackShape_: {
+            /** Items */
+            items: components["schemas"]["CallbackShape"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[ContactShape] */
         Page_ContactShape_: {
             /** Items */
@@ -1614,12 +1760,39 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[UnheardShape] */
+        Page_UnheardShape_: {
+            /** Items */
+            items: components["schemas"]["UnheardShape"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[WarningShape] */
         Page_WarningShape_: {
             /** Items */
             items: components["schemas"]["WarningShape"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * PhotoShape
+         * @description A photo of an order; the picture itself is at `/api/work-orders/{order_no}/photos/{photo_id}`.
+         */
+        PhotoShape: {
+            /** Photo Id */
+            photo_id: string;
+            /** Order No */
+            order_no: string;
+            /** Agent No */
+            agent_no: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+            /** Taken At */
+            taken_at: string | null;
+            /** At */
+            at: string;
         };
         /**
          * PublishOutage
@@ -1643,7 +1816,8 @@ export interface components {
          * QueueShape
          * @description A queue now and today, as on the wallboard.
          *
-         *     Service level = answered within the target ÷ (answered + abandoned), in percent; null while there is neither.
+         *     Service level = answered within the target (`in_time`) ÷ (answered + abandoned, `counted`), in percent; null while
+         *     there is neither. A queue of crews counts jobs: answered is accepted, abandoned is withdrawn before.
          */
         QueueShape: {
             /** Name */
@@ -1668,6 +1842,14 @@ export interface components {
             abandoned: number;
             /** Service Level */
             service_level: number | null;
+            /** In Time */
+            in_time: number;
+            /** Counted */
+            counted: number;
+            /** Target Percent */
+            target_percent: number;
+            /** Target Within S */
+            target_within_s: number;
             /** Asa S */
             asa_s: number | null;
             /** Aht S */
@@ -1853,6 +2035,22 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * UnheardShape
+         * @description A recording that nobody has listened to; its sound is at `/api/recordings/{recording_id}`.
+         */
+        UnheardShape: {
+            /** Recording Id */
+            recording_id: string;
+            /** Contact Id */
+            contact_id: string;
+            /** Order No */
+            order_no: string | null;
+            /** Duration S */
+            duration_s: number;
+            /** At */
+            at: string;
         };
         /**
          * Urgency
@@ -2147,6 +2345,8 @@ export interface operations {
                 date?: string | null;
                 state?: string | null;
                 queue?: string | null;
+                waiting_in?: string | null;
+                result?: ("answered" | "abandoned") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2339,6 +2539,70 @@ export interface operations {
             };
         };
     };
+    list_callbacks_api_callbacks_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallbackShape_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_unheard_api_recordings_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnheardShape_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_orders_api_work_orders_get: {
         parameters: {
             query?: {
@@ -2350,6 +2614,10 @@ export interface operations {
                 /** @description a day of the hotline's time zone, YYYY-MM-DD */
                 date?: string | null;
                 master?: string | null;
+                clock?: ("running" | "due" | "breached") | null;
+                waiting_in?: string | null;
+                queued_in?: string | null;
+                result?: ("answered" | "abandoned") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2505,6 +2773,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrderShape"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_photo_api_work_orders__order_no__photos_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                order_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPhoto"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_photo_api_work_orders__order_no__photos__photo_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_no: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -1,6 +1,7 @@
 import { App, Button } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
+import { today } from '../i18n/formats'
 import { useStore } from '../live/store'
 import { useProblem } from '../parts/problem'
 import { session } from '../shell/session'
@@ -16,14 +17,14 @@ import { useKeys } from './keys'
 import { ContactList, numberOf, QueueList } from './Lists'
 import { OfferCard } from './OfferCard'
 import { SummaryDialog } from './Summary'
-import { ContactTable, today } from './Today'
+import { ContactTable } from './Today'
 import { useUnread } from './unread'
 import { Workspace, type WorkspaceHandle } from './Workspace'
 
 type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | null
 
 export default function ConsolePage() {
-  const { viewer } = useStore(session)
+  const { viewer, ended } = useStore(session)
   const { t, word } = useSpeech()
   const { message } = App.useApp()
   const { tell, say } = useProblem()
@@ -38,10 +39,11 @@ export default function ConsolePage() {
   }
   const desk = useMemo(() => new Desk({ ended: (reason) => hooks.current.ended(reason), problem: (error) => hooks.current.tell(error) }), [])
   useEffect(() => {
+    if (ended) return
     wakeSoundOnFirstGesture()
     desk.start(Boolean(viewer?.modes.includes('phone')))
     return () => desk.stop()
-  }, [desk])
+  }, [desk, ended])
 
   const shown = useStore(desk.shown)
   const status = useStore(desk.status)
@@ -61,7 +63,7 @@ export default function ConsolePage() {
   useEffect(() => {
     if (!offer || !active) return stopRinging()
     const who = offer.caller?.name ?? numberOf(offer.caller)
-    startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who}`, urgent)
+    startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who} ${word('reason', offer.reason)}`, urgent)
     return stopRinging
   }, [offer?.offer_id, active, urgent])
   useEffect(() => {
@@ -99,7 +101,7 @@ export default function ConsolePage() {
     if (next) open(next.contact_id)
   }
   const actions = actionsFor({
-    desk, contact, usable, consulting: Boolean(contact && consulting.includes(contact.contact_id)), legKind: leg.kind, legStands: Boolean(leg.call),
+    desk, contact, usable, consulting: Boolean(contact && consulting.includes(contact.contact_id)), legStands: Boolean(leg.call),
     tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
   })
   const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some((each) => each.channel === 'voice')
@@ -118,6 +120,7 @@ export default function ConsolePage() {
     { key: 'x', label: 'keys.hang_up', run: actions.hangUp },
     { key: 'y', label: 'keys.help', run: actions.help },
     { key: 'n', label: 'keys.dial', run: mayDial ? () => setDialog('dial') : null },
+    { key: 'p', label: 'keys.phrases', run: contact?.channel === 'chat' || contact?.channel === 'sms' ? () => document.querySelector<HTMLElement>('[data-phrases]')?.click() : null },
     { key: 'c', label: 'keys.say', run: contact ? () => focus('[data-say]') : null },
     { key: 'e', label: 'keys.verify', run: contact ? tab('customer', '[data-verify] input') : null },
     { key: 'o', label: 'keys.order', run: contact ? tab('orders', '[data-order]') : null },
@@ -184,7 +187,7 @@ export default function ConsolePage() {
           onTransfer={(to, mode) => { close(); desk.transfer((contact as Contact).contact_id, to, mode).catch(tell) }} />
       )}
       {dialog === 'dial' && <DialDialog onClose={close} onDial={(to) => void dial({ to })} />}
-      {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => desk.leg.press(key).catch(tell)} />}
+      {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />}
       {dialog === 'keys' && <KeysDialog actions={keys} onClose={close} />}
       {dialog === 'summary' && <SummaryDialog agentNo={viewer.agent_no} onClose={close} />}
       {dialog === 'break' && shown && <ReasonModal title={word('state', 'break')} list="break" values={shown.break_reasons} onClose={close} onChoose={(reason) => { close(); void send('set_state', { state: 'break', reason }) }} />}

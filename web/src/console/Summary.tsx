@@ -34,7 +34,8 @@ function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
   const [more, setMore] = useDraft<Record<string, string>>(`summary.more.${shift.summary_id}`, {})
   const [handedTo, hand] = useDraft<Record<string, string>>(`summary.items.${shift.summary_id}`, {})
   const [busy, setBusy] = useState(false)
-  const own = shift.feedback.filter((each) => more[each.category]?.trim()).map((each) => `${word('type', each.category) === each.category ? word('feedback', each.category) : word('type', each.category)}：${more[each.category]!.trim()}`)
+  const named = (each: Shift['feedback'][number]) => (each.n == null ? each.text : `${word('subject', each.category)} ${each.n}`)
+  const own = shift.feedback.filter((each) => more[each.category]?.trim()).map((each) => `${word('subject', each.category)}${t('common.colon')}${more[each.category]!.trim()}`)
   const whole = [text, ...own].join('\n')
 
   async function keep(submit: boolean) {
@@ -71,8 +72,8 @@ function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
           <legend className="dim">{open ? t('summary.category_words') : t('summary.feedback')}</legend>
           {shift.feedback.map((each) => (
             <label key={each.category} className="row">
-              <span className="category">{each.text}</span>
-              {open && <Input className="grow" aria-label={each.text} value={more[each.category] ?? ''} maxLength={500} onChange={(event) => setMore({ ...more, [each.category]: event.target.value })} />}
+              <span className="category num">{named(each)}</span>
+              {open && <Input className="grow" aria-label={word('subject', each.category)} value={more[each.category] ?? ''} maxLength={500} onChange={(event) => setMore({ ...more, [each.category]: event.target.value })} />}
             </label>
           ))}
         </fieldset>
@@ -91,7 +92,7 @@ function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
             : <span className="num">→ {item.handed_to ?? t('common.none')} {item.accepted ? t('summary.accepted') : ''}</span>}
         </label>
       ))}
-      {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}：</span>{shift.comment}</p>}
+      {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}{t('common.colon')}</span>{shift.comment}</p>}
       {open && (
         <div className="row">
           <Button className="push" onClick={() => void keep(false)} disabled={busy}>{t('common.save')}</Button>

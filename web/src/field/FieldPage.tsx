@@ -3,53 +3,22 @@ import { useEffect, useMemo, useState } from 'react'
 import { wakeSoundOnFirstGesture, startRinging, stopRinging } from '../console/alerts'
 import { ReasonModal } from '../console/AgentState'
 import { useSpeech } from '../i18n'
-import { CommandRefused, LiveSocket, socketAddress, type Status } from '../live/socket'
-import { Store, useStore } from '../live/store'
+import { CommandRefused } from '../live/socket'
+import { useStore } from '../live/store'
 import { useProblem } from '../parts/problem'
-import { checkSession, session } from '../shell/session'
+import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
-import { reduce } from '../state/console'
-import type { Snapshot } from '../state/frames'
+import { CallStrip } from './CallStrip'
+import { Crew } from './crew'
 import './field.css'
 import { JobCard, JobOffer } from './JobCard'
-import { StepQueue } from './steps'
-
-const SEEN = 'hotline.field.seen'
-
-class Crew {
-  readonly shown: Store<Snapshot | null>
-  readonly status = new Store<Status>('connecting')
-  readonly steps: StepQueue
-  readonly socket: LiveSocket
-  private seq = 0
-
-  constructor(agentNo: string) {
-    const seen = localStorage.getItem(`${SEEN}.${agentNo}`)
-    this.shown = new Store(seen ? (JSON.parse(seen) as Snapshot) : null)
-    this.socket = new LiveSocket({
-      address: () => {
-        const known = this.shown.get()
-        return socketAddress('/api/console', known && this.seq ? { after: String(this.seq), feed: known.feed } : {})
-      },
-      onFrame: (frame) => {
-        this.seq = frame.type === 'snapshot' ? Number(frame.seq) : Math.max(this.seq, Number(frame.seq ?? 0))
-        const next = reduce(this.shown.get(), frame)
-        this.shown.set(next)
-        localStorage.setItem(`${SEEN}.${agentNo}`, JSON.stringify(next))
-        void this.steps.run()
-      },
-      onStatus: (status) => this.status.set(status),
-      mayReturn: checkSession,
-    })
-    const lost = (error: unknown) => error instanceof CommandRefused && ['closed', 'retry_later'].includes(error.code)
-    this.steps = new StepQueue(`hotline.steps.${agentNo}`, localStorage, (type, fields, id) => this.socket.command(type, fields, id), lost)
-  }
-}
+import { keepPage } from './offline'
+import type { RefusedStep } from './steps'
 
 export default function FieldPage() {
-  const viewer = useStore(session).viewer
+  const { viewer, ended } = useStore(session)
   const { t, word } = useSpeech()
-  const { tell, sentence } = useProblem()
+  const { tell, say } = useProblem()
   const crew = useMemo(() => new Crew(viewer?.agent_no ?? ''), [])
   const shown = useStore(crew.shown)
   const status = useStore(crew.status)
@@ -57,12 +26,17 @@ export default function FieldPage() {
   const refused = useStore(crew.steps.refused)
   const [declining, setDeclining] = useState<string | null>(null)
   const offer = shown?.offers[0]
+  const connected = status === 'open'
   useEffect(() => {
+    if (ended) return
     wakeSoundOnFirstGesture()
     crew.socket.start()
     void crew.steps.run()
     return () => crew.socket.stop()
-  }, [crew])
+  }, [crew, ended])
+  useEffect(() => {
+    if (connected) void keepPage().catch(() => undefined)
+  }, [connected])
   useEffect(() => {
     if (!offer) return stopRinging()
     const order = shown.orders.find((each) => each.order_no === offer.order_no)
@@ -72,45 +46,65 @@ export default function FieldPage() {
   if (!viewer) return null
 
   const agent = shown?.agent
-  const send = (type: string, fields: Record<string, unknown>) => void crew.socket.command(type, fields).catch(tell)
+  const send = (type: string, fields: Record<string, unknown>) => crew.socket.command(type, fields).catch(tell)
   const offered = new Set(shown?.offers.map((each) => each.order_no))
   const jobs = (shown?.orders ?? []).filter((order) => !offered.has(order.order_no) && order.crew_no === viewer.agent_no)
-  const connected = status === 'open'
+  const call = shown?.contacts.find((contact) => contact.channel === 'voice')
+
+  /** The crew's own phone rings first, then the customer's: the page itself has no sound. */
+  async function callCustomer(orderNo: string) {
+    try {
+      if (agent?.leg !== 'phone') await crew.socket.command('set_state', { state: 'available', leg: 'phone' })
+      await crew.socket.command('dial', { order_no: orderNo })
+      say(t('field.dialing'))
+    } catch (error) {
+      tell(error)
+    }
+  }
   return (
     <>
       <TopBar page="field" viewer={viewer}>
         {agent && (
           <div className="row">
-            <span className={agent.state === 'offline' ? 'tag' : 'tag green'} data-state={agent.state}>{agent.state === 'offline' ? t('field.away') : agent.state === 'talking' ? t('field.jobs') : word('state', agent.state)}</span>
-            <Button disabled={!connected} onClick={() => send('set_state', { state: agent.state === 'offline' ? 'available' : 'offline' })}>
+            <span className={agent.state === 'offline' ? 'tag' : 'tag green'} data-state={agent.state}>{agent.state === 'offline' ? t('field.away') : jobs.length > 0 ? t('field.jobs') : word('state', agent.state)}</span>
+            <Button disabled={!connected} onClick={() => void send('set_state', agent.state === 'offline' ? { state: 'available', leg: 'phone' } : { state: 'offline' })}>
               {agent.state === 'offline' ? t('field.available') : t('field.away')}
             </Button>
           </div>
         )}
       </TopBar>
-      {status === 'lost' && <div className="banner" role="alert">{t('field.offline')}</div>}
+      {!connected && <div className="banner" role="alert">{t('field.offline')}</div>}
       {waiting.length > 0 && <div className="banner note" role="status">{t('field.unsent', { n: waiting.length })}</div>}
-      {refused.map(({ step, error }) => (
-        <div key={step.id} className="banner bad" role="alert">
-          {t('field.refused', { step: word('order', step.to), why: sentence(error) })}
-          <Button size="small" onClick={() => crew.steps.dismiss(step.id)}>{t('common.close')}</Button>
-        </div>
-      ))}
+      {refused.map((each) => <Refused key={each.step.id} refused={each} onClose={() => crew.steps.dismiss(each.step.id)} />)}
       <main className="field-page">
         {!shown && <p className="empty">{t('net.loading')}</p>}
+        {call && <CallStrip key={call.contact_id} call={call} onHangUp={() => void send('hang_up', { contact_id: call.contact_id })} onDone={() => void send('wrap_up', { contact_id: call.contact_id, disposition: 'other' })} />}
         {shown?.offers.map((each) => (
           <JobOffer key={each.offer_id} offer={each} order={shown.orders.find((order) => order.order_no === each.order_no)} disabled={!connected}
-            onAccept={() => send('accept', { offer_id: each.offer_id })} onDecline={() => setDeclining(each.offer_id)} />
+            onAccept={() => void send('accept', { offer_id: each.offer_id })} onDecline={() => setDeclining(each.offer_id)} />
         ))}
-        {jobs.map((order) => <JobCard key={order.order_no} order={order} steps={crew.steps} />)}
+        {jobs.map((order) => <JobCard key={order.order_no} order={order} crew={crew} connected={connected} onCall={call ? null : () => void callCustomer(order.order_no)} />)}
         {shown && !shown.offers.length && !jobs.length && (
           <section className="card"><h2>{t('field.none')}</h2><p className="dim">{t('field.none_hint')}</p></section>
         )}
       </main>
       {declining && shown && (
         <ReasonModal title={t('field.decline')} list="decline" values={shown.decline_reasons} onClose={() => setDeclining(null)}
-          onChoose={(reason) => { setDeclining(null); send('decline', { offer_id: declining, reason }) }} />
+          onChoose={(reason) => { setDeclining(null); void send('decline', { offer_id: declining, reason }) }} />
       )}
     </>
+  )
+}
+
+function Refused({ refused, onClose }: { refused: RefusedStep; onClose(): void }) {
+  const { t, word } = useSpeech()
+  const { sentence } = useProblem()
+  const { step } = refused
+  const names = { step: word('order', step.to), help: t('field.help'), photo: t('field.photo_step'), estimate: t(step.to === 'arrive' ? 'field.eta_arrive' : 'field.eta_restore') }
+  return (
+    <div className="banner bad" role="alert">
+      {step.order_no} {t('field.refused', { step: names[step.type], why: sentence(new CommandRefused(refused.code, refused.message)) })}
+      <Button size="small" onClick={onClose}>{t('common.close')}</Button>
+    </div>
   )
 }

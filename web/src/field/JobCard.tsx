@@ -1,14 +1,20 @@
 import { Button, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import type { TextAreaRef } from 'antd/es/input/TextArea'
+import { useEffect, useRef, useState } from 'react'
+import { path } from '../api/client'
 import { useSpeech } from '../i18n'
-import { dayAndTime, kilometres } from '../i18n/formats'
+import { dayAndTime, kilometres, length } from '../i18n/formats'
+import { CommandRefused } from '../live/socket'
 import { useStore } from '../live/store'
 import { Clocks } from '../parts/Clocks'
 import { useDraft } from '../parts/draft'
 import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
+import { Timeline } from '../parts/Timeline'
 import type { Offer, Order } from '../state/frames'
-import { nextSteps, stateAfter, type StepQueue } from './steps'
+import type { Crew } from './crew'
+import { made } from './photos'
+import { estimates, nextSteps, stateAfter, type Step } from './steps'
 
 interface Position {
   lat: number
@@ -77,39 +83,77 @@ export function JobOffer({ offer, order, disabled, onAccept, onDecline }: { offe
   )
 }
 
+interface JobProps {
+  order: Order
+  crew: Crew
+  connected: boolean
+  /** Null while a call is under way. */
+  onCall: (() => void) | null
+}
+
 /** A job in hand: the next steps as big buttons. A step counts at once here and is sent when there is a network. */
-export function JobCard({ order, steps }: { order: Order; steps: StepQueue }) {
+export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const { t, word } = useSpeech()
-  const { say } = useProblem()
-  const waiting = useStore(steps.waiting)
+  const { say, tell } = useProblem()
+  const waiting = useStore(crew.steps.waiting)
   const [note, setNote, clear] = useDraft(`field.${order.order_no}`, '')
+  const [asked, ask] = useState(false)
+  const [story, tellStory] = useState(false)
+  const noteField = useRef<TextAreaRef>(null)
   const state = stateAfter(order.state, order.order_no, waiting)
-  const pending = waiting.some((step) => step.order_no === order.order_no)
+  const mine = waiting.filter((step) => step.order_no === order.order_no)
   const next = nextSteps(state)
+  const begun = () => ({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), ...(note.trim() && { note: note.trim() }) })
 
   async function take(type: 'step' | 'help', to: string) {
-    const words = note.trim()
-    const at = type === 'step' && next.includes(to) ? await here() : null
-    steps.take({ id: crypto.randomUUID(), type, order_no: order.order_no, to, at: new Date().toISOString(), ...(words && { note: words }), ...at })
+    if (to === 'not_ours' && !note.trim()) {
+      ask(true)
+      noteField.current?.focus()
+      return
+    }
+    const step = { ...begun(), type, to }
     clear()
-    say(type === 'help' ? t('field.help_text') : t('field.done', { step: word('order', to) }))
+    ask(false)
+    const at = type === 'step' ? await here() : null
+    crew.steps.take({ ...step, ...at })
+    if (type === 'help') say(t('field.help_text'))
+  }
+  async function shoot(file: File | undefined) {
+    if (!file) return
+    try {
+      const photo = await made(file)
+      if (!photo) return tell(new CommandRefused('not_a_photo', ''))
+      const at = await here()
+      await crew.takePhoto({ ...begun(), type: 'photo', to: 'photo', ...at }, photo)
+      clear()
+      say(t('field.photo_kept', { n: crew.steps.waiting.get().filter((step) => step.type === 'photo').length }))
+    } catch (error) {
+      tell(error)
+    }
   }
   return (
     <section className="card job" aria-label={order.order_no}>
       <header>
         <h2 className="num">{order.order_no}</h2>
         <span className="tag blue" data-order-state={state}>{word('order', state)}</span>
-        {pending && <span className="tag amber">{t('field.pending')}</span>}
+        {mine.length > 0 && <span className="tag amber">{t('field.pending')} {mine.length}</span>}
       </header>
       <JobFacts order={order} />
       {next.length > 0 && (
         <>
+          {(order.contact_phone ?? order.contact_phone_masked) && <Button block size="large" className="call" disabled={!connected || !onCall} onClick={() => onCall?.()}>{t('field.call_customer')}</Button>}
+          <Estimates order={order} state={state} waiting={mine} onSay={(of, expected) => crew.steps.take({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), type: 'estimate', to: of, expected })} />
           <label className="field"><span>{t('field.note')}</span>
-            <Input.TextArea value={note} rows={2} maxLength={1000} onChange={(event) => setNote(event.target.value)} />
+            <Input.TextArea ref={noteField} value={note} rows={2} maxLength={1000} status={asked && !note.trim() ? 'error' : ''} onChange={(event) => setNote(event.target.value)} />
+          </label>
+          {next.includes('not_ours') && !note.trim() && <p className={asked ? 'hint asked' : 'hint'} role={asked ? 'alert' : undefined}>{t('field.not_ours_hint')}</p>}
+          <label className="shoot">
+            <input type="file" accept="image/*" capture="environment" onChange={(event) => { void shoot(event.target.files?.[0]); event.target.value = '' }} />
+            <span>{t('field.photo')}</span>
           </label>
           <div className="big">
             {next.map((to, place) => (
-              <Button key={to} type={place === 0 ? 'primary' : 'default'} disabled={to === 'not_ours' && !note.trim()} title={to === 'not_ours' ? t('field.note_needed') : undefined} onClick={() => void take('step', to)}>
+              <Button key={to} type={place === 0 ? 'primary' : 'default'} onClick={() => void take('step', to)}>
                 {t(`field.${to}` as 'field.arrived')}
               </Button>
             ))}
@@ -117,6 +161,41 @@ export function JobCard({ order, steps }: { order: Order; steps: StepQueue }) {
           </div>
         </>
       )}
+      {connected && (
+        <details className="so-far" onToggle={(event) => tellStory(event.currentTarget.open)}>
+          <summary>{t('field.story')}</summary>
+          {story && <Timeline address={path('work-orders', order.order_no, 'timeline')} stamp={`${order.rev}.${mine.length}`} />}
+        </details>
+      )}
     </section>
+  )
+}
+
+interface EstimatesProps {
+  order: Order
+  state: string
+  waiting: readonly Step[]
+  onSay(of: 'arrive' | 'restore', expected: string): void
+}
+
+/** When the crew will be there, or will be done: one tap, and it can be said anew. */
+function Estimates({ order, state, waiting, onSay }: EstimatesProps) {
+  const { t, lang } = useSpeech()
+  const choice = estimates(state)
+  if (!choice) return null
+  const what = t(`field.eta_${choice.of}`)
+  const kept = choice.of === 'arrive' ? order.arrive_eta_at : order.restore_eta_at
+  const said = waiting.filter((step) => step.type === 'estimate' && step.to === choice.of).at(-1)?.expected ?? kept
+  return (
+    <div className="estimate" role="group" aria-label={what}>
+      <span>{what}{said && <strong className="num" data-eta={choice.of}> {dayAndTime(lang, said)}</strong>}</span>
+      <div className="row">
+        {choice.minutes.map((minutes) => (
+          <Button key={minutes} onClick={() => onSay(choice.of, new Date(Date.now() + minutes * 60_000).toISOString())}>
+            {t('field.eta_in', { t: length(lang, minutes * 60) })}
+          </Button>
+        ))}
+      </div>
+    </div>
   )
 }

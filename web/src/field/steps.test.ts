@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextSteps, stateAfter, type Step, StepQueue } from './steps'
+import { estimates, fieldsOf, nextSteps, stateAfter, type Step, StepQueue } from './steps'
 
 class Memory {
   private values = new Map<string, string>()
@@ -12,12 +12,12 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 function queue(memory: Memory, answers: (id: string) => unknown) {
   const sent: string[] = []
-  const send = async (_: string, fields: Record<string, unknown>, id: string) => {
-    sent.push(`${id}:${String(fields.to)}`)
-    const answer = answers(id)
+  const send = async (step: Step) => {
+    sent.push(`${step.id}:${step.to}`)
+    const answer = answers(step.id)
     if (answer instanceof Error) throw answer
   }
-  return { sent, steps: new StepQueue('steps', memory, send, (error) => error === offline) }
+  return { sent, steps: new StepQueue('steps', memory, send, (error) => (error === offline ? null : (error as Error).message)) }
 }
 
 describe('steps without a network', () => {
@@ -36,19 +36,42 @@ describe('steps without a network', () => {
     expect(after.sent).toHaveLength(2)
   })
   it('a refused one is told and does not hold up the others', async () => {
-    const { sent, steps } = queue(new Memory(), (id) => (id === 'a' ? new Error('not_allowed') : undefined))
+    const memory = new Memory()
+    const { sent, steps } = queue(memory, (id) => (id === 'a' ? new Error('not_allowed') : undefined))
     steps.take(step('a', 'arrived'))
     steps.take(step('b', 'restored'))
     await settled()
     expect(sent).toEqual(['a:arrived', 'b:restored'])
-    expect(steps.refused.get().map((each) => each.step.id)).toEqual(['a'])
-    steps.dismiss('a')
-    expect(steps.refused.get()).toEqual([])
+    expect(steps.refused.get().map((each) => [each.step.id, each.code])).toEqual([['a', 'not_allowed']])
+    const reloaded = queue(memory, () => undefined).steps
+    expect(reloaded.refused.get().map((each) => each.step.id)).toEqual(['a'])
+    reloaded.dismiss('a')
+    expect(reloaded.refused.get()).toEqual([])
+  })
+  it('of two windows are not lost', async () => {
+    const memory = new Memory()
+    const one = queue(memory, () => offline)
+    const other = queue(memory, () => offline)
+    one.steps.take(step('a', 'en_route'))
+    other.steps.take(step('b', 'arrived'))
+    await settled()
+    const later = queue(memory, () => undefined)
+    await later.steps.run()
+    expect(later.sent).toEqual(['a:en_route', 'b:arrived'])
+  })
+  it('say to the service what they are', () => {
+    const about = { id: 'a', order_no: '1', at: '2026-11-22T08:00:00Z', note: 'n' }
+    expect(fieldsOf({ ...about, type: 'step', to: 'arrived', lat: 1, lon: 2 })).toEqual({ order_no: '1', to: 'arrived', at: about.at, note: 'n', lat: 1, lon: 2 })
+    expect(fieldsOf({ ...about, type: 'help', to: 'help' })).toEqual({ contact_id: 'order:1', note: 'n' })
+    expect(fieldsOf({ ...about, type: 'estimate', to: 'arrive', expected: 'e' })).toEqual({ order_no: '1', of: 'arrive', at: 'e' })
+    expect(fieldsOf({ ...about, type: 'photo', to: 'photo' })).toEqual({ taken_at: about.at, note: 'n' })
   })
   it('show what they will make of the order', () => {
     expect(stateAfter('crew_assigned', '1', [step('a', 'en_route'), step('b', 'arrived')])).toBe('arrived')
     expect(stateAfter('crew_assigned', '2', [step('a', 'en_route')])).toBe('crew_assigned')
     expect(nextSteps('arrived')).toEqual(['restored', 'not_ours'])
     expect(nextSteps('restored')).toEqual([])
+    expect(estimates('en_route')?.of).toBe('arrive')
+    expect(estimates('restored')).toBeNull()
   })
 })

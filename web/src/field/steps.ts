@@ -1,49 +1,69 @@
 import { Store } from '../live/store'
 
-/** A step of a crew that is still to be sent. `id` is the command's: sent twice it has one effect. */
+/** Something that a crew did and that is still to be sent. `id` is the command's: sent twice it has one effect. */
 export interface Step {
   id: string
-  type: 'step' | 'help'
+  type: 'step' | 'help' | 'estimate' | 'photo'
   order_no: string
+  /** The state stepped to, or what is expected: `arrive`, `restore`. */
   to: string
   note?: string
   lat?: number
   lon?: number
+  /** When it is expected. */
+  expected?: string
   at: string
 }
 export interface RefusedStep {
   step: Step
-  error: unknown
+  code: string
+  message: string
 }
-type Send = (type: string, fields: Record<string, unknown>, id: string) => Promise<unknown>
+type Send = (step: Step) => Promise<unknown>
 interface Kept {
   getItem(key: string): string | null
   setItem(key: string, value: string): void
 }
 
+/** The fields of the command that tells the service of a step. */
+export function fieldsOf(step: Step): Record<string, unknown> {
+  const { order_no, to, note, lat, lon, expected, at } = step
+  const place = lat === undefined ? {} : { lat, lon }
+  if (step.type === 'help') return { contact_id: `order:${order_no}`, ...(note && { note }) }
+  if (step.type === 'estimate') return { order_no, of: to, at: expected }
+  if (step.type === 'photo') return { taken_at: at, ...(note && { note }), ...place }
+  return { order_no, to, at, ...(note && { note }), ...place }
+}
+
 /** Steps in the order in which they were taken, kept until the service has answered each. */
 export class StepQueue {
   readonly waiting: Store<readonly Step[]>
-  readonly refused = new Store<readonly RefusedStep[]>([])
+  readonly refused: Store<readonly RefusedStep[]>
   private sending = false
 
   constructor(
     private readonly name: string,
     private readonly kept: Kept,
     private readonly send: Send,
-    /** Whether an error says that it was not answered at all, so that it must be sent again. */
-    private readonly unanswered: (error: unknown) => boolean,
+    /** The code with which the service refused; null when it was not answered at all and must be sent again. */
+    private readonly codeOf: (error: unknown) => string | null,
   ) {
-    this.waiting = new Store<readonly Step[]>(JSON.parse(kept.getItem(name) ?? '[]') as Step[])
+    this.waiting = new Store(this.read<Step>(name))
+    this.refused = new Store(this.read<RefusedStep>(`${name}.refused`))
   }
 
   take(step: Step): void {
-    this.put([...this.waiting.get(), step])
+    this.put([...this.read<Step>(this.name), step])
     void this.run()
   }
 
   dismiss(id: string): void {
-    this.refused.update((all) => all.filter((each) => each.step.id !== id))
+    this.putRefused(this.refused.get().filter((each) => each.step.id !== id))
+  }
+
+  /** Another window has changed what is kept. */
+  again(): void {
+    this.waiting.set(this.read<Step>(this.name))
   }
 
   /** Send what waits, one after the other. Safe to call at any time. */
@@ -51,7 +71,7 @@ export class StepQueue {
     if (this.sending) return
     this.sending = true
     try {
-      for (let next = this.waiting.get()[0]; next; next = this.waiting.get()[0]) {
+      for (let next = this.read<Step>(this.name)[0]; next; next = this.read<Step>(this.name)[0]) {
         if (!(await this.one(next))) return
       }
     } finally {
@@ -60,21 +80,30 @@ export class StepQueue {
   }
 
   private async one(step: Step): Promise<boolean> {
-    const { id, type, order_no, to, at: _, ...more } = step
-    const fields = type === 'help' ? { contact_id: `order:${order_no}`, ...(step.note && { note: step.note }) } : { order_no, to, ...more }
     try {
-      await this.send(type, fields, id)
+      await this.send(step)
     } catch (error) {
-      if (this.unanswered(error)) return false
-      this.refused.update((all) => [...all, { step, error }])
+      const code = this.codeOf(error)
+      if (code === null) return false
+      this.putRefused([...this.refused.get(), { step, code, message: error instanceof Error ? error.message : '' }])
     }
-    this.put(this.waiting.get().filter((each) => each.id !== id))
+    this.put(this.read<Step>(this.name).filter((each) => each.id !== step.id))
     return true
+  }
+
+  /** Always from what is kept: two windows share it. */
+  private read<Item>(name: string): readonly Item[] {
+    return JSON.parse(this.kept.getItem(name) ?? '[]') as Item[]
   }
 
   private put(steps: readonly Step[]): void {
     this.kept.setItem(this.name, JSON.stringify(steps))
     this.waiting.set(steps)
+  }
+
+  private putRefused(steps: readonly RefusedStep[]): void {
+    this.kept.setItem(`${this.name}.refused`, JSON.stringify(steps))
+    this.refused.set(steps)
   }
 }
 
@@ -96,4 +125,11 @@ export function nextSteps(state: string): string[] {
     default:
       return []
   }
+}
+
+/** What a crew in this state can say a time of, with the choices in minutes. */
+export function estimates(state: string): { of: 'arrive' | 'restore'; minutes: number[] } | null {
+  if (state === 'crew_assigned' || state === 'en_route') return { of: 'arrive', minutes: [10, 20, 30, 45, 60, 90] }
+  if (state === 'arrived' || state === 'diagnosing') return { of: 'restore', minutes: [15, 30, 60, 120, 180, 240] }
+  return null
 }

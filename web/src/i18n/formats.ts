@@ -20,19 +20,43 @@ export function timer(seconds: number): string {
   return hours ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`
 }
 
-export function clockTime(of: Lang, iso: string | null | undefined, seconds = false): string {
+/** The time zone of the service, in which every page shows times; until it is known that of the browser. */
+let zone: string | undefined
+
+export function useZone(name: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    zone = name
+  } catch {
+    zone = undefined
+  }
+}
+
+/** An instant in the service's time zone, with these parts of it. */
+function told(of: string, at: Date, parts: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(of, { ...parts, ...(zone && { timeZone: zone }) }).format(at)
+}
+
+/** The day there, as `2026-11-22`. */
+export function dayOf(at: Date): string {
+  return told('sv-SE', at, { year: 'numeric', month: '2-digit', day: '2-digit' })
+}
+
+export function today(): string {
+  return dayOf(new Date())
+}
+
+export function clockTime(of: string, iso: string | null | undefined, seconds = false): string {
   if (!iso) return ''
   const parts: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-  return new Intl.DateTimeFormat(of, seconds ? { ...parts, second: '2-digit' } : parts).format(new Date(iso))
+  return told(of, new Date(iso), seconds ? { ...parts, second: '2-digit' } : parts)
 }
 
 export function dayAndTime(of: Lang, iso: string | null | undefined): string {
   if (!iso) return ''
   const at = new Date(iso)
-  const today = at.toDateString() === new Date().toDateString()
-  if (today) return clockTime(of, iso)
-  const day = new Intl.DateTimeFormat(of, { month: 'numeric', day: 'numeric' }).format(at)
-  return `${day} ${clockTime(of, iso)}`
+  if (dayOf(at) === today()) return clockTime(of, iso)
+  return `${told(of, at, { month: 'numeric', day: 'numeric' })} ${clockTime(of, iso)}`
 }
 
 /** Fen as yuan. */

@@ -1,16 +1,27 @@
 import { Store, useStore } from '../live/store'
+import { problemsEn } from './problems.en'
+import { problemsZh } from './problems.zh'
+import { siteEn } from './site.en'
+import { siteZh } from './site.zh'
+import { storiesEn } from './stories.en'
+import { storiesZh } from './stories.zh'
 import { textsEn } from './texts.en'
 import { textsZh } from './texts.zh'
 import { wordsEn } from './words.en'
 import { wordsZh } from './words.zh'
 
 export type Lang = 'zh-CN' | 'en'
-export type Key = keyof typeof textsZh | keyof typeof wordsZh
+export type Key =
+  | keyof typeof textsZh
+  | keyof typeof problemsZh
+  | keyof typeof siteZh
+  | keyof typeof storiesZh
+  | keyof typeof wordsZh
 export type Fill = Record<string, string | number>
 
 export const texts: Record<Lang, Record<Key, string>> = {
-  'zh-CN': { ...textsZh, ...wordsZh },
-  en: { ...textsEn, ...wordsEn },
+  'zh-CN': { ...textsZh, ...problemsZh, ...siteZh, ...storiesZh, ...wordsZh },
+  en: { ...textsEn, ...problemsEn, ...siteEn, ...storiesEn, ...wordsEn },
 }
 const KEPT = 'hotline.lang'
 

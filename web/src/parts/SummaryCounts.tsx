@@ -9,6 +9,7 @@ interface Figures {
   talk_s: number
   by_channel: Record<string, number>
   orders: Record<string, number>
+  dispositions?: Record<string, number>
   promises: { made: number; met: number; broken: number }
   surveys: { n: number; mean: number | null }
   repeat_callers: number
@@ -29,6 +30,7 @@ export function Counts({ counts }: { counts: Record<string, unknown> }) {
       </div>
       <dl className="facts">
         {Object.keys(of.by_channel).length > 0 && <><dt>{t('summary.by_channel')}</dt><dd>{named('channel', of.by_channel)}</dd></>}
+        {Object.keys(of.dispositions ?? {}).length > 0 && <><dt>{t('today.disposition')}</dt><dd>{named('disposition', of.dispositions ?? {})}</dd></>}
         {Object.keys(of.orders).length > 0 && <><dt>{t('summary.orders')}</dt><dd>{named('type', of.orders)}</dd></>}
         <dt>{t('summary.promises')}</dt><dd>{t('summary.promises_text', of.promises)}</dd>
         {of.surveys.n > 0 && <><dt>{t('summary.surveys')}</dt><dd>{of.surveys.mean === null ? of.surveys.n : t('summary.surveys_text', { n: of.surveys.n, mean: of.surveys.mean })}</dd></>}

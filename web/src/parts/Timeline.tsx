@@ -2,6 +2,7 @@ import type { Page, Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { clockTime, dayAndTime } from '../i18n/formats'
 import { useFetched } from './fetched'
+import { FromSite, isFromSite } from './FromSite'
 import { toldOf } from './story'
 
 /** What happened, step by step. */
@@ -21,7 +22,8 @@ export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unkn
           <div>
             <strong>{word('story', entry.kind)}</strong>
             <span className="dim small"> {word('from', entry.actor.kind)}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>
-            <p className="words">{toldOf(entry, speech)}</p>
+            {isFromSite(entry) ? <FromSite entry={entry} /> : <p className="words">{toldOf(entry, speech)}</p>}
+            {entry.data?.unverified === true && <span className="tag amber">{t('story.unverified')}</span>}
           </div>
         </li>
       ))}

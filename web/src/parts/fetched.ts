@@ -8,7 +8,7 @@ export interface Fetched<Reply> {
   again(): void
 }
 
-/** A reply of the service for this address; null asks nothing. `stamp` asks again when it changes. */
+/** A reply of the service for this address; null asks nothing. `stamp` (and `lang`) ask again when they change. */
 export function useFetched<Reply>(address: string | null, stamp: unknown = 0, lang?: string): Fetched<Reply> {
   const { sentence } = useProblem()
   const [turn, setTurn] = useState(0)
@@ -18,8 +18,7 @@ export function useFetched<Reply>(address: string | null, stamp: unknown = 0, la
   useEffect(() => {
     if (!address) return
     let wanted = true
-    const asked = lang ? api.getIn<Reply>(lang, address) : api.get<Reply>(address)
-    asked.then(
+    api.get<Reply>(address).then(
       (data) => wanted && setHeld({ address, data, failed: null }),
       (error: unknown) => wanted && setHeld({ address, data: null, failed: sentence(error) }),
     )

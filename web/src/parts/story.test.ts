@@ -7,12 +7,23 @@ const entry = (kind: string, text: string, data: Record<string, unknown>, actor 
 
 describe('a story is told in the language of the page', () => {
   it.each([
+    [entry('turn', '', { input: 'call', from: '+8613800000001' }, 'caller'), '+8613800000001 来电'],
     [entry('turn', '', { input: 'digits', keys: '0' }, 'caller'), '按键 0'],
-    [entry('task', 'waits in phone: caller_asked', { queue: 'phone' }), '电话 · 来电人要求人工'],
-    [entry('offer', '1001 by longest idle (waited 3 s in phone).', { why: { waited_ms: 3000 } }, 'system'), '派给 1001,已等候 3秒'],
-    [entry('note', 'identity verified', { items: ['name', 'address'] }), '身份已核实:户名 · 用电地址'],
+    [entry('turn', '家里没电', { input: 'speech' }, 'caller'), '说：家里没电'],
+    [entry('lookup', 'account.confirm: confirmed', { service: 'account.confirm', outcome: 'confirmed' }), '确认来电户号：已确认'],
+    [entry('effect', 'order.open_fault: opened', { service: 'order.open_fault', outcome: 'opened', order_no: '7' }), '建立报修工单：已建立 · 7'],
+    [entry('task', 'waits in phone: caller_asked', { queue: 'phone' }), '进入电话队列：来电人要求人工'],
+    [entry('task', 'left the line: callback', {}), '离开排队：已约回电'],
+    [entry('task', 'phone → emergency: full', {}), '由电话转至紧急：队列已满'],
+    [entry('offer', '1001 by longest idle (waited 3 s in phone).', { why: { waited_ms: 3000, rule: 'longest_idle' } }, 'system'), '派给 1001（空闲最久），已等候 3秒'],
+    [entry('offer', 'offer withdrawn: caller_gone', { reason: 'caller_gone' }, 'system'), '撤回：来电人已挂机'],
+    [entry('transfer', 'warm transfer', { agent_no: '1002' }), '咨询转接：1002'],
+    [entry('note', 'offline (connection_lost)', { state: 'offline', reason: 'connection_lost' }, 'system'), '离线 · 连接中断'],
+    [entry('note', 'identity verified', { items: ['name', 'address'] }), '身份已核实：户名 · 用电地址'],
+    [entry('note', 'outage_restored', {}), '停电已恢复'],
+    [entry('order', 'order_moved', { from: 'accepted', to: 'dispatched' }), '已受理 → 已派单'],
+    [entry('order', 'order_opened', { type: 'fault', subject: '42' }), '建立工单 · 故障报修 · 42'],
     [entry('hangup', 'ended by agent', {}), '坐席挂机'],
     [entry('wrap_up', 'wrapped up: resolved', { disposition: 'resolved', note: '已解释' }), '已解决 · 已解释'],
-    [entry('effect', 'something new', {}), 'something new'],
   ])('%#', (given, told) => expect(toldOf(given, zh)).toBe(told))
 })

@@ -1,64 +1,149 @@
 import type { Schemas } from '../api/client'
+import { dayAndTime, length } from '../i18n/formats'
 import type { Speech } from '../i18n'
-import { length } from '../i18n/formats'
 
 type Entry = Schemas['TimelineEntry']
 type Tell = Pick<Speech, 't' | 'word' | 'lang'>
+type Data = Record<string, unknown>
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [])
+const joined = (...parts: string[]): string => parts.filter(Boolean).join(' · ')
+/** What stands after the colon in the service's own words for a step. */
+const after = (words: string): string => /: (.*)$/s.exec(words)?.[1] ?? ''
 
-/** What a step of a story was, in the reader's language; what has no sentence here is told in the service's words. */
+/** What a step of a story was, in the reader's language. What people wrote or said stays as it is. */
 export function toldOf(entry: Entry, speech: Tell): string {
-  const { t, word, lang } = speech
-  const data = entry.data ?? {}
-  const reason = word('reason', entry.text.split(': ')[1] ?? '')
-  switch (entry.kind) {
-    case 'turn':
-      return turn(entry, speech)
-    case 'task':
-      if (entry.text.startsWith('left the line')) return t('told.left_line')
-      return data.queue ? `${word('queue', text(data.queue))}${reason ? ` · ${reason}` : ''}` : entry.text
-    case 'offer': {
-      const why = data.why as { waited_ms?: number } | undefined
-      const who = /^\S+/.exec(entry.text)?.[0] ?? ''
-      return lang === 'en' ? entry.text : t('told.offer', { who, t: length(lang, (why?.waited_ms ?? 0) / 1000) })
+  const teller = TELLERS[entry.kind]
+  return teller ? teller(entry, entry.data ?? {}, speech) : ''
+}
+
+const TELLERS: Record<string, (entry: Entry, data: Data, speech: Tell) => string> = {
+  turn,
+  lookup,
+  effect,
+  task,
+  offer,
+  offer_accepted: (entry, _, { t }) => (entry.actor.id ? t('tell.accepted', { who: entry.actor.id }) : ''),
+  offer_declined: (_, data, { word }) => word('decline', text(data.reason)),
+  offer_expired: () => '',
+  connected: (entry, _, { t }) => t('tell.talks', { who: /\S+$/.exec(entry.text)?.[0] ?? '' }),
+  hold: (entry, _, { t }) => (entry.text === 'off hold' ? t('call.unhold') : t('call.hold')),
+  transfer,
+  hangup,
+  wrap_up: (_, data, { word }) => joined(word('disposition', text(data.disposition)), text(data.note)),
+  survey: (_, data, speech) => score(data, speech) || speech.t('tell.invited'),
+  message,
+  order,
+  clock: (entry, data, { t, word }) =>
+    data.clock ? t('tell.clock', { clock: word('clock', text(data.clock)), event: word('clock_event', text(data.event)) }) : word('note', entry.text.replaceAll(' ', '_')),
+  note,
+}
+
+function turn(entry: Entry, data: Data, { t, word, lang }: Tell): string {
+  const words = text(data.words) || text(data.speech) || text(data.text) || (data.input === 'speech' || data.input === 'text' ? entry.text : '')
+  if (data.keys !== undefined) return t('tell.keys', { keys: text(data.keys) })
+  if (words) return t(data.input === 'speech' ? 'tell.words' : 'tell.writes', { words })
+  switch (data.input) {
+    case 'call': {
+      const from = text(data.from) || text(data.from_masked)
+      return from ? t('tell.call', { from }) : t('tell.call_withheld')
     }
-    case 'offer_declined':
-      return word('decline', text(data.reason)) || entry.text
-    case 'offer_accepted':
-    case 'connected':
-      return ''
-    case 'hold':
-      return entry.text === 'off hold' ? t('call.unhold') : t('call.hold')
-    case 'lookup':
-      if (data.opened === 'account') return t('told.account', { no: text(data.account_no) })
-      return data.opened ? t('told.customer') : entry.text
-    case 'hangup':
-      return entry.actor.kind === 'agent' ? t('told.by_agent') : t('told.by_caller')
-    case 'wrap_up':
-      return [word('disposition', text(data.disposition)), text(data.note)].filter(Boolean).join(' · ')
-    case 'note':
-      return note(entry, speech)
+    case 'digits':
+      return t('tell.digits', { n: text(data.length) })
+    case 'recording':
+      return t('tell.recording', { t: length(lang, Number(data.duration_s ?? 0)) })
+    case 'left':
+      return joined(word('input', 'left'), word('gone', text(data.result)))
+    case undefined:
+      return word('note', entry.text.replaceAll(' ', '_'))
     default:
-      return entry.text || text(data.order_no) || text(data.note)
+      return word('input', text(data.input))
   }
 }
 
-function turn(entry: Entry, { t }: Tell): string {
-  const data = entry.data ?? {}
-  const words = text(data.words) || text(data.speech) || text(data.text)
-  if (data.keys !== undefined) return t('told.keys', { keys: text(data.keys) })
-  if (words) return t('told.words', { words })
-  if (data.input === 'call') return t('told.call', { from: text(data.from) || text(data.from_masked) })
-  if (data.input === 'silence') return t('told.silence')
-  if (data.input === 'talk_ended') return t('told.back')
-  return entry.text
+function lookup(entry: Entry, data: Data, speech: Tell): string {
+  const { t, word } = speech
+  if (data.opened === 'account') return t('tell.account', { no: text(data.account_no) })
+  if (data.opened) return t('tell.customer')
+  return data.service ? service(entry, data, speech) : word('note', entry.text)
 }
 
-function note(entry: Entry, { t, word }: Tell): string {
-  const data = entry.data ?? {}
-  if (Array.isArray(data.items)) return t('told.verified', { items: data.items.map((item) => word('verify', text(item))).join(' · ') })
-  if (entry.text === 'asked for help') return [t('call.help'), text(data.note)].filter(Boolean).join(' · ')
-  if (data.state) return word('state', text(data.state))
-  return entry.text || text(data.note)
+function effect(entry: Entry, data: Data, speech: Tell): string {
+  if (data.service) return service(entry, data, speech)
+  return data.lang ? speech.t('tell.language', { lang: speech.word('lang', text(data.lang)) }) : speech.word('note', entry.text)
+}
+
+function service(_: Entry, data: Data, speech: Tell): string {
+  const { t, word } = speech
+  if (data.service === 'survey.record') return score(data, speech) || word('service', 'survey.record')
+  return joined(t('tell.result', { what: word('service', text(data.service)), result: word('result', text(data.outcome)) }), text(data.order_no))
+}
+
+function score(data: Data, { t }: Tell): string {
+  const solved = data.solved === true ? t('tell.solved') : data.solved === false ? t('tell.not_solved') : ''
+  return joined(typeof data.score === 'number' ? t('tell.score', { n: data.score }) : '', solved)
+}
+
+function task(entry: Entry, data: Data, { t, word }: Tell): string {
+  const why = after(entry.text)
+  if (entry.text.startsWith('left the line')) return t('tell.left_line', { why: word('gone', why) })
+  if (data.rule) return t('tell.divert', { rule: word('divert', text(data.rule)), why: word('gone', why) })
+  const moved = /^(\S+) → (\S+):/.exec(entry.text)
+  if (moved) return t('tell.overflow', { from: word('queue', moved[1]), to: word('queue', moved[2]), why: word('gone', why) })
+  const queue = word('queue', text(data.queue))
+  return why ? t('tell.waits_why', { queue, why: word('reason', why) }) : t('tell.waits', { queue })
+}
+
+function offer(entry: Entry, data: Data, { t, word, lang }: Tell): string {
+  if (entry.text.startsWith('offer withdrawn')) return t('tell.withdrawn', { why: word('gone', text(data.reason)) })
+  const why = (data.why ?? {}) as { waited_ms?: number; rule?: string }
+  const who = (text(data.agent_no) || (/^\S+/.exec(entry.text)?.[0] ?? '')).replace(/^duty:/, '')
+  return t('tell.offer', { who, rule: word('rule', why.rule), t: length(lang, (why.waited_ms ?? 0) / 1000) })
+}
+
+function transfer(entry: Entry, data: Data, { t, word }: Tell): string {
+  if (data.outcome) return t('tell.transfer', { outcome: word('gone', text(data.outcome)) })
+  const to = data.queue ? word('queue', text(data.queue)) : text(data.agent_no)
+  return t('tell.transfer_to', { mode: word('transfer', entry.text.split(' ')[0]), to })
+}
+
+function hangup(entry: Entry, _: Data, { t }: Tell): string {
+  if (entry.actor.kind === 'system') return t('tell.by_system')
+  return entry.actor.kind === 'agent' && !entry.text.endsWith('by caller') ? t('tell.by_agent') : t('tell.by_caller')
+}
+
+function message(entry: Entry, data: Data, { t }: Tell): string {
+  if (entry.text.startsWith('text sent')) return t('tell.sms')
+  return entry.text || text(data.text)
+}
+
+function order(entry: Entry, data: Data, { t, word, lang }: Tell): string {
+  if (data.of && typeof data.expected_at === 'number') {
+    return t(data.of === 'arrive' ? 'story.eta_arrive' : 'story.eta_restore', { at: dayAndTime(lang, new Date(data.expected_at).toISOString()) })
+  }
+  const step = data.to ? t('tell.moved', { from: word('order', text(data.from)), to: word('order', text(data.to)) }) : ''
+  const kind = data.type && !step ? word('type', text(data.type)) : ''
+  return joined(step || word('did', entry.text), kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
+}
+
+function place(data: Data): string {
+  return typeof data.place === 'string' ? data.place : ''
+}
+
+function note(entry: Entry, data: Data, { t, word, lang }: Tell): string {
+  if (Array.isArray(data.items)) return t('tell.verified', { items: list(data.items).map((item) => word('verify', item)).join(' · ') })
+  if (data.warning && entry.text.startsWith('warning:')) return t('tell.warned', { what: word('warning', text(data.warning)) })
+  if (data.muted !== undefined) return t(data.muted ? 'tell.muted' : 'tell.unmuted')
+  if (data.state) return joined(word('state', text(data.state)), word('break', text(data.reason)))
+  if (data.unmanned !== undefined) return t(data.unmanned ? 'tell.unmanned' : 'tell.manned', { queue: word('queue', text(data.queue)) })
+  const waited = /^emergency unanswered for (\d+) s/.exec(entry.text)
+  if (waited) return t('tell.unanswered', { t: length(lang, Number(waited[1])) })
+  if (/^\w+: /.test(entry.text) && typeof data.note === 'string') {
+    const said = data.note === 'hazard' ? after(entry.text) : ''
+    return joined(word('noted', data.note), said)
+  }
+  const code = entry.text.replaceAll(' ', '_')
+  const known = word('note', code) === code ? word('did', code) : word('note', code)
+  return joined(known, text(data.to), text(data.warning) && word('warning', text(data.warning)), text(data.note))
 }

@@ -466,6 +466,18 @@ def upgrade() -> None:
     op.create_index('ix_outbox_contact_id', 'outbox', ['contact_id'], unique=False)
     op.create_index('ix_outbox_open', 'outbox', ['next_at'], unique=False, sqlite_where=sa.text("state IN ('pending', 'sending', 'unknown')"), postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown')"))
     op.create_index('ix_outbox_sid', 'outbox', ['sid'], unique=False)
+    op.create_table('photos',
+    sa.Column('photo_id', sa.String(), nullable=False),
+    sa.Column('order_no', sa.String(), nullable=False),
+    sa.Column('agent_no', sa.String(), nullable=False),
+    sa.Column('media_type', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('taken_at', sa.BigInteger(), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('photo_id', name=op.f('pk_photos'))
+    )
+    op.create_index(op.f('ix_photos_order_no'), 'photos', ['order_no'], unique=False)
     op.create_table('recordings',
     sa.Column('recording_id', sa.String(), nullable=False),
     sa.Column('recording_sid', sa.String(), nullable=False),
@@ -637,6 +649,8 @@ def upgrade() -> None:
     sa.Column('supervised', sa.Boolean(), nullable=False),
     sa.Column('reopened', sa.Integer(), nullable=False),
     sa.Column('said_minutes', sa.Integer(), nullable=True),
+    sa.Column('arrive_eta_at', sa.BigInteger(), nullable=True),
+    sa.Column('restore_eta_at', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('changed_at', sa.BigInteger(), nullable=False),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
@@ -711,6 +725,8 @@ def downgrade() -> None:
     op.drop_table('sockets')
     op.drop_index(op.f('ix_recordings_contact_id'), table_name='recordings')
     op.drop_table('recordings')
+    op.drop_index(op.f('ix_photos_order_no'), table_name='photos')
+    op.drop_table('photos')
     op.drop_index('ix_outbox_sid', table_name='outbox')
     op.drop_index('ix_outbox_open', table_name='outbox', sqlite_where=sa.text("state IN ('pending', 'sending', 'unknown')"), postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown')"))
     op.drop_index('ix_outbox_contact_id', table_name='outbox')

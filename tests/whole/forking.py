@@ -1,0 +1,60 @@
+"""Has the service's program loaded; each line on standard input, a JSON object of its environment, forks a life of it.
+
+Says `loaded`, then the process id of each life, on standard output. A life writes where standard error goes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from app.cli import main
+from app.cli import serving as loaded
+from app.observe.failpoints import arm
+
+
+def serve_forks(words: Sequence[str]) -> int:
+    """Until standard input ends; lives go on after that."""
+    assert loaded
+    _say("loaded")
+    for line in sys.stdin:
+        life = os.fork()
+        if life == 0:
+            _live(words, json.loads(line))
+        _say(str(life))
+        _bury()
+    return 0
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
+
+
+def _live(words: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Be the service, and end as it ends."""
+    os.environ.update(environ)
+    arm(environ.get("HOTLINE_FAILPOINT", ""))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    code = 1
+    try:
+        code = main(words)
+    finally:
+        os._exit(code)
+
+
+def _bury() -> None:
+    """Lives that have ended keep their id until here, so that nobody is mistaken for them."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(serve_forks(sys.argv[1:]))
