@@ -37,16 +37,18 @@ def requirement(task: Task, queue: Queue) -> Skills:
         return ((AGENT_REQ + task.last_agent, 1),)
     if not task.skills and not task.area and not task.stage:
         return queue.skills
-    steps = queue.widen[: task.stage]
-    if any(step.any_agent for step in steps):
-        return ()
-    dropped = sum(step.levels for step in steps)
+    dropped, in_area = 0, bool(task.area)
+    for step in queue.widen[: task.stage]:
+        if step.any_agent:
+            return ()
+        dropped += step.levels
+        in_area = in_area and not step.any_area
     needed = dict(queue.skills)
     for name, level in task.skills:
         needed[name] = max(level, needed.get(name, level))
-    if task.area and not any(step.any_area for step in steps):
+    if in_area:
         needed[AREA_REQ + task.area] = 1
-    return tuple(sorted((name, max(1, level - dropped)) for name, level in needed.items()))
+    return tuple(sorted([(name, max(1, level - dropped)) for name, level in needed.items()]))
 
 
 def wants_duty(task: Task, queue: Queue) -> bool:
@@ -59,13 +61,15 @@ def wants_duty(task: Task, queue: Queue) -> bool:
 
 def spot(s: State, task: Task) -> None:
     """Stand the waiting task in the bucket where it belongs now, and let it be looked at."""
-    s.unspot(task)
     if task.ready_at:
+        s.unspot(task)
         return
     line = s.lines[task.queue]
     bucket = s.bucket(line, requirement(task, line.queue))
-    bucket.waiting.add(task.key())
-    s.spots[task.task_id] = bucket
+    if s.spots.get(task.task_id) is not bucket:
+        s.unspot(task)
+        bucket.waiting.add(task.key())
+        s.spots[task.task_id] = bucket
     s.ready[task.task_id] = task
     if wants_duty(task, line.queue):
         s.duty_waits[task.task_id] = task
@@ -302,6 +306,6 @@ def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
 
 def _leg(task: Task, agent: Agent) -> Leg:
     """The second try with the only agent of a queue rings that agent's phone."""
-    if agent.duty or (task.sole_misses and agent.has_phone):
+    if task.sole_misses and agent.has_phone:
         return Leg.PHONE
     return agent.leg

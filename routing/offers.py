@@ -41,6 +41,7 @@ def on_declined(s: State, e: ev.OfferDeclined) -> str | None:
         return "another agent's offer"
     s.close_offer(offer, OfferState.DECLINED, e.reason)
     task = s.tasks[offer.task_id]
+    s.heard(s.lines[task.queue])
     rest(s, task, s.agents[offer.agent_no])
     lost_offer(s, task, TransferOutcome.DECLINED)
     return None
@@ -70,11 +71,10 @@ def expire(s: State, offer: Offer) -> None:
     if not agent.duty and offer.mode is not Mode.FIELD:
         agent.misses += 1
         alone = sole_lines(s, agent)
-        for left in alone:
-            left.sole_missed = True
-            s.mark_unmanned(left)
         if line in alone:
             task.sole_misses += 1
+            line.sole_missed = True
+            s.mark_unmanned(line)
         if not alone and agent.misses >= line.queue.misses_until_break:
             pause(s, agent, "missed")
     lost_offer(s, task, TransferOutcome.NO_ANSWER)

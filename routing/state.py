@@ -239,7 +239,7 @@ class State:
             if staffed and old != share:
                 line.shares[agent.agent_no] = share
                 line.weight += share - (old or 0)
-                line.sole_missed = line.sole_missed and len(line.shares) == 1
+                line.sole_missed = line.sole_missed and old is not None
                 self.mark_unmanned(line)
             elif not staffed and old is not None:
                 self.unstaff(line, agent.agent_no)
@@ -254,7 +254,14 @@ class State:
             self.emptied[line.name] = line
         self.mark_unmanned(line)
 
+    def heard(self, line: Line) -> None:
+        """Someone there has answered, or nobody waits any more whom the last one staffed had missed."""
+        if line.sole_missed:
+            line.sole_missed = False
+            self.mark_unmanned(line)
+
     def mark_unmanned(self, line: Line) -> None:
+        """Unmanned is a queue that nobody staffs, or whose only agent leaves a caller who waits unanswered."""
         unmanned = not line.shares or line.sole_missed
         self.changed.lines[line.name] = line
         if unmanned != line.unmanned:

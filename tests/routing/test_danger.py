@@ -134,6 +134,37 @@ def test_an_answer_makes_the_queue_manned_again():
     assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
 
 
+def test_the_queue_is_manned_again_when_the_caller_who_was_missed_is_gone():
+    floor = sole()
+    floor.at(20).do(ev.TaskAbandoned(floor.now, "a"))
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+    assert floor.shown("1001") == "available"
+
+
+def test_the_queue_stays_unmanned_while_another_who_was_missed_waits():
+    floor = sole()
+    floor.call("b")
+    floor.at(41)
+    assert floor.rung("a") == ["1001"]
+    floor.do(ev.TaskAbandoned(floor.now, "a"))
+    assert floor.core.state.lines["phone"].unmanned
+    floor.do(ev.TaskAbandoned(floor.now, "b"))
+    assert not floor.core.state.lines["phone"].unmanned
+
+
+def test_who_declines_is_there():
+    floor = sole()
+    floor.at(35).do(ev.OfferDeclined(floor.now, floor.offer("a").offer_id, "1001"))
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+
+
+def test_who_comes_to_an_unmanned_queue_mans_it_though_a_caller_was_missed_before():
+    floor = sole()
+    floor.at(20).do(ev.AgentStateSet(floor.now, "1001", Availability.BREAK))
+    floor.at(21).agent("1002")
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+
+
 def test_a_second_agent_makes_the_queue_manned_again():
     floor = sole()
     floor.at(20).agent("1002")
@@ -148,7 +179,7 @@ def test_the_last_of_another_queue_is_not_put_on_a_break_either():
     floor.call("a")
     floor.at(30)
     assert floor.shown("1001") == "available"
-    assert floor.core.state.lines["en"].unmanned
+    assert not floor.core.state.lines["en"].unmanned, "nobody waits there"
     assert not floor.core.state.lines["phone"].unmanned
 
 
