@@ -88,7 +88,7 @@ async def test_the_imported_agent_answers_and_hands_in_the_shift(system: System,
         offer = await agent.offered()
         await connect(agent, phones, offer)
         await call.in_conference()
-        made = await agent.rest("POST", "/api/orders", order_about(offer["contact_id"]))
+        made = await agent.rest("POST", "/api/work-orders", order_about(offer["contact_id"]))
         await agent.tell("hang_up", contact_id=offer["contact_id"])
         await agent.tell("wrap_up", contact_id=offer["contact_id"], disposition="order_opened", note="")
         await call.press("1", "1")
@@ -109,7 +109,7 @@ async def test_the_imported_agent_answers_and_hands_in_the_shift(system: System,
 
 def order_about(contact_id: str) -> dict[str, Any]:
     """What the agent writes down."""
-    return {"type": "consultation", "contact_id": contact_id, "content": "过户需要什么材料"}
+    return {"type": "consult", "contact_id": contact_id, "description": "过户需要什么材料"}
 
 
 async def drafted(agent: Person) -> dict[str, Any] | None:
