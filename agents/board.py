@@ -1,7 +1,7 @@
 """The wallboard's frames: what changed between two seconds, and how a client keeps its copy equal.
 
 A `delta` holds only members that changed: of `queues` and `agents` the changed objects, to be replaced by their key;
-`clocks`, `surveys` and `warnings` whole. When an object has gone, a `snapshot` is sent instead.
+`clocks`, `follow_ups`, `surveys` and `warnings` whole. When an object has gone, a `snapshot` is sent instead.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 Json = dict[str, Any]
 KEYED = {"queues": "name", "agents": "agent_no"}
-WHOLE = ("clocks", "surveys", "warnings")
+WHOLE = ("clocks", "follow_ups", "surveys", "warnings")
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Json | None:

@@ -30,6 +30,7 @@ from app.edge import (
     customers,
     demo_leg,
     errors,
+    follow_ups,
     knowledge,
     orders,
     outages,
@@ -66,7 +67,7 @@ from app.usecases.services.registry import HotlineServices
 Background = Callable[[Services], AbstractAsyncContextManager[None]]
 MODULES = (
     *(usual, session, console, chat, wallboard, people, contacts, customers, recordings),
-    *(orders, photos, outages, oversight, knowledge, summaries, timelines, reports),
+    *(follow_ups, orders, photos, outages, oversight, knowledge, summaries, timelines, reports),
 )
 
 

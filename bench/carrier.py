@@ -1,26 +1,27 @@
 """How much the local carrier can carry: many calls at once, and a day of calls under the driven clock.
 
-`python -m bench.carrier concurrent [CALLS]` holds scripted calls at the same time in real time and prints CPU
-time and memory for each; `python -m bench.carrier day [CALLS]` runs a day twice with one seed and compares
-the
-ledgers. The application is a second process of constant documents; the carrier is held to one core.
+`python -m bench.carrier [--write] [--at-once 1000] [--day 10000]`: scripted calls that stand at the same time in real
+time, with processor time and memory for each; then a day, twice with one seed, whose ledgers must be the same. The
+application is a second process of constant documents; the carrier is held to one core.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import hashlib
 import multiprocessing
 import os
 import resource
-import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from aiohttp import web
 
+from bench.results import RESULTS, circumstances, write_section
 from local_carrier.carrier import Carrier
 from local_carrier.clock import DrivenClock
 from local_carrier.parties.script import Script
@@ -61,7 +62,16 @@ def rss_kib() -> int:
     return int(fields[0])
 
 
-async def concurrent(url: str, calls: int) -> None:
+@dataclass(frozen=True)
+class AtOnce:
+    calls: int
+    stood: int
+    queued: int
+    cpu_ms: float
+    kib: float
+
+
+async def at_once(url: str, calls: int) -> AtOnce:
     """Dials all at once, lets each press a key and wait in the queue, and ends them after twenty seconds."""
     carrier = Carrier(Settings(app_url=url, seed="bench"))
     await carrier.open()
@@ -78,16 +88,24 @@ async def concurrent(url: str, calls: int) -> None:
         live = max(live, sum(leg.status == "in-progress" for leg in carrier.legs.values()))
         peak_kib = max(peak_kib, rss_kib())
     await asyncio.sleep(5)
-    waited = sum(any(line["kind"] == "pressed" for line in leg.handset.lines) for leg in carrier.legs.values())
-    print(f"calls at once            {live}")
-    print(f"calls that were queued   {waited}")
-    print(f"CPU for each call        {(time.process_time() - cpu) / calls * 1000:.2f} ms")
-    print(f"memory for each call     {(peak_kib - before_kib) / calls:.1f} KiB")
+    queued = sum(any(line["kind"] == "pressed" for line in leg.handset.lines) for leg in carrier.legs.values())
+    cpu_ms = (time.process_time() - cpu) / calls * 1000
     await carrier.close()
+    return AtOnce(calls, live, queued, cpu_ms, (peak_kib - before_kib) / calls)
 
 
-async def day(url: str, calls: int, path: Path) -> str:
-    """A day's calls, evenly spread with one agent leg for every fourth; the digest of its ledger."""
+@dataclass(frozen=True)
+class Day:
+    calls: int
+    lines: int
+    seconds: float
+    cpu_s: float
+    mib: int
+    digest: str
+
+
+async def day(url: str, calls: int, path: Path) -> Day:
+    """A day's calls, evenly spread with one agent leg for every fourth."""
     clock = DrivenClock()
     carrier = Carrier(Settings(app_url=url, seed="day", ledger_path=str(path)), clock=clock)
     await carrier.open()
@@ -103,21 +121,43 @@ async def day(url: str, calls: int, path: Path) -> str:
     for index in range(calls):
         clock.call_at(begin_ms + index * gap_ms, lambda index=index: dial(index))  # type: ignore[misc]
     await clock.run()
-    seconds = time.monotonic() - started
+    seconds, cpu_s = time.monotonic() - started, time.process_time() - cpu
     await carrier.close()
-    print(
-        f"{calls} calls, {carrier.ledger.seq} ledger lines, {seconds:.1f} s"
-        f" ({time.process_time() - cpu:.1f} s of CPU), {rss_kib() // 1024} MiB resident"
-    )
-    return digest_of(path)
+    return Day(calls, carrier.ledger.seq, seconds, cpu_s, rss_kib() // 1024, digest_of(path))
 
 
 def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def main(argv: list[str]) -> int:
-    kind, calls = argv[0] if argv else "day", int(argv[1]) if len(argv) > 1 else 0
+def report(held: AtOnce, days: list[Day]) -> list[str]:
+    same = len({each.digest for each in days}) == 1
+    lines = [
+        f"`python -m bench.carrier --write` · the carrier on one core, the application on another · {circumstances()}",
+        "",
+        "| calls at once | stood together | pressed a key and queued | processor time each | memory each |",
+        "|---|---|---|---|---|",
+        f"| {held.calls:,} | {held.stood:,} | {held.queued:,} | {held.cpu_ms:.2f} ms | {held.kib:.1f} KiB |",
+        "",
+        "| a day under the driven clock | calls | ledger lines | took | processor time | resident | at most |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, each in zip(("first run", "again"), days, strict=True):
+        reached = "180 s: reached" if each.seconds < 180 else "180 s: NOT REACHED"
+        lines.append(
+            f"| {name} | {each.calls:,} | {each.lines:,} | {each.seconds:.1f} s | {each.cpu_s:.1f} s | {each.mib} MiB"
+            f" | {reached} |"
+        )
+    verdict = "the same, byte for byte" if same else "DIFFERENT"
+    return [*lines, "", f"The two ledgers of one seed are {verdict} (sha256 {days[0].digest[:16]}…)."]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.carrier")
+    parser.add_argument("--write", action="store_true", help="into bench/RESULTS.md")
+    parser.add_argument("--at-once", type=int, default=1_000)
+    parser.add_argument("--day", type=int, default=10_000)
+    given = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     receiver, sender = multiprocessing.Pipe(duplex=False)
@@ -126,16 +166,17 @@ def main(argv: list[str]) -> int:
     url = f"http://127.0.0.1:{receiver.recv()}"
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     try:
-        if kind == "concurrent":
-            asyncio.run(concurrent(url, calls or 1_000))
-            return 0
+        held = asyncio.run(at_once(url, given.at_once))
         with tempfile.TemporaryDirectory() as folder:
-            digests = {asyncio.run(day(url, calls or 10_000, Path(folder) / name)) for name in ("a", "b")}
-        print("the ledgers are the same" if len(digests) == 1 else "the ledgers DIFFER")
-        return 0 if len(digests) == 1 else 1
+            days = [asyncio.run(day(url, given.day, Path(folder) / name)) for name in ("a", "b")]
     finally:
         application.terminate()
+    lines = report(held, days)
+    print("\n".join(lines))
+    if given.write:
+        write_section(RESULTS, "Local carrier", lines)
+    return 0 if days[0].digest == days[1].digest else 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

@@ -36,6 +36,9 @@ def arguments() -> argparse.ArgumentParser:
     serving.add_argument("--webhook-fragment", default="", help="connection overrides, such as rc=2&rp=ct,rt,5xx")
     serving.add_argument("--ledger", dest="ledger_path", default="", help="JSON-lines file, appended to")
     serving.add_argument("--directory", dest="directory_path", default="", help="JSON list of who can be called")
+    serving.add_argument(
+        "--keep", dest="kept", type=int, default=Settings.kept, help="calls, texts, … of each kind that can be read"
+    )
     serving.add_argument("--seed", default="", help="makes sids and faults repeatable")
     serving.add_argument("--settle-ms", type=int, default=0, help="real quiet before the driven clock moves")
     serving.add_argument("--clock", choices=("real", "driven"), default="real")

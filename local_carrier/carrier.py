@@ -59,6 +59,11 @@ class Carrier:
         self.calls = Lifecycle(self)
         self.dialling = Dialling(self)
 
+    def forget(self, sid: str) -> None:
+        """Nothing more will happen to what had this sid."""
+        self.sids.forget(sid)
+        self.faults.forget(sid)
+
     async def open(self) -> None:
         if self.settings.directory_path:
             self.directory.load(self.settings.directory_path)

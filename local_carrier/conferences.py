@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from local_carrier.leg import Interrupt, Leg, StatusCallback, Target
+from local_carrier.retention import forget_oldest
 from local_carrier.webhooks.callbacks import rfc2822
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ class Conferences:
             now = self._carrier.clock.now_ms()
             conference = Conference(self._carrier.sids.next("CF", name), name, now, now)
             self.by_sid[conference.sid] = self._live[name] = conference
+            for sid, _ in forget_oldest(self.by_sid, self._carrier.settings.kept, lambda c: c.status == "completed"):
+                self._carrier.forget(sid)
             self._carrier.ledger.record("", "conference_created", conference_sid=conference.sid, name=name)
         return conference
 

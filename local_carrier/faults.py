@@ -54,14 +54,24 @@ class Faults:
     def __init__(self, seed: str, rates: FaultRates | None = None) -> None:
         self._seed = seed
         self.rates = rates or FaultRates()
-        self._draws: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._draws: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
 
     def share(self, kind: str, subject: str) -> float:
         """A number in [0, 1) for the next event of this kind that befalls this subject."""
-        number = self._draws[kind, subject] = self._draws[kind, subject] + 1
+        draws = self._draws[subject]
+        number = draws[kind] = draws[kind] + 1
         digest = hashlib.blake2b(f"{self._seed}/{kind}/{subject}/{number}".encode(), digest_size=7).digest()
         return int.from_bytes(digest) / 2**56
 
     def strikes(self, kind: str, subject: str) -> bool:
         rate: float = getattr(self.rates, kind)
         return rate > 0 and self.share(kind, subject) < rate
+
+    def forget(self, subject: str) -> None:
+        """Nothing more will befall this one."""
+        self._draws.pop(subject, None)
+
+    @property
+    def counted(self) -> list[str]:
+        """For whom a count is kept."""
+        return list(self._draws)

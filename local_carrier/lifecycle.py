@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from local_carrier.leg import FINAL, Leg, StatusCallback
 from local_carrier.parties.handset import Handset
+from local_carrier.retention import forget_oldest
 from local_carrier.webhooks.callbacks import rfc2822
 
 if TYPE_CHECKING:
@@ -57,14 +58,11 @@ class Lifecycle:
         return leg
 
     def _forget_the_oldest(self) -> None:
-        """Ended calls are kept to be read, but not without bound; the ledger has them all."""
-        legs = self._carrier.legs
-        while len(legs) > self._carrier.settings.kept_calls:
-            oldest = next(iter(legs.values()))
-            if not oldest.over:
-                return
-            del legs[oldest.sid]
-            self._carrier.dialling.phones.pop(oldest.sid, None)
+        """Ended calls are kept to be read, but not without bound."""
+        carrier = self._carrier
+        for sid, _ in forget_oldest(carrier.legs, carrier.settings.kept, lambda leg: leg.over):
+            carrier.dialling.phones.pop(sid, None)
+            carrier.forget(sid)
 
     def set_status(self, leg: Leg, status: str) -> None:
         """Moves a call on; a final status stays. Sends the callback that belongs to it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from local_carrier.leg import StatusCallback
 from local_carrier.parties.handset import Handset
+from local_carrier.retention import forget_oldest
 
 if TYPE_CHECKING:
     from local_carrier.carrier import Carrier
@@ -20,6 +21,7 @@ GSM = frozenset(
 TWO_UNITS = frozenset("^{}\\[~]|€")
 MAX_BODY = 1600
 STEPS = (("sending", 100), ("sent", 300), ("delivered", 1_000))
+SETTLED = frozenset({"received", "delivered", "undelivered", "failed"})
 OPT_OUT = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 OPT_IN = frozenset({"START", "UNSTOP", "YES"})
 
@@ -87,6 +89,7 @@ class Messages:
     def _add(self, message: Message, party: str) -> Message:
         self.by_sid[message.sid] = message
         self._of[party].append(message)
+        self._forget_the_oldest()
         self._carrier.ledger.record(
             party,
             "message",
@@ -97,6 +100,14 @@ class Messages:
             body=message.body,
         )
         return message
+
+    def _forget_the_oldest(self) -> None:
+        for sid, message in forget_oldest(self.by_sid, self._carrier.settings.kept, lambda m: m.status in SETTLED):
+            party = message.from_ if message.direction == "inbound" else message.to
+            self._of[party].remove(message)
+            # Each text has one line at most in the pane of its party.
+            self.inbox(party).keep(len(self._of[party]))
+            self._carrier.forget(sid)
 
     def receive(self, from_: str, to: str, body: str) -> Message:
         """A party sends a text to one of the account's numbers; the application is asked what to answer."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local_carrier.leg import Leg, StatusCallback
+from local_carrier.retention import forget_oldest
 from local_carrier.webhooks.callbacks import rfc2822
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Recordings:
         recording = Recording(self._carrier.sids.next("RE", leg.party), leg, conference_sid, source, callback, now, now)
         recording.channels = channels
         self.by_sid[recording.sid] = recording
+        for sid, _ in forget_oldest(self.by_sid, self._carrier.settings.kept, lambda r: r.status == "completed"):
+            self._carrier.forget(sid)
         if source == "OutboundAPI":
             leg.annotations["recording"] = recording
         if not conference_sid:
@@ -77,8 +80,8 @@ class Recordings:
 
     def stop(self, sid: str) -> None:
         """Ends it; the file is there, and the callback says so, a second later."""
-        recording = self.by_sid[sid]
-        if recording.status not in ("in-progress", "paused"):
+        recording = self.by_sid.get(sid)
+        if recording is None or recording.status not in ("in-progress", "paused"):
             return
         self.resume(recording)
         now = self._carrier.clock.now_ms()

@@ -17,7 +17,8 @@ class Settings:
     """All URLs without a trailing slash; `auth_tokens[0]` signs webhooks, all of them open the REST API.
 
     `max_documents` bounds what one call may execute, so that endless redirects end;
-    `kept_calls` how many calls the REST API can still read before ended ones are forgotten.
+    `kept` how many calls, texts, recordings and conferences, of each, can still be read: beyond it the oldest that are
+    over are forgotten.
     """
 
     account_sid: str = DEMO_ACCOUNT_SID
@@ -42,7 +43,7 @@ class Settings:
     calls_per_second: float = 1.0
     webhook_timeout_ms: int = 15_000
     max_documents: int = 2_000
-    kept_calls: int = 20_000
+    kept: int = 20_000
     clock: str = "real"
     settle_ms: int = 0
 

@@ -14,7 +14,9 @@ WORDS: dict[str, dict[str, str]] = {
     "play": {"zh": "（播放 {text}）", "en": "(plays {text})"},
     "tones": {"zh": "（拨号音 {text}）", "en": "(tones {text})"},
     "music": {"zh": "（等待音乐）", "en": "(music)"},
-    "tone": {"zh": "（回铃音）", "en": "(ringing tone)"},
+    "tone ringing": {"zh": "（回铃音）", "en": "(ringing tone)"},
+    "tone busy": {"zh": "（忙音）", "en": "(busy tone)"},
+    "tone not in service": {"zh": "（号码不可用的提示音）", "en": "(number not in service)"},
     "beep": {"zh": "（嘀）", "en": "(beep)"},
     "connected": {"zh": "已接通 {to}", "en": "connected to {to}"},
     "in-progress": {"zh": "接通", "en": "answered"},
@@ -89,4 +91,5 @@ class Wording:
         sound, text = str(line["sound"]), str(line["text"])
         if sound == "voice":
             return self.spoken(at_ms, str(line.get("who", "")), f" {text}" if line.get("who") else text)
-        return self.spoken(at_ms, "hotline", text if sound == "say" else self.word(sound, text=text))
+        name = f"tone {text}" if sound == "tone" else sound
+        return self.spoken(at_ms, "hotline", text if sound == "say" else self.word(name, text=text))

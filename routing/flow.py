@@ -149,10 +149,7 @@ def connect(s: State, task: Task, offer: Offer) -> None:
     task.agent_no = agent.agent_no
     s.move(task, TaskState.CONNECTING)
     deadline = arm(s, task)
-    line = s.lines[task.queue]
-    if line.sole_missed:
-        line.sole_missed = False
-        s.mark_unmanned(line)
+    s.heard(s.lines[task.queue])
     if task.mode.value == "phone":
         s.out.append(ConnectTask(task.task_id, offer.offer_id, agent.agent_no, offer.leg, deadline))
         s.touch(agent)
@@ -298,6 +295,8 @@ def end(s: State, task: Task, new: TaskState, reason: str) -> None:
         line.order.remove(task.key())
         name = _COUNTED[new]
         setattr(line.ledger, name, getattr(line.ledger, name) + 1)
+        if task.sole_misses and not any(s.tasks[no].sole_misses for no in line.waiting()):
+            s.heard(line)
     if task.agent_no:
         for offer_id in task.offers:
             s.out.append(WithdrawOffer(offer_id, task.task_id, task.agent_no, reason))

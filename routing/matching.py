@@ -37,16 +37,18 @@ def requirement(task: Task, queue: Queue) -> Skills:
         return ((AGENT_REQ + task.last_agent, 1),)
     if not task.skills and not task.area and not task.stage:
         return queue.skills
-    steps = queue.widen[: task.stage]
-    if any(step.any_agent for step in steps):
-        return ()
-    dropped = sum(step.levels for step in steps)
+    dropped, in_area = 0, bool(task.area)
+    for step in queue.widen[: task.stage]:
+        if step.any_agent:
+            return ()
+        dropped += step.levels
+        in_area = in_area and not step.any_area
     needed = dict(queue.skills)
     for name, level in task.skills:
-        needed[name] = max(level, needed.get(name, 0))
-    if task.area and not any(step.any_area for step in steps):
+        needed[name] = max(level, needed.get(name, level))
+    if in_area:
         needed[AREA_REQ + task.area] = 1
-    return tuple(sorted((name, max(1, level - dropped)) for name, level in needed.items()))
+    return tuple(sorted([(name, max(1, level - dropped)) for name, level in needed.items()]))
 
 
 def wants_duty(task: Task, queue: Queue) -> bool:
@@ -59,52 +61,51 @@ def wants_duty(task: Task, queue: Queue) -> bool:
 
 def spot(s: State, task: Task) -> None:
     """Stand the waiting task in the bucket where it belongs now, and let it be looked at."""
-    s.unspot(task)
     if task.ready_at:
+        s.unspot(task)
         return
     line = s.lines[task.queue]
     bucket = s.bucket(line, requirement(task, line.queue))
-    bucket.waiting.add(task.key())
-    s.spots[task.task_id] = bucket
+    if s.spots.get(task.task_id) is not bucket:
+        s.unspot(task)
+        bucket.waiting.add(task.key())
+        s.spots[task.task_id] = bucket
     s.ready[task.task_id] = task
     if wants_duty(task, line.queue):
         s.duty_waits[task.task_id] = task
 
 
 def settle(s: State) -> list[Task]:
-    """Make every offer that is possible now; returns tasks whose target agent cannot be offered them.
+    """Make every offer that is possible now; returns the tasks looked at that only a named agent may have.
 
     Freed agents choose first, so that the longest wait wins over the newest arrival.
     """
-    stranded: list[Task] = []
+    named: list[Task] = []
     while s.freed or s.ready:
         while s.freed:
             _serve_freed(s)
         for task in sorted(s.ready.values(), key=Task.key):
             del s.ready[task.task_id]
-            if not offer_task(s, task) and task.target_agent:
-                stranded.append(task)
-    return stranded
+            offer_task(s, task)
+            if task.target_agent:
+                named.append(task)
+    return named
 
 
-def offer_task(s: State, task: Task) -> bool:
-    """Offer the waiting task to the best who are free; true if anyone was."""
+def offer_task(s: State, task: Task) -> None:
+    """Offer the waiting task to the best who are free."""
     bucket = s.spots[task.task_id]
     queue = bucket.line.queue
-    made = False
     if queue.strategy is Strategy.RING_ALL:
         for chosen in list(islice(_idle(s, bucket, task), queue.ring_at_once)):
             make_offer(s, task, s.agents[chosen[2]], _why(s, task, bucket, chosen, "ring_all"))
-            made = True
     else:
         best = _best(s, bucket, task)
         if best is not None:
             home, chosen, rule = best
             make_offer(s, task, s.agents[chosen[2]], _why(s, task, home, chosen, rule))
-            made = True
     if wants_duty(task, queue):
-        made = ring_duty(s, task) or made
-    return made
+        ring_duty(s, task)
 
 
 def offer_beside(s: State, task: Task) -> None:
@@ -118,7 +119,7 @@ def offer_beside(s: State, task: Task) -> None:
         ring_duty(s, task)
 
 
-def ring_duty(s: State, task: Task) -> bool:
+def ring_duty(s: State, task: Task) -> None:
     """Ring every free on-call phone together; the first to answer wins."""
     free = [
         a
@@ -131,7 +132,6 @@ def ring_duty(s: State, task: Task) -> bool:
         waited = waited_ms(s, task)
         why = Why("duty_phones", task.queue, waited, task.boost_s, agent.agent_no, names, more, task.stage)
         make_offer(s, task, agent, why)
-    return bool(free)
 
 
 def waited_ms(s: State, task: Task) -> int:
@@ -158,7 +158,7 @@ def _best(s: State, bucket: Bucket, task: Task) -> tuple[Bucket, IdleKey, str] |
     if task.prefer and not task.target_agent and not task.personal_until:
         wanted = dict(bucket.req)
         for name in task.prefer:
-            wanted[name] = max(1, wanted.get(name, 0))
+            wanted.setdefault(name, 1)
         preferred = s.bucket(bucket.line, tuple(sorted(wanted.items())))
         chosen = next(_idle(s, preferred, task), None)
         if chosen is not None:
@@ -210,24 +210,24 @@ def _serve_freed(s: State) -> None:
     for agent in list(s.freed.values()):
         del s.freed[agent.agent_no]
         if agent.duty:
-            _serve_duty(s, agent)
-        else:
-            heap += ((key, agent.agent_no) for key, _ in _first_head(s, agent))
+            _serve_duty(s)
+        elif (head := _first_head(s, agent)) is not None:
+            heap.append((head[0], agent.agent_no))
     heapify(heap)
     while heap:
         key, no = heap[0]
         agent = s.agents[no]
         head = _first_head(s, agent)
-        if not head:
+        if head is None:
             heappop(heap)
-        elif head[0][0] != key:
-            heapreplace(heap, (head[0][0], no))
+        elif head[0] != key:
+            heapreplace(heap, (head[0], no))
         else:
-            _serve(s, agent, *head[0])
+            _serve(s, agent, *head)
 
 
-def _first_head(s: State, agent: Agent) -> list[tuple[Key, Bucket]]:
-    return sorted(_heads(s, agent), key=_key_of)[:1] if takes_work(agent) else []
+def _first_head(s: State, agent: Agent) -> tuple[Key, Bucket] | None:
+    return min(_heads(s, agent), key=_key_of, default=None) if takes_work(agent) else None
 
 
 def _key_of(head: tuple[Key, Bucket]) -> Key:
@@ -238,7 +238,6 @@ def _serve(s: State, agent: Agent, key: Key, bucket: Bucket) -> None:
     """Offer this agent's longest wait, to the agent or to a better one who is free for it as well."""
     task = s.tasks[key[2]]
     if task.task_id in s.ready or _others(s, bucket, task, agent):
-        s.ready.pop(task.task_id, None)
         offer_task(s, task)
         return
     heads = sorted(_heads(s, agent), key=_key_of)
@@ -255,11 +254,10 @@ def _others(s: State, bucket: Bucket, task: Task, agent: Agent) -> bool:
     return any(key[2] != agent.agent_no for key in _idle(s, bucket, task))
 
 
-def _serve_duty(s: State, agent: Agent) -> None:
+def _serve_duty(s: State) -> None:
+    """The first who may be rung there takes every phone that is free and does not rest from it."""
     for task in sorted(s.duty_waits.values(), key=Task.key):
-        if not agent.phone_load and not rests(task, agent.agent_no, s.now):
-            ring_duty(s, task)
-            return
+        ring_duty(s, task)
 
 
 def _heads(s: State, agent: Agent) -> Iterator[tuple[Key, Bucket]]:
@@ -308,6 +306,6 @@ def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
 
 def _leg(task: Task, agent: Agent) -> Leg:
     """The second try with the only agent of a queue rings that agent's phone."""
-    if agent.duty or (task.sole_misses and agent.has_phone):
+    if task.sole_misses and agent.has_phone:
         return Leg.PHONE
     return agent.leg

@@ -73,6 +73,8 @@ class QueueFigures:
 
 @dataclass(slots=True)
 class AgentFigures:
+    since: int
+    """When the state began, or the figures if that is later."""
     offered: int = 0
     accepted: int = 0
     declined: int = 0
@@ -81,7 +83,6 @@ class AgentFigures:
     failed: int = 0
     state_ms: dict[AgentState, int] = field(default_factory=lambda: dict.fromkeys(AgentState, 0))
     state: AgentState = AgentState.OFFLINE
-    since: int = 0
 
     def occupancy(self) -> int | None:
         """(connecting + talking + wrapping) / (that + available + offered), in hundredths of a percent."""
@@ -115,12 +116,12 @@ class Metrics:
 
     def observe(self, core: Core) -> None:
         for task in core.changed.tasks.values():
-            if task.kind in COUNTED or task.task_id in self._seen:
+            if task.kind in COUNTED:
                 target = core.state.lines[task.queue].queue.target
                 self._task(task, self.queues.setdefault(task.queue, QueueFigures()), target)
         for offer in core.changed.offers.values():
             if not core.state.agents[offer.agent_no].duty:
-                self._offer(offer, self.agents.setdefault(offer.agent_no, AgentFigures()))
+                self._offer(offer, self.agents.setdefault(offer.agent_no, AgentFigures(core.now)))
         for agent in core.changed.agents.values():
             self._agent(agent, core.now)
 
@@ -139,18 +140,18 @@ class Metrics:
             self._end(task, figures, target)
 
     def _end(self, task: Task, figures: QueueFigures, target: Target) -> None:
+        assert task.ended_at is not None, "every end has its instant"
         answered = self._seen.pop(task.task_id)
-        ended = task.ended_at or 0
         if task.wrap_at is not None:
             figures.handled += 1
             figures.talk_ms += task.talk_ms
             figures.hold_ms += task.hold_ms
-            figures.wrap_ms += ended - task.wrap_at
+            figures.wrap_ms += task.ended_at - task.wrap_at
         if answered:
             return
         if task.state is TaskState.ABANDONED:
             figures.abandoned += 1
-            figures.abandoned_within += ended - task.entered_at <= target.within_s * 1000
+            figures.abandoned_within += task.ended_at - task.entered_at <= target.within_s * 1000
         else:
             figures.flow_out += 1
 
@@ -169,9 +170,7 @@ class Metrics:
             figures.withdrawn += 1
 
     def _agent(self, agent: Agent, now: int) -> None:
-        figures = self.agents.get(agent.agent_no)
-        if figures is None:
-            figures = self.agents[agent.agent_no] = AgentFigures(since=now)
+        figures = self.agents.setdefault(agent.agent_no, AgentFigures(now))
         if figures.state is not agent.shown:
             figures.enter(agent.shown, now)
 

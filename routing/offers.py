@@ -12,6 +12,7 @@ from routing.types import (
     AgentState,
     Availability,
     Kind,
+    Mode,
     Offer,
     OfferState,
     Task,
@@ -40,6 +41,7 @@ def on_declined(s: State, e: ev.OfferDeclined) -> str | None:
         return "another agent's offer"
     s.close_offer(offer, OfferState.DECLINED, e.reason)
     task = s.tasks[offer.task_id]
+    s.heard(s.lines[task.queue])
     rest(s, task, s.agents[offer.agent_no])
     lost_offer(s, task, TransferOutcome.DECLINED)
     return None
@@ -66,14 +68,13 @@ def expire(s: State, offer: Offer) -> None:
     agent = s.agents[offer.agent_no]
     line = s.lines[task.queue]
     rest(s, task, agent)
-    if not agent.duty and not is_crew(agent) and offer.mode.value != "field":
+    if not agent.duty and offer.mode is not Mode.FIELD:
         agent.misses += 1
         alone = sole_lines(s, agent)
-        for left in alone:
-            left.sole_missed = True
-            s.mark_unmanned(left)
         if line in alone:
             task.sole_misses += 1
+            line.sole_missed = True
+            s.mark_unmanned(line)
         if not alone and agent.misses >= line.queue.misses_until_break:
             pause(s, agent, "missed")
     lost_offer(s, task, TransferOutcome.NO_ANSWER)
@@ -114,7 +115,7 @@ def rest(s: State, task: Task, agent: Agent) -> None:
     pause_ms = max(1000, line.queue.cooldown_s * 1000)
     if line in sole_lines(s, agent):
         pause_ms = min(pause_ms, SOLE_RETRY_MS)
-    others = tuple(r for r in task.rests if r[1] > s.now and r[0] != agent.agent_no)
+    others = tuple(r for r in task.rests if r[1] > s.now)
     task.rests = (*others, (agent.agent_no, s.now + pause_ms))
     s.changed.tasks[task.task_id] = task
 

@@ -27,11 +27,9 @@ def adopt(s: State, config: Config) -> None:
             del s.lines[name]
     _duty(s)
     reindex(s)
-    for agent in sorted(s.agents.values(), key=lambda a: (a.idle_since, a.agent_no)):
+    for agent in s.agents.values():
         s.touch(agent)
-        s.freed[agent.agent_no] = agent
     for line in s.lines.values():
-        s.changed.lines[line.name] = line
         s.mark_unmanned(line)
         if not line.shares:
             s.emptied[line.name] = line
@@ -57,14 +55,11 @@ def _duty(s: State) -> None:
                 since=s.now,
                 idle_since=s.now,
             )
-            s.homes[no] = []
-            s.touch(s.agents[no])
 
 
 def reindex(s: State) -> None:
     """Make orders, buckets, homes and staffing from tasks and agents alone."""
     s.spots.clear()
-    s.ready.clear()
     s.duty_waits.clear()
     s.homes = {no: [] for no in s.agents}
     for line in s.lines.values():
@@ -74,7 +69,7 @@ def reindex(s: State) -> None:
         line.weight = 0
         s.bucket(line, line.queue.skills)
     for agent in s.agents.values():
-        if is_staffed(agent) and not agent.duty:
+        if is_staffed(agent):
             served = s.served(agent)
             for line in served:
                 line.shares[agent.agent_no] = 1000 // len(served)

@@ -58,10 +58,6 @@ def read(data: dict[str, Any]) -> State:
     s.redials = dict(data["redials"])
     reindex(s)
     s.ready.clear()
-    s.freed.clear()
-    s.emptied.clear()
-    s.changed.clear()
-    s.out = []
     return s
 
 

@@ -105,7 +105,6 @@ class State:
         line.ledger.entered += 1
         line.count[task.state] += 1
         line.order.add(task.key())
-        self.changed.tasks[task.task_id] = task
         self.changed.lines[task.queue] = line
 
     def drop_task(self, task: Task) -> None:
@@ -175,7 +174,6 @@ class State:
         agent.offers.append(offer.offer_id)
         self.load(agent, task.mode, 1)
         self.changed.offers[offer.offer_id] = offer
-        self.changed.tasks[task.task_id] = task
 
     def close_offer(self, offer: Offer, new: OfferState, reason: str) -> None:
         """End a pending offer and free both sides of it."""
@@ -216,15 +214,13 @@ class State:
             agent.shown = shown
             agent.since = self.now
         if agent.duty:
-            if not agent.phone_load:
-                self.freed[agent.agent_no] = agent
-            return
+            self.freed[agent.agent_no] = agent
         self.seat(agent)
         self.staff(agent)
 
     def seat(self, agent: Agent) -> None:
         usable = takes_work(agent)
-        free_phone = usable and not agent.phone_load and not agent.wrapping
+        free_phone = not agent.phone_load and not agent.wrapping
         free = False
         for bucket in self.homes[agent.agent_no]:
             fits = usable and has_room(agent, bucket.line.queue, free_phone)
@@ -243,7 +239,7 @@ class State:
             if staffed and old != share:
                 line.shares[agent.agent_no] = share
                 line.weight += share - (old or 0)
-                line.sole_missed = line.sole_missed and (old is not None or len(line.shares) == 1)
+                line.sole_missed = line.sole_missed and old is not None
                 self.mark_unmanned(line)
             elif not staffed and old is not None:
                 self.unstaff(line, agent.agent_no)
@@ -258,7 +254,14 @@ class State:
             self.emptied[line.name] = line
         self.mark_unmanned(line)
 
+    def heard(self, line: Line) -> None:
+        """Someone there has answered, or nobody waits any more whom the last one staffed had missed."""
+        if line.sole_missed:
+            line.sole_missed = False
+            self.mark_unmanned(line)
+
     def mark_unmanned(self, line: Line) -> None:
+        """Unmanned is a queue that nobody staffs, or whose only agent leaves a caller who waits unanswered."""
         unmanned = not line.shares or line.sole_missed
         self.changed.lines[line.name] = line
         if unmanned != line.unmanned:

@@ -210,7 +210,7 @@ def _unavailable(s: State, task: Task, e: ev.TransferRequested) -> bool:
     line = s.lines.get(e.to_queue)
     if line is None or line.retired or line.queue.mode is not task.mode:
         return True
-    return barred(line) is not None or (line.full() and not line.queue.urgent)
+    return barred(line) is not None or line.full()
 
 
 def on_transfer_completed(s: State, e: ev.TransferCompleted) -> str | None:

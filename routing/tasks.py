@@ -33,11 +33,11 @@ def on_queued(s: State, e: ev.TaskQueued) -> str | None:
     task = _task(s, e, line)
     _place(s, task, e)
     s.seq += 1
-    if line.queue.last_agent_s and e.last_agent and not task.ready_at:
+    if line.queue.last_agent_s and not task.ready_at:
         last = s.agents.get(e.last_agent)
         if last is not None and takes_work(last) and line.queue.mode in last.modes and not last.duty:
             task.personal_until = s.now + line.queue.last_agent_s * 1000
-    if line.full() and task.kind is Kind.CONTACT and not line.queue.urgent:
+    if line.full() and task.kind is Kind.CONTACT:
         _refuse(s, line, task)
         return None
     enter(s, task)

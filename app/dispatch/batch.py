@@ -108,6 +108,10 @@ class Batch:
             return None
         return {"params": leg_params(self._desk.settings.secret_key, offer_id, agent_no, self.at_ms)}
 
+    def skill_of(self, lang: str) -> str:
+        """The skill that a caller's language prefers."""
+        return self._desk.skills.get(lang, lang)
+
     def leg_joined(self, offer_id: str, call_sid: str) -> None:
         """The agent's leg of this offer is this one from now on."""
         self._desk.legs[offer_id] = (call_sid, self.at_ms)

@@ -23,6 +23,8 @@ class ConfigSource:
         self.document = dict(document)
         self.config: Config = parse(document)
         self.name = hashlib.sha256(canonical(document).encode()).hexdigest()
+        languages: Mapping[str, Mapping[str, str]] = document.get("languages", {})
+        self.skills = {code: language["skill"] for code, language in languages.items()}
         self._zone = zone
         self._open: dict[str, Opening] = {}
         self._minute = -1

@@ -1,4 +1,5 @@
-"""Stored replies live for a day: by then no carrier and no page repeats a request."""
+"""What lives for a time only: stored replies a day, by then nobody repeats a request; look-ups and wrong tries as
+long as they are counted."""
 
 from __future__ import annotations
 
@@ -6,19 +7,31 @@ import asyncio
 
 import structlog
 from sqlalchemy import bindparam, select
+from sqlmodel import SQLModel
 
 from app.db.database import Database
 from app.db.hot import HotQuery
-from app.db.tables import Claim
+from app.db.tables import Claim, NumberLookup, WrongTry
 from app.db.write_set import Fence, WriteError, WriteSet, table_of
 from app.observe.clock import Clock
 
-LIFE_MS = 24 * 3_600_000
+HOUR_MS = 3_600_000
+LIFE_MS = 24 * HOUR_MS
+LIVES: tuple[tuple[type[SQLModel], str, int], ...] = (
+    (Claim, "key", LIFE_MS),
+    (NumberLookup, "lookup_id", LIFE_MS),
+    (WrongTry, "try_id", HOUR_MS),
+)
 LOOK_S = 60.0
 AT_ONCE = 500
 
-_claims = table_of(Claim)
-EXPIRED = HotQuery(select(_claims.c.key).where(_claims.c.at < bindparam("before")).limit(AT_ONCE))
+
+def _older(table: type[SQLModel], key: str) -> HotQuery:
+    columns = table_of(table).c
+    return HotQuery(select(columns[key]).where(columns.at < bindparam("before")).limit(AT_ONCE))
+
+
+EXPIRED = {table: _older(table, key) for table, key, _ in LIVES}
 log = structlog.get_logger(__name__)
 
 
@@ -30,15 +43,15 @@ async def keep_expiring(db: Database, clock: Clock, fence: Fence) -> None:
             gone = await expire_claims(db, clock.now_ms(), fence)
         except WriteError as error:
             log.warning("claims_not_expired", error=str(error))
-        await asyncio.sleep(0 if gone == AT_ONCE else LOOK_S)
+        await asyncio.sleep(0 if gone >= AT_ONCE else LOOK_S)
 
 
 async def expire_claims(db: Database, now_ms: int, fence: Fence) -> int:
-    """Forget claims older than a day, some hundred at once; how many."""
-    rows = await db.fetch(EXPIRED, before=now_ms - LIFE_MS)
-    if rows:
-        write_set = WriteSet(fence=fence)
-        for (key,) in rows:
-            write_set.remove(Claim, key=key)
+    """Forget what is older than its life, some hundred of each kind at once; how many."""
+    write_set = WriteSet(fence=fence)
+    for table, key, life_ms in LIVES:
+        for (value,) in await db.fetch(EXPIRED[table], before=now_ms - life_ms):
+            write_set.remove(table, **{key: value})
+    if write_set.ops:
         await db.commit(write_set)
-    return len(rows)
+    return len(write_set.ops)

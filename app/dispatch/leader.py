@@ -27,6 +27,7 @@ from app.dispatch.expire_claims import keep_expiring
 from app.dispatch.intake import take, tell
 from app.dispatch.nodes import dropped
 from app.dispatch.outbox import Outbox
+from app.dispatch.profiles import changed_profiles, rung
 from app.dispatch.recover import recover
 from app.dispatch.requests import Requests
 from app.dispatch.seal import Sealer
@@ -35,7 +36,7 @@ from app.observe.clock import Clock
 from app.observe.failpoints import failpoint
 from app.settings import Settings
 from routing.config import Config
-from routing.events import ConfigChanged
+from routing.events import AgentProfileChanged, ConfigChanged
 
 LOOK_S = 0.25
 VIEW_S = 1.0
@@ -77,6 +78,7 @@ class Leader:
         self.desk: Desk | None = None
         self._fence: Fence | None = None
         self._poison: set[str] = set()
+        self._people_changed = True
         self.settled = asyncio.Event()
         """Set once recovery is done here, or somebody else was seen to lead."""
         db.on_ring(self._on_ring)
@@ -87,7 +89,9 @@ class Leader:
         return self._fence
 
     def _on_ring(self, rings: Sequence[str]) -> None:
-        if any(ring in ("inbox", "*") for ring in rings):
+        people = rung(rings)
+        self._people_changed |= people
+        if people or "inbox" in rings:
             self._bell.set()
 
     async def run(self) -> None:
@@ -141,9 +145,11 @@ class Leader:
 
     async def _lead(self, fence: Fence, work: list[asyncio.Task[None]]) -> None:
         self._config.forget()
+        self._people_changed = True
         config, name = self._config.config, self._config.name
         now = self._clock.now_ms()
         desk = await recover(self._db, self._settings, config, name, now)
+        desk.skills = self._config.skills
         failpoint("leader.recovered")
         await self._configure(desk, fence, config, name)
         failpoint("leader.configured")
@@ -205,6 +211,8 @@ class Leader:
             tell(batch, reached)
         for changed in self._config.hours(now):
             tell(batch, changed)
+        for person in await self._changed_people(desk, now):
+            tell(batch, person)
         write_set = batch.finish(desk.config)
         if len(write_set.ops) == seen:
             return False
@@ -212,6 +220,12 @@ class Leader:
         await self._db.commit(write_set)
         failpoint("inbox.committed")
         return True
+
+    async def _changed_people(self, desk: Desk, now_ms: int) -> list[AgentProfileChanged]:
+        if not self._people_changed:
+            return []
+        self._people_changed = False
+        return await changed_profiles(self._db, desk.core, now_ms)
 
     def _answer(self, batch: Batch, row_id: str, kind: str, raw: Any) -> dict[str, Any] | None:
         """Take one inbox row. One that makes no sense is answered and done with: it must not stop the others."""

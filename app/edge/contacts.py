@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 
@@ -29,9 +29,11 @@ async def list_contacts(
     day: Day = None,
     state: Text = None,
     queue: Text = None,
+    waiting_in: Text = None,
+    result: Literal["answered", "abandoned"] | None = None,
 ) -> Page[ContactShape]:
     """Contacts, the newest first."""
-    filters = ContactFilters(call_sid, number_in(number), agent_no, day, state, queue)
+    filters = ContactFilters(call_sid, number_in(number), agent_no, day, state, queue, waiting_in, result)
     async with services.db.session() as session:
         return await read_contacts(session, viewer, filters, paging, services.settings.zone)
 

@@ -36,9 +36,15 @@ async def list_orders(
     phone: Text = None,
     day: Day = None,
     master: Text = None,
+    clock: Literal["running", "due", "breached"] | None = None,
+    waiting_in: Text = None,
+    queued_in: Text = None,
+    result: Literal["answered", "abandoned"] | None = None,
 ) -> Page[OrderShape]:
-    """Work orders, the newest first."""
-    filters = OrderFilters(kind, state, account_no, contact_id, number_in(phone), day, master)
+    """Work orders, the newest first. `clock`, `waiting_in` and `queued_in` (today, with `result`) are those that a
+    number of the wallboard counts."""
+    named = (kind, state, account_no, contact_id, number_in(phone), day, master)
+    filters = OrderFilters(*named, clock, waiting_in, queued_in, result)
     now_ms = services.clock.now_ms()
     async with services.db.session() as session:
         return await read_orders(session, viewer, filters, paging, services.settings.zone, now_ms)

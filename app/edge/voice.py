@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.carrier import twiml
 from app.db.write_set import Reply
 from app.edge.webhook import VOICE, Arrived, Form, patience, webhook
@@ -14,6 +16,8 @@ from app.usecases.move_call import after_talk, move_call
 from app.usecases.note_status import call_status
 from app.usecases.reach_customer import answered, confirmed
 from app.usecases.take_recording import recording_ready
+
+KEYS = re.compile(r"[0-9*#]{1,32}")
 
 
 async def _voice(came: Arrived) -> Reply | None:
@@ -70,6 +74,12 @@ async def _hold(_: Arrived) -> Reply | None:
     return Reply(twiml.response(texts, '<Pause length="20"/>'))
 
 
+async def _keys(came: Arrived) -> Reply | None:
+    """What is played to one party when the agent presses keys for them."""
+    digits = came.query.get("digits", "")
+    return Reply(twiml.play_keys(digits) if KEYS.fullmatch(digits) else twiml.EMPTY)
+
+
 async def _outgoing(came: Arrived) -> Reply | None:
     return await answered(came.hotline, came.form, came.query.get("contact", ""), came.query.get("task", ""))
 
@@ -99,6 +109,7 @@ ROUTES = [
     webhook("/twilio/leg/status", _leg_status, needs=("AccountSid", "CallStatus"), sid="CallSid", again=False),
     webhook("/twilio/recording", _recording, needs=("AccountSid", "RecordingStatus"), sid="RecordingSid", again=False),
     webhook("/twilio/hold", _hold, needs=("AccountSid",), sid="CallSid", again=True),
+    webhook("/twilio/keys", _keys, needs=("AccountSid",), sid="CallSid", again=True),
     webhook("/twilio/outgoing", _outgoing, needs=VOICE, sid="CallSid", again=True),
     webhook("/twilio/outgoing/keys", _outgoing_keys, needs=VOICE, sid="CallSid", again=True),
     webhook("/twilio/voice/fallback", _fallback, needs=("AccountSid",), sid="CallSid", again=True),

@@ -57,6 +57,8 @@ class Hub:
         bell.on("order", lambda ring: self.look_where("order", ring.partition(":")[2]))
         bell.on("warning", lambda _: self.look_where("warning"))
         bell.on("announcement", lambda _: self.look_where("announcement"))
+        bell.on("staff", lambda ring: self.look_where("agent", ring.partition(":")[2]))
+        bell.on("import:agents", lambda _: self.look_where("agent"))
         self._desks: dict[str, _Desk] = {}
 
     @property

@@ -1,7 +1,8 @@
 """The figures of the wallboard, computed from the rows.
 
 The service level of a queue is answered within its target ÷ (answered + abandoned) of today's contacts, in percent;
-today is that of HOTLINE_TZ. `clocks` counts promises of open orders: running, due within the hour, breached. `surveys`
+today is that of HOTLINE_TZ. `clocks` counts orders with a promise that runs,
+is due within the hour, is breached; `follow_ups` callbacks due and recordings unheard. `surveys`
 counts today's answered ones, with their mean score and how many were low (1 or 2).
 """
 
@@ -11,24 +12,24 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import BindParameter, bindparam, case, distinct, func, select
 
 from app.db.database import Database
 from app.db.rows import RowQuery
-from app.db.tables import AgentRow, LineRow, OrderClock, Staff, Survey
+from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WorkOrder
 from app.db.write_set import table_of
 from app.domain.staff.permissions import within
+from app.usecases.board_lists import ON_THE_WALL, callback_due, clock_runs, counted, recording_unheard
 from app.usecases.console_rows import OPEN_WARNINGS
 from app.usecases.console_shapes import accused, is_secret, warning
 from app.usecases.days import day_of, day_range
 from app.usecases.read_queues import read_queues
 from app.usecases.shapes.base import iso, iso_or_none
 
-HOUR_MS = 3_600_000
 LOW_SCORE = 2
 
 _agents, _staff, _lines = table_of(AgentRow), table_of(Staff), table_of(LineRow)
-_clocks, _surveys = table_of(OrderClock), table_of(Survey)
+_clocks, _orders, _surveys = table_of(OrderClock), table_of(WorkOrder), table_of(Survey)
 PEOPLE = RowQuery(
     select(
         *(_staff.c[name] for name in ("agent_no", "name", "role", "team", "unit", "modes")),
@@ -39,13 +40,23 @@ PEOPLE = RowQuery(
     .order_by(_staff.c.agent_no)
 )
 LINES = RowQuery(select(_lines.c.name, _lines.c.unmanned, _lines.c.open))
-_running = (_clocks.c.met_at.is_(None)) & (_clocks.c.stopped_at.is_(None))
+_now: BindParameter[int] = bindparam("now")
+_in_clocks = _orders.join(_clocks, _clocks.c.order_no == _orders.c.order_no)
 CLOCKS = RowQuery(
     select(
-        func.count().label("running"),
-        func.sum(case((_clocks.c.due_at < bindparam("now"), 1), else_=0)).label("breached"),
-        func.sum(case((_clocks.c.due_at < bindparam("soon"), 1), else_=0)).label("due"),
-    ).where(_running, _clocks.c.paused_at.is_(None))
+        *(
+            func.count(distinct(case((clock_runs(which, _now), _orders.c.order_no)))).label(which)
+            for which in ("running", "due", "breached")
+        )
+    )
+    .select_from(_in_clocks)
+    .where(ON_THE_WALL)
+)
+FOLLOW_UPS = RowQuery(
+    select(
+        counted(callback_due(), Callback).label("callbacks_due"),
+        counted(recording_unheard(), Recording).label("recordings_unheard"),
+    )
 )
 SCORES = RowQuery(
     select(_surveys.c.score, func.count().label("n"))
@@ -69,6 +80,7 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
         "agents": [_agent(row) for row in await PEOPLE.all(db)],
         "clocks": await _counted(db, now_ms),
         "surveys": _scored(await SCORES.all(db, since=start, until=end)),
+        "follow_ups": {name: int(n) for name, n in (await FOLLOW_UPS.one(db) or {}).items()},
         "warnings": await _warnings(db),
         "as_of": iso(now_ms),
     }
@@ -102,9 +114,9 @@ def _agent(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _counted(db: Database, now_ms: int) -> dict[str, int]:
-    row = await CLOCKS.one(db, now=now_ms, soon=now_ms + HOUR_MS) or {}
-    running, breached, due = (int(row.get(name) or 0) for name in ("running", "breached", "due"))
-    return {"running": running, "due_in_1_h": due - breached, "breached": breached}
+    row = await CLOCKS.one(db, now=now_ms) or {}
+    running, due, breached = (int(row.get(name) or 0) for name in ("running", "due", "breached"))
+    return {"running": running, "due_in_1_h": due, "breached": breached}
 
 
 def _scored(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -6,10 +6,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.record import record
 from app.db.write_set import WriteSet
-from app.domain.calendar.reads import work_calendar
-from app.domain.orders.clocks import Workdays
 from app.domain.orders.transitions import Refused as OrderRefused
-from app.domain.orders.written import Actor, Rules, Written
+from app.domain.orders.written import Actor, Written
 from app.domain.staff.permissions import Viewer
 from app.domain.warnings.writes import raise_all
 from app.journal.entry import Entry
@@ -17,12 +15,6 @@ from app.usecases.actors import actor_kind
 from app.usecases.put_texts import put_texts
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.services.asking import Tools, put_tasks
-
-
-async def rules_now(session: AsyncSession, tools: Tools) -> Rules:
-    """The rules for orders as they hold now."""
-    calendar = Workdays(await work_calendar(session), tools.zone)
-    return Rules(calendar, tools.promises, tools.silent_close_ms, tools.urge_limit, tools.absorb_grace_ms)
 
 
 def acting(viewer: Viewer) -> Actor:

@@ -18,11 +18,11 @@ from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import Scope, Verb, Viewer
 from app.observe.clock import Clock
 from app.usecases.applied import applied
-from app.usecases.carry_out import accepted, acting, carry_out, rules_now
+from app.usecases.carry_out import accepted, acting, carry_out
 from app.usecases.read_orders import find_order, verified_contacts
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.restrictions import with_unit
-from app.usecases.services.asking import Tools
+from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.orders import order_shape
 from app.usecases.write_once import Once, replied, write_once
 

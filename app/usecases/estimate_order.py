@@ -9,10 +9,11 @@ from agents.commands import Command
 from app.db.write_set import Reply, WriteSet
 from app.domain.orders.estimating import estimate
 from app.domain.orders.reads import order_file
-from app.usecases.carry_out import accepted, carry_out, rules_now
+from app.usecases.carry_out import accepted, carry_out
 from app.usecases.console_desk import JSON, OK, Desk
 from app.usecases.refusals import not_found
 from app.usecases.resume_session import Session
+from app.usecases.services.asking import rules_now
 
 
 async def estimate_order(desk: Desk, session: Session, command: Command, claim: str) -> WriteSet:

@@ -8,23 +8,23 @@ so that a pass may be repeated, interrupted or run twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agents.survey import QuietHours
 from app.db.database import Database
 from app.db.record import record
 from app.db.tables import Contact, OpenItem, OrderClock, Outage, Survey, WorkOrder
-from app.db.write_set import Conflict, Fence, WriteError, WriteSet
+from app.db.write_set import Fence, WriteError, WriteSet
 from app.domain.operations.load import Operations
 from app.domain.orders import changing, clocks
-from app.domain.orders.kinds import OrderType, State
+from app.domain.orders.kinds import State
 from app.domain.orders.reads import order_file, ringing, silent, subs_of
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import SYSTEM, Alarm, Written
@@ -35,12 +35,13 @@ from app.domain.summaries.reads import not_accepted
 from app.domain.surveys.inviting import after_contact, after_order
 from app.domain.surveys.reads import due
 from app.domain.surveys.writes import Recorded, SurveyRules, ask_by_text
-from app.domain.warnings.writes import open_about, raise_all
+from app.domain.warnings.writes import raise_all
 from app.journal.entry import Entry
 from app.observe.clock import Clock
-from app.usecases.carry_out import rules_now
+from app.usecases import notice_warnings
+from app.usecases.due import Due, Unit, alarm_unit
 from app.usecases.put_texts import put_texts
-from app.usecases.services.asking import Tools, put_tasks
+from app.usecases.services.asking import Tools, put_tasks, rules_now
 
 WARN_BEFORE_MS = 15 * 60_000
 LATE_REPORT_MS = 10 * 60_000
@@ -48,34 +49,10 @@ JUST_ENDED_MS = 10 * 60_000
 LONGEST_MS = 4 * 3_600_000
 AT_ONCE = 100
 PASS_S = 1.0
+SELDOM = 10
+"""Every how many passes what counts over many rows is looked at."""
 
 log = structlog.get_logger(__name__)
-
-
-Unit = Callable[[AsyncSession], Awaitable[WriteSet | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A pass: its database, rules and instant; `fence` proves who leads, where that is asked."""
-
-    db: Database
-    tools: Tools
-    at: int
-    fence: Fence | None = None
-
-    async def write(self, unit: Unit) -> int:
-        """One unit from a fresh read; 0 when there was nothing to do or somebody else was first."""
-        async with self.db.session() as session:
-            write_set = await unit(session)
-        if write_set is None:
-            return 0
-        write_set.fence = self.fence
-        try:
-            await self.db.commit(write_set)
-        except Conflict:
-            return 0
-        return 1
 
 
 def survey_rules(operations: Operations) -> SurveyRules:
@@ -85,22 +62,22 @@ def survey_rules(operations: Operations) -> SurveyRules:
     return SurveyRules(survey.delay_s * 1000, survey.attempts, survey.gap_s * 1000, survey.sample_permille, hours)
 
 
-async def notice_due(due_now: Due) -> int:
-    """One pass; how many units were written."""
+async def notice_due(due_now: Due, *, counts: bool = True) -> int:
+    """One pass; how many units were written. `counts`: also what is counted over many rows."""
     units: list[Unit] = []
     async with due_now.db.session() as session:
-        for find in FINDERS:
+        for find in (*FINDERS, *(notice_warnings.FINDERS if counts else ())):
             units += await find(session, due_now)
     return sum([await due_now.write(unit) for unit in units])
 
 
 async def keep_noticing(db: Database, clock: Clock, tools: Tools, fence: Callable[[], Fence | None]) -> None:
     """A pass each second for as long as this process leads (`fence` gives its proof, None = it does not)."""
-    while True:
+    for passes in count():
         leading = fence()
         if leading is not None:
             try:
-                await notice_due(Due(db, tools, clock.now_ms(), leading))
+                await notice_due(Due(db, tools, clock.now_ms(), leading), counts=passes % SELDOM == 0)
             except (WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("noticing_interrupted", error=str(error))
         await asyncio.sleep(PASS_S)
@@ -203,7 +180,7 @@ async def _running_out(session: AsyncSession, now: Due) -> list[Unit]:
 def _running_out_unit(now: Due, outage: Outage) -> Unit:
     about = f"{outage.outage_no}:{outage.revision}"
     facts = {"outage_no": outage.outage_no, "eta_at": outage.eta_at}
-    return _alarm_unit(now, Alarm("estimate_near", about, unit=outage.unit, agent_no=outage.published_by, facts=facts))
+    return alarm_unit(now, Alarm("estimate_near", about, unit=outage.unit, agent_no=outage.published_by, facts=facts))
 
 
 async def _invitations(session: AsyncSession, now: Due) -> list[Unit]:
@@ -271,22 +248,7 @@ def _item_unit(now: Due, item: OpenItem) -> Unit:
     alarm = Alarm(
         "item_not_accepted", f"{item.summary_id}:{item.order_no}", item.order_no, None, item.giver, None, facts
     )
-    return _alarm_unit(now, alarm)
-
-
-def _alarm_unit(now: Due, alarm: Alarm) -> Unit:
-    """A warning that is raised once and not again while, or after, somebody has it."""
-
-    async def unit(session: AsyncSession) -> WriteSet | None:
-        if await open_about(session, alarm.kind, alarm.about, closed_too=True) is not None:
-            return None
-        write_set = await raise_all(session, [alarm], now.at, now.tools.warnings)
-        body = {"text": f"warning: {alarm.kind}", "warning": alarm.kind, **alarm.facts}
-        entry = Entry("note", SYSTEM.kind, order_no=alarm.order_no, agent_no=alarm.agent_no, body=body)
-        record(write_set, entry, now.at)
-        return write_set
-
-    return unit
+    return alarm_unit(now, alarm)
 
 
 async def _written(session: AsyncSession, now: Due, written: Written) -> WriteSet:
@@ -301,29 +263,6 @@ async def _written(session: AsyncSession, now: Due, written: Written) -> WriteSe
     return write_set
 
 
-async def _surges(session: AsyncSession, now: Due) -> list[Unit]:
-    """Many faults from one area in a short time: perhaps one outage that nobody has published."""
-    rule = now.tools.warnings.get("area_surge")
-    if rule is None:
-        return []
-    query = (
-        select(WorkOrder.area_code, func.min(WorkOrder.unit), func.count())
-        .where(
-            col(WorkOrder.created_at) > now.at - rule.window_s * 1000,
-            WorkOrder.type == OrderType.FAULT,
-            WorkOrder.source != "system",
-            col(WorkOrder.area_code).is_not(None),
-        )
-        .group_by(WorkOrder.area_code)
-        .having(func.count() >= rule.threshold)
-    )
-    slot = now.at // (max(rule.window_s, 1) * 12_000)
-    return [
-        _alarm_unit(now, Alarm("area_surge", f"{area}:{slot}", unit=unit, facts={"area_code": area, "faults": n}))
-        for area, unit, n in (await session.exec(query)).all()
-    ]
-
-
 FINDERS = (
     _clocks,
     _silent_orders,
@@ -333,5 +272,4 @@ FINDERS = (
     _invitations,
     _surveys,
     _open_items,
-    _surges,
 )

@@ -20,12 +20,12 @@ from app.domain.outages.reads import absorbing_outage, areas_of
 from app.domain.staff.permissions import Viewer
 from app.observe.clock import Clock
 from app.usecases.applied import applied
-from app.usecases.carry_out import accepted, carry_out, rules_now
+from app.usecases.carry_out import accepted, carry_out
 from app.usecases.hear_recording import find_recording
 from app.usecases.read_contacts import find_contact
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.restrictions import with_unit
-from app.usecases.services.asking import Tools
+from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.orders import order_shape
 from app.usecases.write_once import Once, replied, write_once
 from ivr_flows import hazards

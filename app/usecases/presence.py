@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import bindparam, select
 
 from app.db.database import Database
 from app.db.rows import RowQuery
 from app.db.tables import InboxRow, SocketRow, Staff, StaffSession
 from app.db.write_set import WriteSet, table_of
+from app.dispatch.profiles import profile
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import PERMISSIONS, Verb
 from app.observe.clock import Clock, new_id
 from app.usecases.turn_effects import put_event
-from routing.events import AgentConnected, AgentDisconnected, AgentProfileChanged
-from routing.types import Mode
+from routing.events import AgentConnected, AgentDisconnected
 
 TOUCH_MS = 60_000
 
@@ -41,7 +38,7 @@ async def agent_connected(db: Database, clock: Clock, agent_no: str, connection_
     if person is None:
         return
     write_set = WriteSet()
-    put_event(write_set, _profile(person, clock.now_ms()))
+    put_event(write_set, profile(person, clock.now_ms()))
     put_event(write_set, AgentConnected(clock.now_ms(), agent_no))
     if anew:
         at_ms = clock.now_ms()
@@ -50,16 +47,6 @@ async def agent_connected(db: Database, clock: Clock, agent_no: str, connection_
     write_set.put(SocketRow, agent_no=agent_no, node=db.node, at=clock.now_ms())
     write_set.rings += [f"console:{agent_no}:{connection_id}", f"agent:{agent_no}"]
     await db.commit(write_set)
-
-
-def _profile(person: Mapping[str, Any], at_ms: int) -> AgentProfileChanged:
-    return AgentProfileChanged(
-        at=at_ms,
-        agent_no=person["agent_no"],
-        modes=tuple(mode for mode in Mode if mode.value in person["modes"]),
-        skills=tuple(sorted(person["skills"].items())),
-        has_phone=bool(person["phone"]),
-    )
 
 
 async def agent_disconnected(db: Database, clock: Clock, agent_no: str) -> None:

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.db.tables import Contact, Message, Recording, Survey, WorkOrder
 from app.domain.orders.visibility import visible
 from app.domain.staff.permissions import Verb, Viewer
+from app.usecases.board_lists import contacts_waiting_in
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
@@ -33,7 +34,8 @@ from app.usecases.shapes.contacts import (
 
 @dataclass(frozen=True, slots=True)
 class ContactFilters:
-    """Filters of the list; empty = any."""
+    """Filters of the list; empty = any. `waiting_in` a queue and `result` (answered, abandoned) as the wallboard
+    counts them."""
 
     call_sid: str | None = None
     number: str | None = None
@@ -41,6 +43,8 @@ class ContactFilters:
     day: date | None = None
     state: str | None = None
     queue: str | None = None
+    waiting_in: str | None = None
+    result: str | None = None
 
 
 async def read_contacts(
@@ -97,6 +101,12 @@ def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[boo
     if filters.day is not None:
         start, end = day_range(filters.day, zone)
         found += [col(Contact.started_at) >= start, col(Contact.started_at) < end]
+    if filters.waiting_in is not None:
+        found.append(contacts_waiting_in(filters.waiting_in))
+    if filters.result == "answered":
+        found.append(col(Contact.answered_at).is_not(None))
+    if filters.result == "abandoned":
+        found += [col(Contact.answered_at).is_(None), col(Contact.outcome) == "abandoned"]
     return found
 
 

@@ -17,7 +17,8 @@ from app.db.tables import Contact, OrderClock, WorkOrder
 from app.domain.orders.reads import OrderFile, clocks_of, order_file
 from app.domain.orders.visibility import may_see, visible
 from app.domain.staff.permissions import Viewer
-from app.usecases.days import day_range
+from app.usecases.board_lists import jobs_queued, orders_by_clock, orders_waiting_in
+from app.usecases.days import day_of, day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
 from app.usecases.restrictions import in_hands_of, order_viewer
@@ -27,7 +28,11 @@ from app.usecases.shapes.orders import OrderShape, order_shape
 
 @dataclass(frozen=True, slots=True)
 class OrderFilters:
-    """Filters of the list; empty = any. `master` names the order into which those wanted are merged."""
+    """Filters of the list; empty = any. `master` names the order into which those wanted are merged.
+
+    As the wallboard counts: `clock` (running, due, breached), `waiting_in` a queue, `queued_in` a queue today with
+    `result` (answered, abandoned).
+    """
 
     type: str | None = None
     state: str | None = None
@@ -36,6 +41,10 @@ class OrderFilters:
     phone: str | None = None
     day: date | None = None
     master: str | None = None
+    clock: str | None = None
+    waiting_in: str | None = None
+    queued_in: str | None = None
+    result: str | None = None
 
 
 async def read_orders(
@@ -43,7 +52,7 @@ async def read_orders(
 ) -> Page[OrderShape]:
     """Orders within reach, the newest first."""
     seen = visible(await order_viewer(session, viewer))
-    query = select(WorkOrder).where(seen, *_matching(filters, zone))
+    query = select(WorkOrder).where(seen, *_matching(filters, zone), *_counted(filters, zone, now_ms))
     keys = [WorkOrder.created_at, WorkOrder.order_no]
     orders, next_cursor = await page_of(session, query, keys, paging, newest_first=True)
     return Page(items=await shape_orders(session, viewer, orders, now_ms), next_cursor=next_cursor)
@@ -95,6 +104,17 @@ async def verified_contacts(session: AsyncSession, viewer: Viewer, ids: Sequence
     open_now = {customer_no for _, customer_no, identity in speaking if identity == "verified"}
     shut = {customer_no for _, customer_no, _ in speaking if customer_no} - open_now
     return {contact_id for contact_id, customer_no in found if customer_no not in shut}
+
+
+def _counted(filters: OrderFilters, zone: ZoneInfo, now_ms: int) -> list[ColumnElement[bool]]:
+    found = []
+    if filters.clock is not None:
+        found.append(orders_by_clock(filters.clock, now_ms))
+    if filters.waiting_in is not None:
+        found.append(orders_waiting_in(filters.waiting_in))
+    if filters.queued_in is not None:
+        found.append(jobs_queued(filters.queued_in, filters.result, *day_range(day_of(now_ms, zone), zone)))
+    return found
 
 
 def _matching(filters: OrderFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:

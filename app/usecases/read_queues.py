@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import and_, func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import AgentRow, ConfigRelease, Contact, Staff, TaskRow
+from app.db.tables import AgentRow, ConfigRelease, Contact, OfferRow, Staff, TaskRow
 from app.domain.staff.permissions import Verb, Viewer
+from app.usecases.board_lists import ACCEPTED, WAITING, WITHDRAWN
 from app.usecases.days import day_of, day_range
 from app.usecases.scoping import reach
 from app.usecases.shapes.queues import QueueNow, QueueShape, Served, queue_shape
 from routing.config import Queue, parse
 from routing.types import Mode
 
-WAITING = ("waiting", "offered")
 SHIPPED = {"phone": Mode.PHONE, "emergency": Mode.PHONE, "web": Mode.WEB, "field": Mode.FIELD}
 
 
@@ -25,12 +26,14 @@ async def read_queues(session: AsyncSession, now_ms: int, zone: ZoneInfo) -> lis
     """All queues of the configuration in force, by name."""
     queues = await configured_queues(session)
     waiting, estimates = await _waiting(session)
-    served = await served_between(session, *day_range(day_of(now_ms, zone), zone))
+    today = day_range(day_of(now_ms, zone), zone)
+    served, jobs = await served_between(session, *today), await jobs_between(session, *today)
     agents = await _agents(session, queues)
     shapes = []
     for name, queue in sorted(queues.items()):
-        now = QueueNow(name, queue.mode, queue.target.within_s, waiting[name], estimates.get(name), agents[name])
-        shapes.append(queue_shape(now, served[name], now_ms))
+        now = QueueNow(name, queue.mode, queue.target, waiting[name], estimates.get(name), agents[name])
+        of_today = jobs[name] if queue.mode is Mode.FIELD else served[name]
+        shapes.append(queue_shape(now, of_today, now_ms))
     return shapes
 
 
@@ -69,6 +72,25 @@ async def served_between(
         handle_ms = row.talk_ms + row.wrap_ms
         served[row.queue].append(Served(row.wait_ms, handle_ms, row.answered_at is not None, abandoned))
     return served
+
+
+async def jobs_between(session: AsyncSession, start: int, end: int) -> dict[str, list[Served]]:
+    """Jobs that were queued for crews in `[start, end)`, by queue: taken by a crew, withdrawn before, or neither."""
+    taken_at = func.min(func.coalesce(OfferRow.ended_at, OfferRow.at))
+    columns = (TaskRow.task_id, TaskRow.queue, TaskRow.queued_at, TaskRow.ended_at, TaskRow.state)
+    query = (
+        select_columns(*(col(column) for column in columns), taken_at.label("taken_at"))
+        .join(OfferRow, and_(col(OfferRow.task_id) == TaskRow.task_id, col(OfferRow.state) == ACCEPTED), isouter=True)
+        .where(col(TaskRow.mode) == Mode.FIELD, col(TaskRow.queued_at) >= start, col(TaskRow.queued_at) < end)
+        .group_by(*(col(column) for column in columns))
+    )
+    jobs: dict[str, list[Served]] = defaultdict(list)
+    for row in await (await session.connection()).execute(query):
+        taken = row.taken_at is not None
+        wait_ms = row.taken_at - row.queued_at if taken else 0
+        handle_ms = max(0, row.ended_at - row.taken_at) if taken and row.ended_at is not None else 0
+        jobs[row.queue].append(Served(wait_ms, handle_ms, taken, not taken and row.state in WITHDRAWN))
+    return jobs
 
 
 async def _agents(session: AsyncSession, queues: dict[str, Queue]) -> dict[str, Counter[str]]:

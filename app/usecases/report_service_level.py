@@ -14,6 +14,7 @@ from app.usecases.read_queues import configured_queues, served_between
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.shapes.base import Shape
 from app.usecases.shapes.queues import QueueNow, queue_shape
+from routing.config import Target
 
 MAX_DAYS = 92
 FORMULA = "answered within target_s / (answered + abandoned), in percent; by the day on which the contact began"
@@ -60,8 +61,8 @@ async def report_service_level(
         day = first + timedelta(days=n)
         served = await served_between(session, *day_range(day, zone), viewer=viewer, verb=Verb.REPORTS_READ)
         for name in sorted(served):
-            target_s = queues[name].target.within_s if name in queues else 20
-            shape = queue_shape(QueueNow(name, "", target_s, (), None, {}), served[name], now_ms)
+            target = queues[name].target if name in queues else Target()
+            shape = queue_shape(QueueNow(name, "", target, (), None, {}), served[name], now_ms)
             figures = shape.model_dump(include={"offered", "answered", "abandoned", "service_level", "asa_s", "aht_s"})
-            rows.append(ServiceLevelRow(date=day.isoformat(), queue=name, target_s=target_s, **figures))
+            rows.append(ServiceLevelRow(date=day.isoformat(), queue=name, target_s=target.within_s, **figures))
     return ServiceLevelReport(kind=KIND, from_=first.isoformat(), to=last.isoformat(), formula=FORMULA, rows=rows)

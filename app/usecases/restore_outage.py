@@ -13,9 +13,9 @@ from app.domain.outages.writes import RESTORED, restore
 from app.domain.staff.permissions import Scope, Verb, Viewer
 from app.observe.clock import Clock
 from app.usecases.applied import applied
-from app.usecases.carry_out import accepted, acting, carry_out, rules_now
+from app.usecases.carry_out import accepted, acting, carry_out
 from app.usecases.refusals import not_found
-from app.usecases.services.asking import Tools
+from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.outages import outage_shape
 from app.usecases.write_once import Once, replied, write_once
 

@@ -13,12 +13,13 @@ from app.domain.orders.changing import transition
 from app.domain.orders.kinds import ON_SITE, State
 from app.domain.orders.reads import OrderFile, order_file, subs_of
 from app.domain.staff.permissions import Viewer
-from app.usecases.carry_out import accepted, acting, carry_out, rules_now
+from app.usecases.carry_out import accepted, acting, carry_out
 from app.usecases.console_desk import JSON, OK, Desk
 from app.usecases.console_ownership import TASKS_ON
 from app.usecases.refusals import not_found
 from app.usecases.restrictions import IN_HAND
 from app.usecases.resume_session import Session
+from app.usecases.services.asking import rules_now
 from app.usecases.turn_effects import put_event
 from routing.events import TalkEnded
 

@@ -2,7 +2,7 @@
 
 import { byId, el, fill, since } from "./dom.js";
 import { ask } from "./api.js";
-import { callOf, choose, isOver, model, nameOf, now, on, rings } from "./model.js";
+import { callOf, choose, isOver, model, nameOf, now, on, rings, tried } from "./model.js";
 import { t } from "./texts.js";
 
 /** The state of a call in words, with its length where it has one. */
@@ -18,7 +18,7 @@ function order(call) {
 }
 
 async function answer(call) {
-  await ask("POST", `/calls/${call.call_sid}/answer`, {}).catch(() => {});
+  await tried(ask("POST", `/calls/${call.call_sid}/answer`, {}));
   choose(call.call_sid, true);
   show("handset");
 }
@@ -41,7 +41,7 @@ function callItem(call) {
     ? el("div", { class: "row" },
       el("button", { type: "button", class: "go", onclick: () => answer(call) }, t("answer")),
       el("button", { type: "button", class: "stop",
-        onclick: () => ask("POST", `/calls/${call.call_sid}/decline`, {}).catch(() => {}) }, t("decline")))
+        onclick: () => tried(ask("POST", `/calls/${call.call_sid}/decline`, {})) }, t("decline")))
     : null;
   return el("li", { class: rings(call) ? "rings" : isOver(call) ? "over" : "live", "data-sid": call.call_sid }, open, actions);
 }

@@ -48,6 +48,24 @@ export function since(startMs, atMs) {
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+/** The call this tab looked at last: it outlives a reload, not the tab. */
+export const lastCall = {
+  get: () => {
+    try {
+      return sessionStorage.getItem("phones.call") ?? "";
+    } catch {
+      return "";
+    }
+  },
+  set: (sid) => {
+    try {
+      sessionStorage.setItem("phones.call", sid);
+    } catch {
+      // Without storage a reload takes up the newest call.
+    }
+  },
+};
+
 export function stored(name, fallback) {
   try {
     return localStorage.getItem(`phones.${name}`) ?? fallback;

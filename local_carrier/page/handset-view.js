@@ -1,7 +1,7 @@
 // The chosen call: what is heard and done in it, its keys, its words.
 
 import { add, byId, el, empty, fill, follow, since } from "./dom.js";
-import { act, callOf, isOver, model, nameOf, on, rings } from "./model.js";
+import { act, callOf, isOver, model, nameOf, on, rings, tried } from "./model.js";
 import { stateOf } from "./calls-view.js";
 import { t } from "./texts.js";
 import { canListen, hush, languageOf, listen, speak } from "./voice.js";
@@ -12,7 +12,8 @@ function describe(line) {
   switch (line.kind) {
     case "heard": {
       const who = line.sound === "voice" && line.who ? nameOf(line.who) : t("hotline");
-      const text = ["say", "voice"].includes(line.sound) ? line.text : `(${t(line.sound, { text: line.text })})`;
+      const sound = line.sound === "tone" ? `tone-${line.text.replaceAll(" ", "-")}` : line.sound;
+      const text = ["say", "voice"].includes(sound) ? line.text : `(${t(sound, { text: line.text })})`;
       return { side: "theirs", who, text, lang: languageOf(line) };
     }
     case "pressed": return { side: "mine", who: t("you"), text: t("key", { key: line.key }) };
@@ -88,16 +89,21 @@ function drawRecordings() {
     : el("li", {}, t("recordingNow"))));
 }
 
+function drawProblem() {
+  byId("failed").textContent = model.problem && t("failedWith", { why: t(model.problem) });
+  byId("failed").hidden = !model.problem;
+}
+
 async function press(key) {
   hush();
   const button = document.querySelector(`#pad button[data-key="${key}"]`);
   button.classList.add("down");
   setTimeout(() => button.classList.remove("down"), 150);
-  await act("keys", { keys: key }).catch(() => {});
+  await tried(act("keys", { keys: key }));
 }
 
 async function say(words) {
-  if (words.trim()) await act("speech", { text: words.trim() }).catch(() => {});
+  if (words.trim() && !(await tried(act("speech", { text: words.trim() })))) byId("words").value ||= words;
 }
 
 function typedKey(event) {
@@ -124,12 +130,13 @@ export function start() {
     say(byId("words").value);
     byId("words").value = "";
   });
-  byId("hangup").addEventListener("click", () => { hush(); act("hangup").catch(() => {}); });
-  byId("answer").addEventListener("click", () => act("answer").catch(() => {}));
-  byId("decline").addEventListener("click", () => act("decline").catch(() => {}));
+  byId("hangup").addEventListener("click", () => { hush(); tried(act("hangup")); });
+  byId("answer").addEventListener("click", () => tried(act("answer")));
+  byId("decline").addEventListener("click", () => tried(act("decline")));
   document.addEventListener("keydown", typedKey);
   startMicrophone();
   on("chosen", () => { hush(); drawAll(); });
+  on("problem", drawProblem);
   on("lines", drawLines);
   on("calls texts", drawState);
   on("steps", drawRecordings);

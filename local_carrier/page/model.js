@@ -1,13 +1,14 @@
 // What is known of the carrier, and the loops that keep it so. Views listen for "state", "calls", "lines", "steps",
-// "texts", "chosen", "behind" and "online".
+// "texts", "chosen", "behind", "problem" and "online".
 // A browser keeps six connections to one host: only the ledger and the chosen call are waited on.
 
 import { Refused, ask, pause, read } from "./api.js";
+import { lastCall } from "./dom.js";
 
 export const FINAL = new Set(["completed", "busy", "failed", "no-answer", "canceled"]);
 export const model = {
   state: null, entries: [], calls: [], chosen: "", lines: [], fresh: 0, steps: [], recordings: [],
-  number: "", texts: [], behindTexts: false, seen: new Map(), online: true, skewMs: 0,
+  number: "", texts: [], behindTexts: false, seen: new Map(), online: true, problem: "", skewMs: 0,
 };
 
 const bus = new EventTarget();
@@ -30,6 +31,7 @@ let follower = null;
 export function choose(sid, begun = false) {
   follower?.abort();
   model.chosen = sid;
+  lastCall.set(sid);
   model.lines = [];
   model.steps = [];
   model.recordings = [];
@@ -41,6 +43,14 @@ export function choose(sid, begun = false) {
   if (!sid) return;
   follower = new AbortController();
   followCall(sid, follower.signal, begun);
+}
+
+/** What a page that has just been opened looks at: the call of before the reload, else the newest that stands. */
+function takeUp() {
+  const before = callOf(lastCall.get());
+  const standing = model.calls.filter((call) => !isOver(call)).sort((one, other) => other.created_at - one.created_at);
+  const call = before && !isOver(before) ? before : standing.find((one) => !rings(one)) ?? standing[0] ?? before;
+  if (call) choose(call.call_sid);
 }
 
 async function followCall(sid, signal, begun) {
@@ -159,13 +169,15 @@ function setOnline(online) {
 
 /** Keeps everything up to date for as long as the page is open; begins anew when the carrier was restarted. */
 export async function run() {
-  let after = -1;
+  let after = -1, opened = false;
   for (;;) {
     try {
       if (after < 0) {
         await Promise.all([refreshState(), refreshCalls()]);
         after = model.state.ledger_seq;
         if (model.chosen && !callOf(model.chosen)) choose("");
+        if (!opened && !model.chosen) takeUp();
+        opened = true;
         setOnline(true);
       }
       const page = await read(`/ledger?after=${after}&limit=500&wait=20`);
@@ -191,6 +203,19 @@ export async function dial(number) {
     : await ask("POST", "/calls", { from: number });
   await refreshCalls();
   choose(call.call_sid, true);
+}
+
+/** Whether it was done; what prevented it is shown until something succeeds. */
+export async function tried(work) {
+  let problem = "";
+  try {
+    await work;
+  } catch (refusal) {
+    problem = refusal.message;
+  }
+  model.problem = problem;
+  tell("problem");
+  return !problem;
 }
 
 export const act = (action, body) => ask("POST", `/calls/${model.chosen}/${action}`, body ?? {});

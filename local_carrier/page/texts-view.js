@@ -1,7 +1,7 @@
 // Texts of the chosen number, as a phone shows them.
 
 import { byId, el, fill, follow } from "./dom.js";
-import { callOf, choose, model, on, sendText, setNumber, showBehind } from "./model.js";
+import { callOf, choose, model, on, sendText, setNumber, showBehind, tried } from "./model.js";
 import { show } from "./calls-view.js";
 import { current, t } from "./texts.js";
 
@@ -51,11 +51,11 @@ export function start() {
       byId(`tab-${other}`).focus();
     });
   }
-  byId("text").addEventListener("submit", (event) => {
+  byId("text").addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = byId("body").value.trim();
     byId("body").value = "";
-    if (body) sendText(body).catch(() => {});
+    if (body && !(await tried(sendText(body)))) byId("body").value ||= body;
   });
   byId("body").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {

@@ -14,17 +14,18 @@ Line = dict[str, Any]
 class Handset:
     """Lines are `{seq, at, kind, …}`, seq from 1. `listeners` hear of each new line as it is written."""
 
-    __slots__ = ("_clock", "_waiters", "lines", "listeners", "owner")
+    __slots__ = ("_clock", "_dropped", "_waiters", "lines", "listeners", "owner")
 
     def __init__(self, clock: Clock, owner: str) -> None:
         self._clock = clock
         self.owner = owner
         self.lines: list[Line] = []
+        self._dropped = 0
         self.listeners: list[Callable[[Line], None]] = []
         self._waiters: list[asyncio.Future[None]] = []
 
     def write(self, kind: str, **data: Any) -> Line:
-        line = {"seq": len(self.lines) + 1, "at": self._clock.now_ms(), "kind": kind, **data}
+        line = {"seq": self._dropped + len(self.lines) + 1, "at": self._clock.now_ms(), "kind": kind, **data}
         self.lines.append(line)
         for listener in list(self.listeners):
             listener(line)
@@ -37,13 +38,19 @@ class Handset:
             if not waiter.done():
                 waiter.set_result(None)
 
+    def keep(self, count: int) -> None:
+        """Drops the oldest lines but `count`; those that stay keep their numbers."""
+        surplus = max(0, len(self.lines) - count)
+        del self.lines[:surplus]
+        self._dropped += surplus
+
     @property
     def waiting(self) -> int:
         """How many wait for the next line."""
         return len(self._waiters)
 
     def after(self, seq: int) -> list[Line]:
-        return self.lines[max(0, seq) :]
+        return self.lines[max(0, seq - self._dropped) :]
 
     async def follow(self, seq: int, wait_s: float) -> list[Line]:
         """Lines after `seq`, waiting up to `wait_s` of real time for the first of them."""

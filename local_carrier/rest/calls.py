@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -123,13 +124,17 @@ def target_of(form: dict[str, str]) -> Target | None:
     twiml = form.get("Twiml", "")
     if len(twiml) > MAX_INLINE:
         raise RestError(400, 32018, "Twiml size exceeded maximum allowed value of 4000 characters")
-    fallback = web_url(form, "FallbackUrl")
+    plain = Target(
+        twiml=twiml,
+        fallback_url=web_url(form, "FallbackUrl"),
+        fallback_method=choice(form, "FallbackMethod", METHODS, "POST", 21209),
+    )
     if twiml:
-        return Target(twiml=twiml, fallback_url=fallback)
+        return plain
     url = web_url(form, "Url")
     if not url:
         return None
-    return Target(url, choice(form, "Method", METHODS, "POST", 21209), fallback_url=fallback)
+    return replace(plain, url=url, method=choice(form, "Method", METHODS, "POST", 21209), twiml=None)
 
 
 async def create(request: web.Request) -> web.Response:

@@ -112,6 +112,7 @@ class Explorer:
                 yield from (Digits(value) for value in DIGITS)
                 yield from (Text(value) for value in DIGITS)
                 yield Text("灯不亮了")
+                yield from (Digits("*"),) * 8
             yield from (Digits(key) for key in "123459*")
             yield Digits(self.random.choice("12345678906*"))
             yield Text(self.message())

@@ -32,9 +32,10 @@ CASES: dict[str, Case] = {
             "account.by_number": [
                 ("unknown", {}),
                 ("found", {"account_no": "3301000001", "account_tail4": "0001"}),
-            ]
+            ],
+            "account.verify": [("wrong", {}), ("verified", {"account_no": "3301000001", "account_tail4": "0001"})],
         },
-        ["2", "3301999999", "3301000001", "0001"],
+        ["2", "3301999999", "1111", "*", "3301000001", "0001"],
     ),
     "bill-wrong-twice": (
         "main",

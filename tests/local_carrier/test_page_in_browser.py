@@ -111,6 +111,46 @@ async def test_a_call_stays_at_hand_among_many_others() -> None:
         await expect(page.locator("#party")).to_have_text(CALLER)
 
 
+async def test_after_a_reload_the_page_is_at_the_call_that_stands() -> None:
+    async with opened("en-GB", WIDE) as page:
+        await expect(page.locator("#party")).to_have_text("No call chosen")
+        await call_as(page, CALLER)
+        await call_as(page, AGENT)
+        await page.click(f"#calls .open:has-text('{CALLER}')")
+        await page.reload()
+        await expect(page.locator("#party")).to_have_text(CALLER)
+        await expect(page.locator("#transcript .theirs").first).to_contain_text("Press 1 to wait")
+        await page.click("#hangup")
+        await expect(page.locator("#calls .over")).to_have_count(1)
+        await page.reload()
+        await expect(page.locator("#party")).to_have_text(AGENT)
+        await page.click('#pad [data-key="1"]')
+        await expect(page.locator("#steps .webhook").nth(1)).to_contain_text("Digits=1")
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en-GB", "That did not work: the call is over"), ("zh-CN", "没有成功：通话已结束")]
+)
+async def test_what_did_not_work_is_said_and_what_was_typed_is_kept(locale: str, words: str) -> None:
+    async with opened(locale, WIDE) as page:
+        await call_as(page, CALLER)
+        refusal = {"status": 409, "content_type": "application/json", "body": '{"error": "the call is over"}'}
+        await page.evaluate(
+            "(r) => { const real = fetch; window.fetch = (url, o) => String(url).endsWith('/speech')"
+            " ? Promise.resolve(new Response(r.body, {status: r.status, headers: {'Content-Type': r.content_type}}))"
+            " : real(url, o); window.restore = () => { window.fetch = real; }; }",
+            refusal,
+        )
+        await page.fill("#words", "hello")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#failed")).to_have_text(words)
+        await expect(page.locator("#words")).to_have_value("hello")
+        await page.evaluate("restore()")
+        await page.press("#words", "Enter")
+        await expect(page.locator("#failed")).to_be_hidden()
+        await expect(page.locator("#words")).to_have_value("")
+
+
 async def test_texts_on_a_narrow_phone_in_both_languages_and_what_was_asked_for_them() -> None:
     async with opened("zh-CN", NARROW) as page:
         await page.fill("#number", CALLER)

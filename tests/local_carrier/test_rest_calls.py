@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from local_carrier.settings import DEMO_ACCOUNT_SID, DEMO_NUMBER
 from tests.local_carrier.world import CALLER, World
@@ -204,12 +205,13 @@ async def test_who_answered_is_told_to_the_document_or_in_a_callback(world: Worl
     assert world.app.at("/amd")[0]["AnsweredBy"] == "machine_start"
 
 
-async def test_ended_calls_are_forgotten_in_the_end() -> None:
-    async with World(kept_calls=3) as world:
-        world.app.answers["/twilio/voice"] = '<Pause length="60"/>'
-        legs = []
-        for number in range(5):
-            legs.append(world.dial(from_=f"+1555010000{number}"))
-            await world.wait(1)
-            world.hang_up(legs[-1])
-        assert list(world.carrier.legs) == [leg.sid for leg in legs[2:]]
+async def test_the_fallback_of_a_call_that_is_made_has_a_method_of_its_own(world: World) -> None:
+    world.app.answers["/sorry"] = "<Say>later</Say><Redirect>/gone</Redirect>"
+    world.app.answers["/gone"] = web.Response(status=500)
+    await world.control("PUT", f"/directory/{OTHER}", {})
+    urls = {"Url": world.app.url("/gone"), "FallbackUrl": world.app.url("/sorry")}
+    await call(world, Twiml="", Method="POST", FallbackMethod="GET", **urls)
+    await world.wait(5)
+    asked = [(a.path, a.method) for a in world.app.asked if a.path in ("/gone", "/sorry")]
+    assert asked == [("/gone", "POST"), ("/sorry", "GET"), ("/gone", "POST")]
+    assert next(a.form for a in world.app.asked if a.path == "/sorry")["ErrorCode"] == "11200"

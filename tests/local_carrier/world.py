@@ -116,7 +116,7 @@ class World:
         await self.app.server.start_server()
         given = {"app_url": self.app.url("/").rstrip("/"), "seed": "7", **self._settings}
         rates = given.pop("rates", None)
-        self.clock = DrivenClock()
+        self.clock = DrivenClock(settle_ms=int(given.get("settle_ms", 0)))
         self.carrier = Carrier(Settings(**given), clock=self.clock, rates=rates)
         server = application(self.carrier)
         self._judged(server)

@@ -66,7 +66,8 @@ def _line(thing: Event | Command) -> str:
     name = data.pop("type")
     data.pop("at", None)
     if "why" in data:
-        data["why"] = thing.why.sentence()  # type: ignore[union-attr]
+        why = thing.why  # type: ignore[union-attr]
+        data["why"] = " ".join((why.sentence(), *(f"{c.id}:{','.join(map(str, c.key))}" for c in why.candidates)))
     if name == "ConfigChanged":
         data["config"] = ",".join(data["config"]["queues"])
     return f"{name} {_fields(data, zeros=False)}".rstrip()

@@ -168,3 +168,25 @@ def test_the_offer_of_an_unanswered_callback_ends_with_its_reason():
     floor.at(12).accept("a~1")
     floor.do(ev.CustomerUnanswered(floor.now, "a~1"))
     assert (offer.state.value, offer.reason, offer.ended_at) == ("rescinded", "no_answer", 12_000)
+
+
+def test_who_calls_instead_of_being_called_keeps_the_priority():
+    floor = booked()
+    floor.do(ev.PriorityChanged(floor.now, "a~1", 50))
+    floor.at(20).call("again", resumes="a~1")
+    assert (floor.task("again").boost_s, floor.core.place("again")) == (50, 0)
+    floor.do(ev.PriorityChanged(floor.now, "b", 10))
+    floor.do(ev.CallbackRequested(floor.now, "b"))
+    floor.call("more", resumes="b~1", boost_s=70)
+    assert floor.task("more").boost_s == 70
+
+
+def test_a_callback_for_later_does_not_wait_for_the_last_agent():
+    floor = Floor({"queues": {"phone": {"last_agent_s": 30}}})
+    floor.agent("1001")
+    floor.call("x")
+    floor.talk("x")
+    floor.agent("1002")
+    floor.call("k", kind=Kind.CALLBACK, ready_at=10_000, last_agent="1001")
+    assert floor.task("k").personal_until == 0
+    assert floor.at(10).rung("k") == ["1002"]

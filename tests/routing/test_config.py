@@ -12,7 +12,7 @@ def test_defaults_by_mode():
     config = parse({"queues": {"phone": {}, "web": {"mode": "web"}, "field": {"mode": "field"}}})
     phone, web, field = (config.queues[n] for n in ("phone", "web", "field"))
     assert (phone.offer_timeout_s, phone.cooldown_s, phone.misses_until_break) == (20, 30, 1)
-    assert (phone.capacity, web.capacity) == (1, 3)
+    assert (phone.capacity, web.capacity, field.capacity) == (1, 3, 1)
     assert (field.offer_timeout_s, field.strategy, field.mode) == (180, Strategy.NEAREST, Mode.FIELD)
     assert phone.hours is None
 
@@ -91,6 +91,7 @@ def test_an_urgent_queue_widens_even_if_nobody_said_so():
         ({"skills": [":1"]}, "queues.q.skills", "no skill"),
         ({"skills": ["en:x"]}, "queues.q.skills", "no skill"),
         ({"skills": [""]}, "queues.q.skills", "list of texts"),
+        ({"skills": [5]}, "queues.q.skills", "list of texts"),
         ({"on_close": "sing"}, "queues.q.on_close", "must be one of"),
         ({"overflow_to": "nowhere"}, "queues.q.overflow_to", "no queue 'nowhere'"),
         ({"overflow_to": 5}, "queues.q.overflow_to", "must be a text"),
@@ -118,6 +119,8 @@ def test_an_urgent_queue_widens_even_if_nobody_said_so():
         ({"hours": {"someday": []}}, "queues.q.hours.someday", "days are"),
         ({"hours": {"mon": ["8-20"]}}, "queues.q.hours.mon", "no span"),
         ({"hours": {"mon": ["24:00-24:30"]}}, "queues.q.hours.mon", "no span"),
+        ({"hours": {"mon": ["24:00-01:00"]}}, "queues.q.hours.mon", "no span"),
+        ({"hours": {"mon": ["00:00-24:01"]}}, "queues.q.hours.mon", "no span"),
         ({"hours": {"mon": ["08:00-12:00", "11:00-13:00"]}}, "queues.q.hours.mon", "overlap"),
         ({"hours": {"except": ["2026-13-01"]}}, "queues.q.hours.except", "no date"),
         ({"hours": {"except": ["2026-13-01 late"]}}, "queues.q.hours.except", "no date"),
@@ -160,7 +163,17 @@ def test_what_is_not_said_has_a_usual_value():
 
 
 @pytest.mark.parametrize(
-    "key", ["boost_s", "max_size", "max_wait_s", "cooldown_s", "last_agent_s", "wrap_up_s", "callback_after_s"]
+    "key",
+    [
+        "boost_s",
+        "overflow_after_s",
+        "max_size",
+        "max_wait_s",
+        "cooldown_s",
+        "last_agent_s",
+        "wrap_up_s",
+        "callback_after_s",
+    ],
 )
 def test_nought_is_a_value_where_it_means_none(key: str):
     assert getattr(parse({"queues": {"phone": {key: 0}}}).queues["phone"], key) == 0
@@ -192,3 +205,31 @@ def test_an_urgent_queue_may_widen_in_its_own_way():
     steps = [{"after_s": 5, "duty": True}]
     queue = parse({"queues": {"emergency": {"boost_s": 86400, "widen": steps}}}).queues["emergency"]
     assert queue.widen == (Widening(5, duty=True),)
+
+
+@pytest.mark.parametrize(
+    ("told", "span"),
+    [
+        ("08:30-12:45", Span(510, 765)),
+        ("00:00-24:00", Span(0, 1440)),
+        ("23:59-00:01", Span(1439, 1441)),
+        ("08:00-08:00", Span(480, 1920)),
+    ],
+)
+def test_a_span_runs_to_its_end_on_this_day_or_the_next(told: str, span: Span):
+    hours = parse({"queues": {"q": {"hours": {"mon": [told]}}}}).queues["q"].hours
+    assert hours is not None
+    assert hours.week[0] == (span,)
+
+
+def test_a_queue_of_which_nothing_is_said():
+    queue = parse({"queues": {"q": {}}}).queues["q"]
+    assert (queue.target.percent, queue.target.within_s) == (80, 20)
+    assert (queue.ring_at_once, queue.capacity, queue.wrap_up_s, queue.misses_until_break) == (5, 1, 60, 1)
+    assert (queue.offer_timeout_s, queue.cooldown_s) == (20, 30)
+
+
+def test_ten_million_is_the_most():
+    assert parse({"queues": {"q": {"boost_s": 10_000_000}}}).queues["q"].boost_s == 10_000_000
+    with pytest.raises(ConfigError, match="from 0 to 10000000"):
+        parse({"queues": {"q": {"boost_s": 10_000_001}}})

@@ -134,6 +134,37 @@ def test_an_answer_makes_the_queue_manned_again():
     assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
 
 
+def test_the_queue_is_manned_again_when_the_caller_who_was_missed_is_gone():
+    floor = sole()
+    floor.at(20).do(ev.TaskAbandoned(floor.now, "a"))
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+    assert floor.shown("1001") == "available"
+
+
+def test_the_queue_stays_unmanned_while_another_who_was_missed_waits():
+    floor = sole()
+    floor.call("b")
+    floor.at(41)
+    assert floor.rung("a") == ["1001"]
+    floor.do(ev.TaskAbandoned(floor.now, "a"))
+    assert floor.core.state.lines["phone"].unmanned
+    floor.do(ev.TaskAbandoned(floor.now, "b"))
+    assert not floor.core.state.lines["phone"].unmanned
+
+
+def test_who_declines_is_there():
+    floor = sole()
+    floor.at(35).do(ev.OfferDeclined(floor.now, floor.offer("a").offer_id, "1001"))
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+
+
+def test_who_comes_to_an_unmanned_queue_mans_it_though_a_caller_was_missed_before():
+    floor = sole()
+    floor.at(20).do(ev.AgentStateSet(floor.now, "1001", Availability.BREAK))
+    floor.at(21).agent("1002")
+    assert floor.last(FlagUnmanned) == FlagUnmanned("phone", False)
+
+
 def test_a_second_agent_makes_the_queue_manned_again():
     floor = sole()
     floor.at(20).agent("1002")
@@ -148,7 +179,7 @@ def test_the_last_of_another_queue_is_not_put_on_a_break_either():
     floor.call("a")
     floor.at(30)
     assert floor.shown("1001") == "available"
-    assert floor.core.state.lines["en"].unmanned
+    assert not floor.core.state.lines["en"].unmanned, "nobody waits there"
     assert not floor.core.state.lines["phone"].unmanned
 
 
@@ -258,3 +289,29 @@ def test_a_wider_search_while_it_rings_asks_nothing_of_the_carrier():
     floor.call("e", "emergency")
     floor.at(60)
     assert floor.said(CheckTask) == []
+
+
+def test_on_call_phones_ring_beside_an_agent_who_lets_it_ring():
+    floor = storm(offer_timeout_s=100)
+    floor.agent("1001", [("danger", 1)])
+    floor.call("e", "emergency")
+    assert floor.at(29).rung("e") == ["1001"]
+    assert floor.at(30).rung("e") == ["1001", *BOTH]
+
+
+def test_an_on_call_phone_needs_no_skill():
+    floor = Floor({"queues": {"phone": {"skills": ["bill"]}}, "duty": DUTY})
+    floor.agent("1001", [("bill", 1)])
+    floor.call("a")
+    assert floor.at(55).rung("a") == BOTH
+
+
+def test_an_on_call_phone_that_is_free_again_takes_the_first_it_does_not_rest_from():
+    floor = Floor({"queues": {"emergency": {"boost_s": 86400}}, "duty": {"phones": ["+1"]}})
+    for task_id in ("a", "b", "c"):
+        floor.call(task_id, "emergency")
+    assert floor.at(30).rung("a") == ["duty:+1"]
+    floor.decline("a")
+    assert (floor.rung("b"), floor.state("a"), floor.state("c")) == (["duty:+1"], "waiting", "waiting")
+    floor.decline("b")
+    assert floor.rung("c") == ["duty:+1"]

@@ -5,7 +5,7 @@ import pytest
 from routing import events as ev
 from routing.estimate import LONGEST_S, expected_ms, spoken
 from routing.metrics import Metrics, QueueFigures, ServiceLevel, overdue
-from routing.types import AgentState, Mode, TransferMode
+from routing.types import AgentState, Kind, Mode, TransferMode
 from routing.views import load_of
 from tests.routing.floor import Floor
 from tests.routing.random_day import Day
@@ -298,3 +298,34 @@ def test_whoever_waits_exactly_as_long_as_the_target_is_not_overdue():
     assert overdue(floor.core, "phone") == 0
     floor.do(ev.HoldEnded(20_001, "another"))
     assert overdue(floor.core, "phone") == 1
+
+
+@pytest.mark.parametrize(("waited_ms", "within"), [(20_000, 1), (20_010, 0)])
+def test_in_time_is_the_last_millisecond_of_the_target_and_not_the_next(waited_ms: int, within: int):
+    floor = Counted({"queues": {"phone": {"target": {"within_s": 20}}}})
+    floor.call("left")
+    floor.call("a")
+    floor.now = waited_ms
+    floor.do(ev.TaskAbandoned(floor.now, "left"))
+    floor.agent("1001")
+    floor.talk("a")
+    figures = floor.metrics.queues["phone"]
+    assert (figures.answered_within, figures.abandoned_within) == (within, within)
+
+
+def test_a_callback_that_waits_is_not_overdue():
+    floor = Floor()
+    floor.call("a")
+    floor.call("k", kind=Kind.CALLBACK)
+    floor.do(ev.HoldEnded(60_000, "another"))
+    assert overdue(floor.core, "phone") == 1
+
+
+def test_figures_that_begin_in_the_middle_of_the_day_know_nothing_of_the_morning():
+    floor = Floor()
+    floor.agent("1001")
+    floor.at(100).call("a")
+    metrics = Metrics()
+    metrics.observe(floor.core)
+    assert metrics.agents["1001"].state_ms[AgentState.OFFLINE] == 0
+    assert (metrics.agents["1001"].offered, metrics.agents["1001"].since) == (1, 100_000)

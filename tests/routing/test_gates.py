@@ -360,3 +360,11 @@ def test_no_overflow_into_a_queue_that_is_no_longer_configured():
     floor.do(ev.ConfigChanged(floor.now, parse({"queues": {"c": {"skills": ["c"]}}})))
     assert floor.at(100).state("t") == "waiting"
     assert floor.task("t").queue == "a"
+
+
+def test_the_time_until_which_it_is_closed_may_change():
+    floor = Floor()
+    floor.do(ev.HoursChanged(0, "phone", False, 60_000))
+    assert ignored(floor.do(ev.HoursChanged(0, "phone", False, 60_000))) == "nothing changed"
+    floor.do(ev.HoursChanged(0, "phone", False, 90_000))
+    assert floor.core.changed.lines["phone"].open_until == 90_000

@@ -33,5 +33,14 @@ def test_golden(story: Callable[[], Floor]):
     assert text == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("story", STORIES, ids=lambda s: s.__name__)
+def test_a_restart_after_every_event_tells_the_same_story(story: Callable[[], Floor], monkeypatch: pytest.MonkeyPatch):
+    path = HERE / f"{story.__name__}.txt"
+    monkeypatch.setattr(Floor, "restarting", True)
+    teller = story().teller
+    assert teller is not None
+    assert [*teller.lines, *teller.figures()] == path.read_text(encoding="utf-8").splitlines()
+
+
 def test_no_golden_is_left_over():
     assert {p.stem for p in HERE.iterdir()} == {s.__name__ for s in STORIES}

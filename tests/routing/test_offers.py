@@ -6,7 +6,7 @@ import pytest
 
 from routing import events as ev
 from routing.commands import ConnectTask, ResumeWait, SetAgentState, WithdrawOffer
-from routing.types import DeadlineKind, Mode
+from routing.types import Availability, DeadlineKind, Mode
 from tests.routing.floor import Floor, ignored, offered
 
 
@@ -238,3 +238,72 @@ def test_once_they_talk_the_offer_is_history():
     assert floor.core.offer("a.1") is not None
     floor.media("a")
     assert floor.core.offer("a.1") is None
+
+
+def test_declining_what_is_gone_is_ignored():
+    floor = Floor()
+    floor.agent("1001")
+    floor.call("a")
+    floor.decline("a")
+    assert ignored(floor.do(ev.OfferDeclined(floor.now, "a.1", "1001"))) == "the offer is gone"
+
+
+def test_an_agent_of_two_modes_who_misses_an_order_is_not_sent_on_a_break():
+    floor = Floor({"queues": {"field": {"mode": "field", "offer_timeout_s": 30}, "phone": {}}})
+    for no in ("1001", "1002"):
+        floor.agent(no, modes=(Mode.PHONE, Mode.FIELD))
+    floor.call("j", "field")
+    floor.at(31)
+    assert (floor.shown("1001"), floor.agent_of("1001").misses) == ("available", 0)
+
+
+def test_why_media_failed_is_told():
+    floor = Floor()
+    floor.agent("1001")
+    for task_id, reason, told in (("a", "busy", "busy"), ("b", "", "media_failed")):
+        floor.call(task_id)
+        floor.accept(task_id)
+        floor.do(ev.MediaFailed(floor.now, task_id, f"{task_id}.1", reason))
+        assert floor.core.changed.offers[f"{task_id}.1"].reason == told
+
+
+def test_a_failing_leg_sends_neither_an_on_call_phone_nor_a_crew_on_a_break():
+    floor = Floor(
+        {"queues": {"emergency": {"boost_s": 86400}, "f": {"mode": "field"}}, "duty": {"phones": ["+1", "+2"]}}
+    )
+    floor.call("e", "emergency")
+    floor.at(30)
+    floor.agent("c1", modes=(Mode.FIELD,))
+    floor.agent("c2", modes=(Mode.FIELD,))
+    for number in range(2):
+        offer = next(o for o in floor.core.state.offers.values() if o.agent_no == "duty:+1")
+        floor.do(ev.OfferFailed(floor.now, offer.offer_id))
+        floor.call(f"j{number}", "f")
+        floor.do(ev.OfferFailed(floor.now, floor.offer(f"j{number}").offer_id))
+        floor.do(ev.TaskCanceled(floor.now, f"j{number}"))
+        floor.at(61 + 30 * number)
+    assert (floor.agent_of("duty:+1").failures, floor.agent_of("c1").failures) == (2, 2)
+    assert floor.agent_of("duty:+1").availability is Availability.AVAILABLE
+    assert floor.agent_of("c1").availability is Availability.AVAILABLE
+
+
+def test_a_break_that_was_chosen_is_not_given_another_reason():
+    floor = Floor()
+    floor.agent("1001")
+    floor.agent("1002")
+    floor.agent_of("1001").failures = 1
+    floor.call("a")
+    floor.accept("a")
+    floor.do(ev.AgentStateSet(floor.now, "1001", Availability.BREAK, "meal"))
+    floor.do(ev.MediaFailed(floor.now, "a", "a.1"))
+    assert (floor.agent_of("1001").failures, floor.agent_of("1001").reason) == (2, "meal")
+    assert floor.said(SetAgentState) == []
+
+
+def test_media_before_the_acceptance_and_of_nobody_are_ignored():
+    floor = Floor()
+    floor.agent("1001")
+    floor.call("a")
+    for event in (ev.MediaConnected(0, "a", "a.1"), ev.MediaConnected(0, "zz", "a.1"), ev.MediaFailed(0, "zz", "a.1")):
+        assert ignored(floor.do(event)) == "not connecting by this offer"
+    assert floor.state("a") == "offered"

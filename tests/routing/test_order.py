@@ -193,3 +193,54 @@ def test_capacity_freed_anywhere_dispatches_at_once():
     floor.hang_up("a")
     assert floor.state("b") == "waiting"
     assert offered(floor.wrap_up("a")) == [("b", "1001")]
+
+
+def test_a_redial_at_the_last_moment_of_five_minutes_has_the_place_back():
+    for after_s, queued_at in ((300, 0), (300.001, 300_001)):
+        floor = Floor()
+        floor.call("a", caller="+1")
+        floor.do(ev.TaskAbandoned(0, "a"))
+        floor.at(after_s).call("b", caller="+1")
+        assert floor.task("b").queued_at == queued_at
+
+
+def test_what_is_remembered_of_calls_that_ended():
+    floor = Floor()
+    floor.agent("1001")
+    for task_id, caller in (("a", "+1"), ("b", ""), ("c", "+3")):
+        floor.call(task_id, caller=caller)
+        floor.do(ev.TaskAbandoned(0, task_id) if task_id != "c" else ev.TaskCanceled(0, "c"))
+    snapshot = floor.core.snapshot()
+    assert {e["task_id"]: e["abandoned"] for e in snapshot["ended"]} == {"a": True, "b": True, "c": False}
+    assert snapshot["redials"] == {"+1": "a"}
+    floor.at(301).call("d")
+    snapshot = floor.core.snapshot()
+    assert (snapshot["ended"], snapshot["redials"]) == ([], {})
+
+
+def test_two_who_wait_for_the_same_agent_are_both_served_and_nothing_is_left_of_it():
+    floor = Floor({"queues": {"phone": {"last_agent_s": 100, "wrap_up_s": 0}}})
+    floor.agent("1001")
+    homes = len(floor.core.state.homes["1001"])
+    floor.call("x")
+    floor.talk("x")
+    for task_id in ("a", "b", "c"):
+        floor.call(task_id, last_agent="1001")
+    floor.do(ev.TaskAbandoned(0, "a"))
+    floor.hang_up("x")
+    for task_id in ("b", "c"):
+        assert floor.rung(task_id) == ["1001"]
+        floor.serve(task_id)
+    state = floor.core.state
+    assert (len(state.homes["1001"]), len(state.lines["phone"].buckets)) == (homes, 1)
+
+
+def test_the_board_hears_of_a_priority_that_changed():
+    floor = Floor()
+    floor.call("a")
+    floor.at(5).call("b")
+    floor.do(ev.PriorityChanged(floor.now, "b", 60))
+    assert "phone" in floor.core.changed.lines
+    view = floor.core.queue("phone")
+    assert view is not None
+    assert view.oldest_at == 5000

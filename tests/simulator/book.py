@@ -285,6 +285,13 @@ class Book:
         """Who is at work for the queue, busy or not, by its own skills."""
         return list(self._at_work_for(queue))
 
+    def missed_by_the_last(self, queue: str) -> bool:
+        """Someone waits there whom the last one staffed did not answer."""
+        return any(
+            t.sole_misses and t.queue == queue and t.state in (TaskState.WAITING, TaskState.OFFERED)
+            for t in self.tasks.values()
+        )
+
     def _at_work_for(self, queue: str) -> Iterator[str]:
         return (a.agent_no for a in self.agents.values() if self._serves(a, queue))
 

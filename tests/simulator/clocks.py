@@ -54,9 +54,9 @@ class Clocks:
             self._presence(event, agent)
         for offer in changed.offers.values():
             self._ringing(offer)
-        for command in commands:
-            if type(command) is c.FlagUnmanned:
-                self.unmanned[command.queue] = command.unmanned
+        flags = [command for command in commands if type(command) is c.FlagUnmanned]
+        if flags:
+            self._flagged(flags)
         if isinstance(event, e.DeadlineReached):
             if event.kind is DeadlineKind.OFFER:
                 self._miss(event.id, commands, changed, alone)
@@ -169,6 +169,22 @@ class Clocks:
                 pause = min(pause, 15_000) if no == alone[0] and task.queue in alone[1] else pause
                 if until != self.now + pause:
                     raise Violated("cool-down", f"{no} rests from {task.task_id} {until - self.now} ms, not {pause}")
+
+    def _flagged(self, flags: list[c.FlagUnmanned]) -> None:
+        for command in flags:
+            self.unmanned[command.queue] = command.unmanned
+        for name in dict.fromkeys(command.queue for command in flags):
+            self.check_unmanned(name)
+
+    def check_unmanned(self, queue: str) -> None:
+        """Unmanned are queues that nobody staffs, and those whose only agent left a caller unanswered who waits."""
+        if queue not in self.book.configured:
+            return
+        staffed = self.book.staffed(queue)
+        if not staffed and not self.unmanned.get(queue, True):
+            raise Violated("unmanned", f"nobody staffs {queue}, which is not called unmanned")
+        if staffed and self.unmanned.get(queue, False) and not self.book.missed_by_the_last(queue):
+            raise Violated("unmanned", f"{queue} is staffed by {staffed} and called unmanned")
 
     def _answered(self, queue: str) -> None:
         if queue in self.book.configured and self.unmanned.get(queue, True) and self.book.staffed(queue):

@@ -19,6 +19,8 @@ class Failure(Exception):
         self.violated = violated
         self.items = items
         self.event = event
+        """Of this day; `played` counts those of the days before it as well."""
+        self.played = event
         self.seed = seed
 
 

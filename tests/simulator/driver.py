@@ -36,12 +36,14 @@ class Tally:
     commands: int = 0
     restarts: int = 0
     total: int = 0
+    days: int = 0
 
     def add(self, other: "Tally") -> None:
         self.events.update(other.events)
         self.commands += other.commands
         self.restarts += other.restarts
         self.total += other.total
+        self.days += other.days
 
 
 def _scatter(text: str, due: int) -> int:
@@ -58,11 +60,11 @@ class Driver:
         self.core = Core(first.config)
         self.rules = Rules(Book(first.config)) if checked else None
         self.record: list[Item] = []
-        self.tally = Tally()
+        self.tally = Tally(days=1)
         self.twin: Core | None = None
         self._twin_left = 0
         self._deadlines: list[Deadline] = []
-        self._armed: dict[tuple[str, str], int] = {}
+        self._armed: dict[str, dict[str, int]] = {"task": {}, "offer": {}, "agent": {}}
         signal.signal(signal.SIGVTALRM, _endless)
 
     @property
@@ -81,8 +83,9 @@ class Driver:
         """Fire the next deadline; none if the row has moved on and the shell would not have asked."""
         at, kind, ref, due = heapq.heappop(self._deadlines)
         chance = _scatter(ref, due + at)
-        if self._armed.get((kind, ref)) == due:
-            del self._armed[kind, ref]
+        armed = self._armed[kind]
+        if armed.get(ref) == due:
+            del armed[ref]
         elif chance > 64:
             return None
         if chance < 20:
@@ -123,13 +126,13 @@ class Driver:
             raise Violated("the core's own check", f"after {type(event).__name__}: {str(broken)[:240]}") from broken
 
     def _arm(self, kind: str, rows: dict[str, Any]) -> None:
-        armed = self._armed
+        armed = self._armed[kind]
         for ref, row in rows.items():
             due = row.deadline_at
             if due is None:
-                armed.pop((kind, ref), None)
-            elif armed.get((kind, ref)) != due:
-                armed[kind, ref] = due
+                armed.pop(ref, None)
+            elif armed.get(ref) != due:
+                armed[ref] = due
                 chance = _scatter(ref, due)
                 late = chance % LAG_MS if chance & 512 else 0
                 heapq.heappush(self._deadlines, (due + late, kind, ref, due))

@@ -17,11 +17,12 @@ from routing.types import (
 from tests.simulator.book import LAG_MS, AgentRecord, Book, TaskRecord, Violated
 from tests.simulator.clocks import Clocks
 from tests.simulator.counts import Counts
+from tests.simulator.danger import Danger
 from tests.simulator.handing import Handing
 from tests.simulator.offering import check_best, check_idle_beside_waiting, check_nearest, check_offers
+from tests.simulator.places import Places
 
 T = TaskState
-BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 ENDS = frozenset((T.DONE, T.ABANDONED, T.OVERFLOWED, T.CALLBACK_BOOKED, T.TRANSFERRED, T.CANCELED))
 _UNANSWERED = ENDS - {T.DONE}
 ONWARD: dict[TaskState, frozenset[TaskState]] = {
@@ -49,7 +50,6 @@ class Rules:
         self.online: set[str] = set()
         self.wishes: dict[str, Availability] = {}
         self.rests: dict[tuple[str, str], int] = {}
-        self.places: dict[str, tuple[int, int]] = {}
         self.wrapping: dict[str, tuple[int, int]] = {}
         self.wrapped: set[str] = set()
         self.returned: set[str] = set()
@@ -59,8 +59,8 @@ class Rules:
         self.clocks = Clocks(book)
         self.handing = Handing(book)
         self.stood = ("", 0)
-        self.urgent: dict[str, tuple[TaskRecord, int]] = {}
-        self.alarmed: set[str] = set()
+        self.danger = Danger(book)
+        self.places = Places()
 
     def observe(self, event: e.Event, commands: list[c.Command], changed: Any) -> None:
         """`changed` has the dicts tasks, offers, agents that the event touched."""
@@ -76,11 +76,13 @@ class Rules:
             self._check_untouched(event, changed)
         else:
             self._observe(event, commands, changed, alone, full)
-        if self.urgent:
-            self._check_urgent()
+        if self.danger.urgent:
+            self.danger.check()
         if full:
             check_idle_beside_waiting(book, now, (), book.agents.values(), True)
             self._check_overdue()
+            for name in book.configured:
+                self.clocks.check_unmanned(name)
 
     def _observe(
         self, event: e.Event, commands: list[c.Command], changed: Any, alone: tuple[str, list[str]], full: bool
@@ -231,44 +233,17 @@ class Rules:
         if before is not None and record.state not in ONWARD.get(before, ()):
             raise Violated("transition", f"{task.task_id}: {before.value} to {record.state.value}")
         if place != (record.queued_at, record.boost_s):
-            self._check_place(event, record, place)
+            self.places.check(event, record, place)
         self._check_wrap(event, record, before)
         if record.state in ENDS:
-            self.urgent.pop(task.task_id, None)
+            self.danger.over(task.task_id)
             if record.deadline_at is not None:
                 raise Violated("deadline", f"{task.task_id} has ended and keeps {record.deadline_at}")
         elif record.deadline_at is None and record.state is not T.OFFERED:
             raise Violated("deadline", f"{task.task_id} is {record.state.value} without a deadline")
         elif book.queues[record.queue].urgent and record.kind.value in ("contact", "transfer", "callback"):
-            self._mind(record)
+            self.danger.mind(record)
         return record
-
-    def _mind(self, record: TaskRecord) -> None:
-        if record.state in (T.WAITING, T.OFFERED) and not record.ready_at and not record.target_agent:
-            self.urgent.setdefault(record.task_id, (record, self.now))
-        else:
-            self.urgent.pop(record.task_id, None)
-
-    def _check_place(self, event: e.Event, record: TaskRecord, place: tuple[int, int] | None) -> None:
-        """Time of queueing never changes, priority only by order; successors inherit both from the root."""
-        now = (record.queued_at, record.boost_s)
-        if isinstance(event, e.PriorityChanged) and event.task_id == record.task_id:
-            if place is not None and now[0] != place[0]:
-                raise Violated("place", f"{record.task_id}: queued at {place[0]}, now {now[0]}")
-            self.places[record.root] = now
-            return
-        if record.kind in BESIDE:
-            return
-        expected = place or self.places.get(record.root)
-        if expected is None or (place is None and now[0] <= expected[0] and self._not_worse(event, now, expected)):
-            self.places[record.root] = now
-        elif now != expected:
-            raise Violated("place", f"{record.task_id}: (queued_at, boost) {expected}, now {now}")
-
-    @staticmethod
-    def _not_worse(event: e.Event, now: tuple[int, int], expected: tuple[int, int]) -> bool:
-        """A redial may choose another queue with another boost; other successors keep the better one."""
-        return now[1] >= expected[1] or isinstance(event, e.TaskQueued)
 
     def _check_wrap(self, event: e.Event, record: TaskRecord, before: TaskState | None) -> None:
         if record.state is T.WRAPPING and before is not T.WRAPPING:
@@ -357,23 +332,12 @@ class Rules:
                     raise Violated("last staffed", f"{no} was put on a break, {name} has nobody")
 
     def _alarms(self, event: e.Event, command: c.RaiseAlarm) -> None:
-        self.alarmed.add(command.task_id)
+        self.danger.alarmed.add(command.task_id)
 
     def _diverts(self, event: e.Event, command: c.DivertTask) -> None:
         task = self.book.tasks[command.task_id]
         if task.kind is not Kind.CONTACT or self.book.queues[task.queue].urgent:
             raise Violated("divert", f"{task.task_id}, {task.kind.value} in {task.queue}: {command.reason}")
-
-    def _check_urgent(self) -> None:
-        for task, since in self.urgent.values():
-            if since > self.now - 3 * LAG_MS:
-                continue
-            waited = self.now - task.entered_at - 3 * LAG_MS
-            due = [s for s in self.book.queues[task.queue].widen if s.after_s * 1000 <= waited]
-            if task.stage < len(due):
-                raise Violated("widening", f"{task.task_id} waits {waited} ms at stage {task.stage}")
-            if any(s.alarm for s in due) and task.task_id not in self.alarmed:
-                raise Violated("widening", f"{task.task_id} waits {waited} ms without an alarm")
 
     def _check_overdue(self) -> None:
         for rows in (self.book.tasks, self.book.offers):

@@ -1,8 +1,9 @@
-"""`python -m tools.mutants [--minutes N] [--only WORD] [--again] [--afresh]` goes on where the last run ended
-(results in `var/mutants.json`); `--again` tries the survivors anew, with the slow tests too; `--afresh` all of them;
-`--table` only prints. Each mutant is tried with the tests that reach its line until one fails: first those that refused
-its neighbours, then the quickest. `docs/mutants.md` gives a reason for each survivor; the end is 1 when one has none,
-and when a reason is for no survivor.
+"""`python -m tools.mutants [--minutes N] [--only PREFIX] [--again | --afresh] [--slow]`.
+
+It goes on where the last run ended (results in `var/mutants.json`); `--again` tries the survivors anew, `--afresh` all
+of them, `--slow` with the slow tests too; `--table` only prints. Each mutant is tried with the tests that reach its
+line until one fails: first those that refused its neighbours, then the quickest. `docs/mutants.md` gives a reason for
+each survivor; the end is 1 when one has none, and when a reason is for no survivor.
 """
 
 import argparse
@@ -28,7 +29,7 @@ KEPT = ROOT / "var" / "mutants.json"
 SURVEY = ROOT / "var" / "mutants-survey.json"
 KEEP_EVERY_S = 5
 SLOW_S = 0.15
-"""Tests of this length and more wait for `--again`."""
+"""Tests of this length and more wait for `--slow`."""
 
 
 class Choice:
@@ -144,8 +145,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=600.0)
     parser.add_argument("--only", default="", help="mutants whose key begins with this; several with a comma between")
-    parser.add_argument("--again", action="store_true", help="try the survivors anew, with the slow tests too")
-    parser.add_argument("--afresh", action="store_true", help="try all, with the slow tests too")
+    parser.add_argument("--again", action="store_true", help="the survivors anew, not those never tried")
+    parser.add_argument("--afresh", action="store_true", help="all of them")
+    parser.add_argument("--slow", action="store_true", help="with the slow tests too")
     parser.add_argument("--table", action="store_true", help="print what is known and stop")
     given = parser.parse_args()
     KEPT.parent.mkdir(exist_ok=True)
@@ -159,7 +161,7 @@ def main() -> int:
             return 1
         wanted = {"survived"} if given.again else {""}
         todo = [m for m in found if given.afresh or kept.get(m.key, {}).get("status", "") in wanted]
-        run(todo, Choice(kept, slow_too=given.again or given.afresh), kept, monotonic() + given.minutes * 60)
+        run(todo, Choice(kept, slow_too=given.slow), kept, monotonic() + given.minutes * 60)
         kept = json.loads(KEPT.read_text())
     return 0 if table(found, kept) else 1
 

@@ -7,7 +7,7 @@ from app.db.tables.calendar import CalendarDay
 from app.db.tables.callbacks import Callback, TextStop
 from app.db.tables.claims import Claim
 from app.db.tables.contacts import Contact, FlowSession, Leg, Message, Recording
-from app.db.tables.customers import Account, AccountPhone, Customer, WrongTry
+from app.db.tables.customers import Account, AccountPhone, Customer, NumberLookup, WrongTry
 from app.db.tables.journal import JournalPrivate, JournalRow
 from app.db.tables.knowledge import Article
 from app.db.tables.orders import NumberBlock, OrderClock, OutageNotice, WorkOrder
@@ -60,6 +60,7 @@ __all__ = [
     "LineRow",
     "Message",
     "NumberBlock",
+    "NumberLookup",
     "OfferRow",
     "OpenItem",
     "OrderClock",

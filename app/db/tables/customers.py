@@ -72,3 +72,14 @@ class WrongTry(SQLModel, table=True):
     account_no: str = Field(index=True)
     caller: str = Field(default="", index=True)
     at: int = Field(sa_type=Ms)
+
+
+class NumberLookup(SQLModel, table=True):
+    """An account number that a caller entered was looked up; kept for a day, to notice who guesses numbers."""
+
+    __tablename__ = "number_lookups"
+    __table_args__ = (Index("ix_number_lookups_caller", "caller", "at"), Index("ix_number_lookups_at", "at"))
+
+    lookup_id: str = Field(primary_key=True)
+    caller: str
+    at: int = Field(sa_type=Ms)

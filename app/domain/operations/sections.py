@@ -9,9 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from app.domain.customers.kinds import Lang
 from routing import reading
 from routing.reading import Problems
 
+DAY_S = 86_400
 TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -31,9 +33,38 @@ class WarningKind(StrEnum):
     QUEUE_UNMANNED = "queue_unmanned"
     AREA_SURGE = "area_surge"
     REPEAT_CALLER = "repeat_caller"
+    LOW_SCORE_RUN = "low_score_run"
+    NUMBER_GUESSING = "number_guessing"
     CLOCK_NEAR_DUE = "clock_near_due"
     CLOCK_BREACH = "clock_breach"
-    LOW_SCORE_RUN = "low_score_run"
+    LOW_SCORE = "low_score"
+    NOT_SOLVED = "not_solved"
+    REOPENED = "reopened"
+    URGED = "urged"
+    ESTIMATE_NEAR = "estimate_near"
+    ITEM_NOT_ACCEPTED = "item_not_accepted"
+    EMERGENCY_UNANSWERED = "emergency_unanswered"
+
+
+_COUNTED = ("threshold", "window_s", "level")
+WARNING_KEYS: Mapping[str, tuple[str, ...]] = {
+    WarningKind.QUEUE_LONG: _COUNTED,
+    WarningKind.QUEUE_UNMANNED: _COUNTED,
+    WarningKind.AREA_SURGE: _COUNTED,
+    WarningKind.REPEAT_CALLER: _COUNTED,
+    WarningKind.LOW_SCORE_RUN: _COUNTED,
+    WarningKind.NUMBER_GUESSING: _COUNTED,
+    WarningKind.CLOCK_NEAR_DUE: ("threshold", "level"),
+    WarningKind.CLOCK_BREACH: ("level",),
+    WarningKind.LOW_SCORE: ("level",),
+    WarningKind.NOT_SOLVED: ("level",),
+    WarningKind.REOPENED: ("level",),
+    WarningKind.URGED: ("level",),
+    WarningKind.ESTIMATE_NEAR: ("level",),
+    WarningKind.ITEM_NOT_ACCEPTED: ("level",),
+}
+MOST: Mapping[str, int] = {WarningKind.CLOCK_NEAR_DUE: 99, WarningKind.REPEAT_CALLER: 20}
+"""What may be set of each kind. An emergency that nobody answers is red, whatever anybody sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +101,7 @@ class Ivr:
 
 @dataclass(frozen=True, slots=True)
 class WarningRule:
-    """When a warning opens."""
+    """When a warning opens: `threshold` counted over `window_s`, where its kind counts anything."""
 
     threshold: int
     window_s: int
@@ -79,11 +110,9 @@ class WarningRule:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language that callers may want: the agents' skill, and the prompts that are heard."""
+    """A language that callers hear: the skill of agents who are preferred for it."""
 
-    name: str
     skill: str
-    prompts: str
 
 
 def quiet_hours(value: Any, refuse: Problems) -> QuietHours:
@@ -131,29 +160,29 @@ def outage_grace_ms(value: Any, refuse: Problems) -> int:
 
 
 def warnings(value: Any, refuse: Problems) -> Mapping[str, WarningRule]:
-    """`[warnings.KIND] threshold, window_s, level`."""
+    """`[warnings.KIND]`, each with the keys of `WARNING_KEYS`."""
     found: dict[str, WarningRule] = {}
-    for kind, rule in reading.known(value, "warnings", tuple(WarningKind), refuse).items():
+    for kind, rule in reading.known(value, "warnings", tuple(WARNING_KEYS), refuse).items():
         place = f"warnings.{kind}"
-        table = reading.known(rule, place, ("threshold", "window_s", "level"), refuse)
+        keys = WARNING_KEYS.get(kind, _COUNTED)
+        table = reading.known(rule, place, keys, refuse)
+        most = MOST.get(kind, 10_000_000)
+        threshold = reading.whole(table.get("threshold", 1), f"{place}.threshold", refuse, least=1, most=most)
+        longest = DAY_S if kind == WarningKind.NUMBER_GUESSING else 10_000_000  # look-ups are kept for a day
+        window = table.get("window_s") if "window_s" in keys else 0
         found[kind] = WarningRule(
-            reading.whole(table.get("threshold"), f"{place}.threshold", refuse, least=1),
-            reading.whole(table.get("window_s"), f"{place}.window_s", refuse),
+            threshold,
+            reading.whole(window, f"{place}.window_s", refuse, most=longest),
             reading.choice(Level, table.get("level"), f"{place}.level", refuse) or Level.BLUE,
         )
     return found
 
 
 def languages(value: Any, refuse: Problems) -> Mapping[str, Language]:
-    """`[languages.CODE] name, skill, prompts`."""
+    """`[languages.CODE] skill`, for the languages in which the trees speak."""
     found: dict[str, Language] = {}
-    for code, language in reading.table(value, "languages", refuse).items():
+    for code, language in reading.known(value, "languages", tuple(Lang), refuse).items():
         place = f"languages.{code}"
-        table = reading.known(language, place, ("name", "skill", "prompts"), refuse)
-        name, skill = (reading.text(table.get(key, code), f"{place}.{key}", refuse) for key in ("name", "skill"))
-        prompts = table.get("prompts", "zh-CN")
-        if prompts not in ("zh-CN", "en"):
-            refuse(f"{place}.prompts", "must be zh-CN or en")
-            prompts = "zh-CN"
-        found[code] = Language(name, skill, prompts)
+        table = reading.known(language, place, ("skill",), refuse)
+        found[code] = Language(reading.text(table.get("skill", code), f"{place}.skill", refuse))
     return found

@@ -33,7 +33,7 @@ def open_master(order_no: str, outage: Outage, place: Place, rules: Rules, at: i
     }
     written = Written(order_no, "master_opened", values={"order_no": order_no})
     written.write.insert(WorkOrder, **row)
-    for clock in clocks.starting(rules.promises, row, None, at, rules.calendar):
+    for clock in clocks.starting(rules.promises, row, None, at, rules.calendar, rules.warn_percent):
         written.write.insert(OrderClock, **clock)
     written.write.change(Outage, {"outage_no": outage.outage_no}, outage.version, master_order_no=order_no)
     written.write.rings += [f"order:{order_no}", f"outage:{outage.outage_no}"]

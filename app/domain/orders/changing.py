@@ -117,7 +117,9 @@ def _begin(
 ) -> None:
     known = {(clock.name, clock.round) for clock in there}
     row = {"order_no": order.order_no, "type": order.type, "subtype": order.subtype, "area_type": order.area_type}
-    for clock in clocks.starting(rules.promises, row | {"reopened": reopened}, entered, at, rules.calendar):
+    for clock in clocks.starting(
+        rules.promises, row | {"reopened": reopened}, entered, at, rules.calendar, rules.warn_percent
+    ):
         if (clock["name"], clock["round"]) not in known:
             written.write.insert(OrderClock, **clock)
 

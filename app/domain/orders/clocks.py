@@ -12,7 +12,7 @@ from app.db.tables import OrderClock
 from app.db.write_set import WriteSet
 from app.domain.calendar.rules import WorkCalendar
 from app.domain.orders.kinds import State
-from app.domain.orders.promises import WARN_SHARE, WARN_WORKDAYS_MS, ClockRule, Promises, rule_of
+from app.domain.orders.promises import WARN_PERCENT, WARN_WORKDAYS_MS, ClockRule, Promises, rule_of
 
 MINUTE_MS = 60_000
 
@@ -46,22 +46,31 @@ def due(rule: ClockRule, area_type: str | None, from_ms: int, calendar: Workdays
     return Due(*calendar.after(from_ms, amount))
 
 
-def _warn_at(rule: ClockRule, from_ms: int, due_at: int) -> int:
+def _warn_at(rule: ClockRule, from_ms: int, due_at: int, percent: int) -> int:
     length = due_at - from_ms
-    ahead = min(WARN_WORKDAYS_MS, length // 2) if rule.mode == "workdays" else length // WARN_SHARE
-    return due_at - ahead
+    if rule.mode == "workdays":
+        return due_at - min(WARN_WORKDAYS_MS, length // 2)
+    return from_ms + length * percent // 100
 
 
 def starting(
-    promises: Promises, order: dict[str, Any], entered: State | None, at: int, calendar: Workdays
+    promises: Promises,
+    order: dict[str, Any],
+    entered: State | None,
+    at: int,
+    calendar: Workdays,
+    warn_percent: int = WARN_PERCENT,
 ) -> list[dict[str, Any]]:
-    """Rows of the clocks that begin when an order enters a state (None = when it is accepted)."""
+    """Rows of the clocks that begin when an order enters a state (None = when it is accepted).
+
+    A promise in minutes is warned of when `warn_percent` of its time has passed.
+    """
     rows = []
     for rule in promises.get(order["type"], ()):
         if rule.starts != entered or (rule.only and order.get("subtype") not in rule.only):
             continue
         end = due(rule, order.get("area_type"), at, calendar)
-        warn_at = _warn_at(rule, at, end.at)
+        warn_at = _warn_at(rule, at, end.at, warn_percent)
         rows.append(
             {
                 "order_no": order["order_no"],

@@ -183,7 +183,7 @@ def _opened(row: dict[str, Any], rules: Rules, at: int, told: Mapping[str, Any])
     no = row["order_no"]
     written = Written(no, "order_opened", values={"order_no": no, **told})
     written.write.insert(WorkOrder, **row)
-    for clock in clocks.starting(rules.promises, row, None, at, rules.calendar):
+    for clock in clocks.starting(rules.promises, row, None, at, rules.calendar, rules.warn_percent):
         written.write.insert(OrderClock, **clock)
     written.write.rings.append(f"order:{no}")
     ids = ("type", "subtype", "state", "urgency", "level", "area_code", "area_type", "account_no", "to_listen")

@@ -90,8 +90,8 @@ SHIPPED: Promises = {
     "praise": (),
 }
 
-WARN_SHARE = 4
-"""A clock of minutes warns when a quarter of its time is left."""
+WARN_PERCENT = 75
+"""A clock of minutes warns when so much of its time has passed, unless the operations file says otherwise."""
 WARN_WORKDAYS_MS = 2 * 86_400_000
 """A clock of working days warns two days before (not earlier than its half)."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.db.write_set import WriteSet
 from app.domain.orders.clocks import Workdays
-from app.domain.orders.promises import SHIPPED, Promises
+from app.domain.orders.promises import SHIPPED, WARN_PERCENT, Promises
 
 HOUR_MS = 3_600_000
 
@@ -37,6 +37,7 @@ class Rules:
     silent_close_ms: int = 24 * HOUR_MS
     urge_limit: int = 2
     absorb_grace_ms: int = HOUR_MS // 2
+    warn_percent: int = WARN_PERCENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,4 @@ class Alarm:
     agent_no: str | None = None
     contact_id: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    queue: str | None = None

@@ -35,6 +35,7 @@ async def raise_all(
                 level=level_of(alarm.kind, rules or {}),
                 about=alarm.about,
                 unit=alarm.unit,
+                queue=alarm.queue,
                 order_no=alarm.order_no,
                 contact_id=alarm.contact_id,
                 agent_no=alarm.agent_no,

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from app.db.tables import Account, WrongTry
+from app.db.tables import Account, NumberLookup, WrongTry
 from app.db.write_set import WriteSet
 from app.domain.customers.kinds import AccountStatus
 from app.domain.customers.reads import AccountCard, account_card, accounts_by_phone
 from app.domain.customers.rules import Check, check_last_four
+from app.domain.operations.sections import Level, WarningKind, WarningRule
 from app.observe.clock import new_id
 from app.usecases.run_turn import Answer
 from app.usecases.services.asking import Ask
@@ -19,17 +20,29 @@ TRIES = 2
 HOUR_MS = 3_600_000
 MOST_FOR_ACCOUNT, MOST_FROM_CALLER = 10, 30
 """Wrong tries in an hour, over all conversations; beyond them a human asks. The hotline itself is never locked."""
+LOOK_UPS = WarningRule(60, 86_400, Level.RED)
+"""Account numbers looked up from one number, where the operations file says nothing of `number_guessing`."""
+EVERYBODY = 100
+"""So many times that budget may be used by everybody together before supervisors are warned."""
 
 
 async def by_number(ask: Ask) -> Answer:
-    """`account.by_number`."""
+    """`account.by_number`. Each look-up is counted; a number that has used its budget up gets no answer but a human."""
+    rule = ask.tools.warnings.get(WarningKind.NUMBER_GUESSING, LOOK_UPS)
+    write = WriteSet()
+    write.insert(NumberLookup, lookup_id=new_id(ask.now), caller=ask.caller, at=ask.now)
+    earlier = select(func.count()).where(
+        NumberLookup.caller == ask.caller, col(NumberLookup.at) > ask.now - rule.window_s * 1000
+    )
+    if (await ask.session.exec(earlier)).one() >= rule.threshold:
+        return Answer("error", write_set=write, entry={"reason": "too many look-ups"})
     card = await _open_account(ask, ask.text("number"))
     if card is None:
-        return Answer("unknown")
+        return Answer("unknown", write_set=write)
     values = naming(card.account)
     if not card.phones:
-        return Answer("no_phone", values)
-    return Answer("own" if ask.text("phone") in card.phones else "found", values)
+        return Answer("no_phone", values, write)
+    return Answer("own" if ask.text("phone") in card.phones else "found", values, write)
 
 
 async def confirm(ask: Ask) -> Answer:

@@ -14,10 +14,10 @@ from app.db.write_set import WriteSet
 from app.dispatch.rows import ORDER_PREFIX
 from app.domain.calendar.reads import work_calendar
 from app.domain.customers.rules import e164
-from app.domain.operations.sections import WarningRule
+from app.domain.operations.sections import WarningKind, WarningRule
 from app.domain.orders.clocks import Workdays
 from app.domain.orders.numbers import OrderNumbers
-from app.domain.orders.promises import SHIPPED, Promises
+from app.domain.orders.promises import SHIPPED, WARN_PERCENT, Promises
 from app.domain.orders.sealing import Seal
 from app.domain.orders.written import HOUR_MS, Reporter, Rules, Said, TaskAsk, Written
 from app.domain.surveys.writes import SurveyRules
@@ -106,9 +106,7 @@ class Ask:
 
     async def rules(self) -> Rules:
         """The rules for orders as they hold now."""
-        calendar = Workdays(await work_calendar(self.session), self.tools.zone)
-        tools = self.tools
-        return Rules(calendar, tools.promises, tools.silent_close_ms, tools.urge_limit, tools.absorb_grace_ms)
+        return await rules_now(self.session, self.tools)
 
     async def done(self, outcome: str, *parts: Written, contact: Mapping[str, Any] | None = None) -> Answer:
         """The answer of what was written: rows, work for others, warnings, journal facts. Texts are the tree's."""
@@ -124,6 +122,14 @@ class Ask:
             entry |= {"did": part.kind, "order_no": part.order_no, **part.body}
             private |= part.private
         return Answer(outcome, values, write, dict(contact or {}), entry, private)
+
+
+async def rules_now(session: AsyncSession, tools: Tools) -> Rules:
+    """The rules for orders as they hold now."""
+    calendar = Workdays(await work_calendar(session), tools.zone)
+    near = tools.warnings.get(WarningKind.CLOCK_NEAR_DUE)
+    percent = near.threshold if near is not None else WARN_PERCENT
+    return Rules(calendar, tools.promises, tools.silent_close_ms, tools.urge_limit, tools.absorb_grace_ms, percent)
 
 
 def number_of(raw: str) -> str:

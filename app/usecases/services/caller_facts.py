@@ -14,6 +14,7 @@ from app.db.tables import Account, Contact, Customer, Outage
 from app.domain.billing.reads import as_of_ms, open_bills
 from app.domain.customers.kinds import Sensitivity
 from app.domain.customers.reads import accounts_by_phone
+from app.domain.operations.sections import Level, WarningKind, WarningRule
 from app.domain.orders.clocks import is_breached
 from app.domain.orders.reads import OrderFile, filed, open_of
 from app.domain.surveys.reads import open_for
@@ -23,8 +24,9 @@ from app.usecases.services.asking import Tools
 from app.usecases.services.callbacks import open_callback
 
 LISTED = 4
-RECENT_MS = 2 * 3_600_000
-REPEAT_CALLS = 4
+REPEATED = WarningRule(4, 7_200, Level.YELLOW)
+"""Who calls again and again, where the operations file says nothing of `repeat_caller`."""
+RECENT = 20
 FAILED = ("abandoned", "failed")
 
 
@@ -64,7 +66,7 @@ async def caller_facts(
         "lang": lang,
         "tz_offset_s": _offset_s(tools, at_ms),
         "said_text": said_text,
-        "manner": _manner(found, at_ms),
+        "manner": _manner(found, tools.warnings.get(WarningKind.REPEAT_CALLER, REPEATED), at_ms),
         "open_question": await _open_question(session, caller, channel, at_ms),
         **_match(found.accounts),
         **await _matter(session, tools, caller, found, at_ms),
@@ -87,7 +89,7 @@ async def _find(session: AsyncSession, contact_id: str, caller: str) -> _Found:
         select(Contact)
         .where(Contact.from_number == caller, Contact.contact_id != contact_id)
         .order_by(col(Contact.started_at).desc())
-        .limit(8)
+        .limit(RECENT)
     )
     order = None
     for candidate in await open_of(session, phone=caller, account_nos=[a.account_no for a in accounts[:LISTED]]):
@@ -114,20 +116,20 @@ def _match(accounts: Sequence[Account]) -> dict[str, Any]:
     return {"match": "many", "accounts": [naming(account) for account in accounts[:LISTED]]}
 
 
-def _manner(found: _Found, at_ms: int) -> str:
+def _manner(found: _Found, repeated: WarningRule, at_ms: int) -> str:
     sensitive = {kind for customer in found.customers for kind in customer.sensitive}
     if Sensitivity.MEDICAL in sensitive:
         return "medical"
     was_silent = any((contact.learned or {}).get("silent") for contact in found.recent)
     if Sensitivity.ELDERLY in sensitive or was_silent:
         return "slow"
-    return "repeat" if _calls_again_in_vain(found, at_ms) else "normal"
+    return "repeat" if _calls_again_in_vain(found, repeated, at_ms) else "normal"
 
 
-def _calls_again_in_vain(found: _Found, at_ms: int) -> bool:
-    """The fourth call in two hours, after a broken promise or a call that failed; not for a number of many accounts."""
-    calls = [contact for contact in found.recent if at_ms - contact.started_at < RECENT_MS]
-    if len(calls) + 1 < REPEAT_CALLS or len(found.accounts) > 1:
+def _calls_again_in_vain(found: _Found, repeated: WarningRule, at_ms: int) -> bool:
+    """Another call of several, after a broken promise or a call that failed; not for a number of many accounts."""
+    calls = [contact for contact in found.recent if at_ms - contact.started_at < repeated.window_s * 1000]
+    if len(calls) + 1 < repeated.threshold or len(found.accounts) > 1:
         return False
     broken = found.order is not None and any(is_breached(clock, at_ms) for clock in found.order.working_clocks)
     return broken or any(contact.outcome in FAILED for contact in calls)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.usecases.shapes.base import Shape, iso_or_none
+from routing.config import Target
 
 BOARD_STATES = ("available", "offered", "talking", "wrapping", "break")
 
@@ -13,7 +14,8 @@ BOARD_STATES = ("available", "offered", "talking", "wrapping", "break")
 class QueueShape(Shape):
     """A queue now and today, as on the wallboard.
 
-    Service level = answered within the target ÷ (answered + abandoned), in percent; null while there is neither.
+    Service level = answered within the target (`in_time`) ÷ (answered + abandoned, `counted`), in percent; null while
+    there is neither. A queue of crews counts jobs: answered is accepted, abandoned is withdrawn before.
     """
 
     name: str
@@ -26,6 +28,10 @@ class QueueShape(Shape):
     answered: int
     abandoned: int
     service_level: float | None
+    in_time: int
+    counted: int
+    target_percent: int
+    target_within_s: int
     asa_s: int | None
     aht_s: int | None
     estimate_s: int | None
@@ -47,7 +53,7 @@ class QueueNow:
 
     name: str
     mode: str
-    target_within_s: int
+    target: Target
     waiting_since: Sequence[int]
     estimate_s: int | None
     agents: Mapping[str, int]
@@ -55,15 +61,21 @@ class QueueNow:
 
 def service_level(served: Sequence[Served], within_s: int) -> float | None:
     """The percentage answered within the target, of those answered or abandoned; one decimal."""
-    counted = sum(each.answered or each.abandoned for each in served)
-    in_time = sum(each.answered and each.wait_ms <= within_s * 1000 for each in served)
+    in_time, counted = in_time_of(served, within_s)
     return round(100 * in_time / counted, 1) if counted else None
+
+
+def in_time_of(served: Sequence[Served], within_s: int) -> tuple[int, int]:
+    """How many were answered within the target, and of how many that were answered or abandoned."""
+    counted = sum(each.answered or each.abandoned for each in served)
+    return sum(each.answered and each.wait_ms <= within_s * 1000 for each in served), counted
 
 
 def queue_shape(queue: QueueNow, served: Sequence[Served], now_ms: int) -> QueueShape:
     """The figures of one queue."""
     oldest = min(queue.waiting_since, default=None)
     answered = [each for each in served if each.answered]
+    in_time, counted = in_time_of(served, queue.target.within_s)
     return QueueShape(
         name=queue.name,
         mode=queue.mode,
@@ -74,7 +86,11 @@ def queue_shape(queue: QueueNow, served: Sequence[Served], now_ms: int) -> Queue
         offered=len(served),
         answered=len(answered),
         abandoned=sum(each.abandoned for each in served),
-        service_level=service_level(served, queue.target_within_s),
+        service_level=service_level(served, queue.target.within_s),
+        in_time=in_time,
+        counted=counted,
+        target_percent=queue.target.percent,
+        target_within_s=queue.target.within_s,
         asa_s=_mean_s([each.wait_ms for each in answered]),
         aht_s=_mean_s([each.handle_ms for each in answered]),
         estimate_s=queue.estimate_s,

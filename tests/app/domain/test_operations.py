@@ -95,6 +95,10 @@ def test_odd_texts_survive_printing() -> None:
             "tariffs.shared.seasons[1].tiers",
         ),
         ('[languages.en]\nprompts = "fr"\n', "languages.en.prompts"),
+        ('[languages.yue]\nskill = "yue"\n', "languages.yue"),
+        ("[warnings.clock_breach]\nthreshold = 2\n", "warnings.clock_breach.threshold"),
+        ("[warnings.clock_near_due]\nthreshold = 100\n", "warnings.clock_near_due.threshold"),
+        ("[warnings.number_guessing]\nwindow_s = 90000\n", "warnings.number_guessing.window_s"),
         ("[languages]\nen = 5\n", "languages.en"),
     ],
 )

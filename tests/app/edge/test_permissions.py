@@ -57,6 +57,8 @@ MATRIX = {
     "GET /api/warnings": "supervisor manager auditor",
     "GET /api/knowledge": EVERYBODY,
     "GET /api/journal": "auditor",
+    "GET /api/callbacks": "supervisor manager auditor",
+    "GET /api/recordings": "supervisor manager auditor",
     "GET /api/recordings/{recording_id}": AT_WORK,
     "GET /api/reports/{kind}": "supervisor manager auditor",
     "GET /api/daily-summaries": AT_WORK,

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from app.db.tables import NumberLookup, WarningRow
+from app.domain.operations.sections import Level, WarningRule
+from app.usecases.due import Due
+from app.usecases.notice_due import notice_due
+from app.usecases.services.registry import HotlineServices
 from tests.app.world import CALLER, MINUTE, STRANGER, World
 
 
@@ -67,3 +74,30 @@ async def test_a_bill_is_texted_to_an_identified_caller_only(world: World) -> No
 @pytest.mark.parametrize("number", ["16812345", "110", "+15550100002", "abc", ""])
 async def test_22_costly_foreign_and_impossible_numbers_are_not_called_back(world: World, number: str) -> None:
     assert (await world.call().ask("callback.check", number=number)).outcome == "refused"
+
+
+async def test_who_looks_too_many_numbers_up_gets_a_human_and_supervisors_hear_of_it(world: World) -> None:
+    world.tools = replace(world.tools, warnings={"number_guessing": WarningRule(3, 86_400, Level.RED)})
+    world.services = HotlineServices(world.database, world.tools)
+
+    async def looked_up(caller: str, number: str) -> str:
+        return (await world.call(caller).ask("account.by_number", number=number)).outcome
+
+    assert [await looked_up(STRANGER, f"77000000{n:02d}") for n in range(3)] == ["unknown"] * 3
+    assert await looked_up(STRANGER, "1000000001") == "error", "a real one is not told either"
+    assert await looked_up(CALLER, "1000000001") == "found", "others are not concerned"
+    await notice_due(Due(world.database, world.tools, world.at.at_ms))
+    (warning,) = await world.rows(WarningRow)
+    assert (warning.kind, warning.level, warning.facts) == ("number_guessing", "red", {"look_ups": 4})
+    assert STRANGER not in warning.about
+    world.at.at_ms += 24 * 60 * MINUTE
+    assert await looked_up(STRANGER, "1000000001") == "found"
+
+
+async def test_many_numbers_from_everywhere_are_heard_of_though_no_caller_is_over(world: World) -> None:
+    world.tools = replace(world.tools, warnings={"number_guessing": WarningRule(2, 86_400, Level.RED)})
+    for n in range(200):
+        await world.put(NumberLookup, lookup_id=f"n{n}", caller=f"+8613900{n:06d}", at=world.at.at_ms)
+    await notice_due(Due(world.database, world.tools, world.at.at_ms))
+    (warning,) = await world.rows(WarningRow)
+    assert warning.about.startswith("everybody")

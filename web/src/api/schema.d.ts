@@ -288,6 +288,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Callbacks
+         * @description Callbacks that were promised and not made yet, the newest first.
+         */
+        get: operations["list_callbacks_api_callbacks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unheard
+         * @description Recordings of callers that nobody has listened to, the newest first.
+         */
+        get: operations["list_unheard_api_recordings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/work-orders": {
         parameters: {
             query?: never;
@@ -297,7 +337,8 @@ export interface paths {
         };
         /**
          * List Orders
-         * @description Work orders, the newest first.
+         * @description Work orders, the newest first. `clock`, `waiting_in` and `queued_in` (today, with `result`) are those that a
+         *     number of the wallboard counts.
          */
         get: operations["list_orders_api_work_orders_get"];
         put?: never;
@@ -1022,6 +1063,30 @@ export interface components {
             late_fee_fen_masked?: string | null;
         };
         /**
+         * CallbackShape
+         * @description A promise to call somebody.
+         */
+        CallbackShape: {
+            /** Callback Id */
+            callback_id: string;
+            /** Contact Id */
+            contact_id: string;
+            /** Order No */
+            order_no: string | null;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Queue */
+            queue: string;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
+            /** Attempts */
+            attempts: number;
+            /** At */
+            at: string;
+        };
+        /**
          * ClockShape
          * @description A promise: `due_at` with its pauses, `paused` while it stands still.
          */
@@ -1632,6 +1697,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[CallbackShape] */
+        Page_CallbackShape_: {
+            /** Items */
+            items: components["schemas"]["CallbackShape"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[ContactShape] */
         Page_ContactShape_: {
             /** Items */
@@ -1688,6 +1760,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[UnheardShape] */
+        Page_UnheardShape_: {
+            /** Items */
+            items: components["schemas"]["UnheardShape"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[WarningShape] */
         Page_WarningShape_: {
             /** Items */
@@ -1737,7 +1816,8 @@ export interface components {
          * QueueShape
          * @description A queue now and today, as on the wallboard.
          *
-         *     Service level = answered within the target ÷ (answered + abandoned), in percent; null while there is neither.
+         *     Service level = answered within the target (`in_time`) ÷ (answered + abandoned, `counted`), in percent; null while
+         *     there is neither. A queue of crews counts jobs: answered is accepted, abandoned is withdrawn before.
          */
         QueueShape: {
             /** Name */
@@ -1762,6 +1842,14 @@ export interface components {
             abandoned: number;
             /** Service Level */
             service_level: number | null;
+            /** In Time */
+            in_time: number;
+            /** Counted */
+            counted: number;
+            /** Target Percent */
+            target_percent: number;
+            /** Target Within S */
+            target_within_s: number;
             /** Asa S */
             asa_s: number | null;
             /** Aht S */
@@ -1947,6 +2035,22 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * UnheardShape
+         * @description A recording that nobody has listened to; its sound is at `/api/recordings/{recording_id}`.
+         */
+        UnheardShape: {
+            /** Recording Id */
+            recording_id: string;
+            /** Contact Id */
+            contact_id: string;
+            /** Order No */
+            order_no: string | null;
+            /** Duration S */
+            duration_s: number;
+            /** At */
+            at: string;
         };
         /**
          * Urgency
@@ -2241,6 +2345,8 @@ export interface operations {
                 date?: string | null;
                 state?: string | null;
                 queue?: string | null;
+                waiting_in?: string | null;
+                result?: ("answered" | "abandoned") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2433,6 +2539,70 @@ export interface operations {
             };
         };
     };
+    list_callbacks_api_callbacks_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallbackShape_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_unheard_api_recordings_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnheardShape_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_orders_api_work_orders_get: {
         parameters: {
             query?: {
@@ -2444,6 +2614,10 @@ export interface operations {
                 /** @description a day of the hotline's time zone, YYYY-MM-DD */
                 date?: string | null;
                 master?: string | null;
+                clock?: ("running" | "due" | "breached") | null;
+                waiting_in?: string | null;
+                queued_in?: string | null;
+                result?: ("answered" | "abandoned") | null;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -10,10 +10,16 @@ export interface Waiting {
   ahead: number | null
   estimate: { low_s: number; high_s: number } | null
 }
+export interface Unsent {
+  id: string
+  text: string
+  /** The service refused it: it is not sent again. */
+  failed?: boolean
+}
 export interface View {
   status: 'connecting' | 'open' | 'lost' | 'busy'
   lines: Line[]
-  unsent: { id: string; text: string }[]
+  unsent: Unsent[]
   waiting: Waiting | null
   agent: string | null
   /** Whether the agent is there now; the trees speak again afterwards. */
@@ -33,12 +39,44 @@ interface Outgoing {
   value?: string
 }
 const TOKEN = 'hotline.chat.token'
+const OPEN = 'hotline.chat.unsent'
+/** Refusals after which the same words may still go through. */
+const LATER = ['retry_later', 'too_many']
+
+/** What is kept through a reload; a site that forbids it loses no more than that. */
+export const kept = {
+  get(name: string): string | null {
+    try {
+      return localStorage.getItem(name)
+    } catch {
+      return null
+    }
+  },
+  set(name: string, value: string | null): void {
+    try {
+      if (value === null) localStorage.removeItem(name)
+      else localStorage.setItem(name, value)
+    } catch {
+      // Nothing is kept then.
+    }
+  },
+}
+
+/** Unique also on sites without https, where browsers have no `randomUUID`. */
+function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+interface Waits {
+  frame: Outgoing
+  shown: string | null
+}
 const TOO_MANY = 1013
 
 export class Conversation {
   view: View = { status: 'connecting', lines: [], unsent: [], waiting: null, agent: null, served: false, ended: false, zone: null }
   private socket: WebSocket | null = null
-  private waitingToSend: Outgoing[] = []
+  private waits: Waits[] = JSON.parse(kept.get(OPEN) ?? '[]') as Waits[]
   private attempt = 0
   private welcomed = false
   private closed = false
@@ -51,6 +89,7 @@ export class Conversation {
 
   start(): void {
     this.closed = false
+    this.put({ unsent: this.unsent() })
     this.connect()
   }
 
@@ -60,21 +99,21 @@ export class Conversation {
   }
 
   text(text: string): void {
-    this.send({ id: crypto.randomUUID(), type: 'text', text }, text)
+    this.send({ id: newId(), type: 'text', text }, text)
   }
 
   choose(value: string, label: string): void {
-    this.send({ id: crypto.randomUUID(), type: 'choice', value }, label)
+    this.send({ id: newId(), type: 'choice', value }, label)
   }
 
   end(): void {
-    this.send({ id: crypto.randomUUID(), type: 'end' }, null)
+    this.send({ id: newId(), type: 'end' }, null)
   }
 
   /** Forget this conversation and begin another. */
   again(): void {
-    localStorage.removeItem(TOKEN)
-    this.waitingToSend = []
+    kept.set(TOKEN, null)
+    this.hold([])
     this.put({ lines: [], unsent: [], waiting: null, agent: null, served: false, ended: false, status: 'connecting' })
     const old = this.socket
     this.socket = null
@@ -83,16 +122,25 @@ export class Conversation {
   }
 
   private send(frame: Outgoing, shown: string | null): void {
-    this.waitingToSend.push(frame)
-    if (shown) this.put({ unsent: [...this.view.unsent, { id: frame.id, text: shown }] })
+    this.hold([...this.waits, { frame, shown }])
+    this.put({ unsent: [...this.view.unsent.filter((each) => each.failed), ...this.unsent()] })
     if (this.welcomed) this.socket?.send(JSON.stringify(frame))
+  }
+
+  private hold(waits: Waits[]): void {
+    this.waits = waits
+    kept.set(OPEN, waits.length ? JSON.stringify(waits) : null)
+  }
+
+  private unsent(): Unsent[] {
+    return this.waits.flatMap(({ frame, shown }) => (shown ? [{ id: frame.id, text: shown }] : []))
   }
 
   private connect(): void {
     const socket = new WebSocket(this.address)
     this.socket = socket
     this.welcomed = false
-    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', token: localStorage.getItem(TOKEN), lang: this.lang }))
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', token: kept.get(TOKEN), lang: this.lang }))
     socket.onmessage = (event) => this.hear(JSON.parse(String(event.data)) as Frame)
     socket.onclose = (event) => {
       if (this.socket !== socket || this.closed) return
@@ -107,11 +155,11 @@ export class Conversation {
   private hear(frame: Frame): void {
     switch (frame.type) {
       case 'welcome':
-        localStorage.setItem(TOKEN, String(frame.token))
+        kept.set(TOKEN, String(frame.token))
         this.attempt = 0
         this.welcomed = true
         this.put({ status: 'open', lines: frame.messages as Line[], zone: typeof frame.tz === 'string' ? frame.tz : null })
-        for (const each of this.waitingToSend) this.socket?.send(JSON.stringify(each))
+        for (const each of this.waits) this.socket?.send(JSON.stringify(each.frame))
         return
       case 'message': {
         const { type: _, ...line } = frame
@@ -132,13 +180,15 @@ export class Conversation {
   }
 
   private answered(frame: Frame): void {
-    if (frame.type === 'error' && frame.code === 'retry_later') {
-      const again = this.waitingToSend.find((each) => each.id === frame.id)
-      setTimeout(() => again && this.welcomed && this.socket?.send(JSON.stringify(again)), 700)
+    const about = this.waits.find((each) => each.frame.id === frame.id)
+    if (!about) return
+    if (frame.type === 'error' && LATER.includes(String(frame.code))) {
+      setTimeout(() => this.welcomed && this.socket?.send(JSON.stringify(about.frame)), 700)
       return
     }
-    this.waitingToSend = this.waitingToSend.filter((each) => each.id !== frame.id)
-    this.put({ unsent: this.view.unsent.filter((each) => each.id !== frame.id) })
+    this.hold(this.waits.filter((each) => each !== about))
+    const failed = frame.type === 'error' && about.shown ? [{ id: about.frame.id, text: about.shown, failed: true }] : []
+    this.put({ unsent: [...this.view.unsent.filter((each) => each.failed), ...failed, ...this.unsent()] })
   }
 
   private put(change: Partial<View>): void {

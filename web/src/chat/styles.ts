@@ -14,6 +14,11 @@ header button { background: none; border: 1px solid currentColor; border-radius:
 .line.customer { align-self: flex-end; background: var(--mine); }
 .line small { display: block; color: var(--dim); font-size: 12px; }
 .line.unsent { opacity: .75; }
+.line.failed { outline: 2px solid var(--amber); }
+.pending { display: contents; }
+.ask { display: flex; align-items: center; gap: 8px; }
+.ask span { flex: 1; }
+.plain { background: none; border: 1px solid currentColor; border-radius: 8px; color: inherit; padding: 8px 16px; font-size: 15px; cursor: pointer; }
 .choices { display: flex; flex-wrap: wrap; gap: 6px; }
 .choices button { border: 1px solid var(--accent); color: var(--accent); background: var(--bg); border-radius: 16px; padding: 6px 14px; font-size: 15px; cursor: pointer; }
 form { display: flex; gap: 8px; padding: 10px 14px; border-top: 1px solid var(--line); }

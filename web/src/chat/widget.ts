@@ -1,4 +1,4 @@
-import { Conversation, type View } from './conversation'
+import { Conversation, kept, type Line, type View } from './conversation'
 import { CSS } from './styles'
 import { type ChatKey, type ChatLang, chatTexts } from './texts'
 
@@ -28,12 +28,15 @@ class Widget {
   private readonly box = element('main', this.page ? 'chat page' : 'chat')
   private readonly launch = element('button', 'launch', this.t('open'))
   private readonly note = element('p', 'note')
+  private readonly question = element('div', 'note ask')
+  private readonly pending = element('div', 'pending')
+  private readonly shown = new Map<string, HTMLElement>()
   private readonly log = element('div', 'log')
   private readonly input = element('input')
   private readonly form = element('form')
   private readonly end = element('button', '', this.t('end'))
   private readonly conversation: Conversation
-  private drawn = ''
+  private unread = 0
   private started = false
 
   constructor(host: HTMLElement) {
@@ -75,8 +78,8 @@ class Widget {
     this.input.placeholder = this.t('placeholder')
     this.input.setAttribute('aria-label', this.t('placeholder'))
     this.input.maxLength = 2000
-    this.input.value = sessionStorage.getItem(DRAFT) ?? ''
-    this.input.oninput = () => sessionStorage.setItem(DRAFT, this.input.value)
+    this.input.value = kept.get(DRAFT) ?? ''
+    this.input.oninput = () => kept.set(DRAFT, this.input.value || null)
     const send = element('button', 'primary', this.t('send'))
     this.form.append(this.input, send)
     this.form.onsubmit = (event) => {
@@ -85,24 +88,36 @@ class Widget {
       if (!text) return
       this.conversation.text(text)
       this.input.value = ''
-      sessionStorage.removeItem(DRAFT)
+      kept.set(DRAFT, null)
     }
     this.end.onclick = () => (this.conversation.view.ended ? this.conversation.again() : this.askEnd())
-    this.box.append(header, this.note, this.log, this.form)
+    this.log.append(this.pending)
+    this.question.hidden = true
+    this.question.setAttribute('role', 'alertdialog')
+    this.question.setAttribute('aria-label', this.t('end_ask'))
+    this.box.onkeydown = (event) => {
+      if (event.key !== 'Escape') return
+      if (!this.question.hidden) this.answerEnd(false)
+      else if (!this.page) this.show(false)
+    }
+    this.box.append(header, this.note, this.question, this.log, this.form)
     this.root.append(this.box)
   }
 
   private askEnd(): void {
-    this.note.hidden = false
     const yes = element('button', 'primary', this.t('yes'))
-    const no = element('button', 'primary', this.t('no'))
-    yes.onclick = () => {
-      this.conversation.end()
-      this.draw(this.conversation.view)
-    }
-    no.onclick = () => this.draw(this.conversation.view)
-    this.note.replaceChildren(this.t('end_ask'), ' ', yes, ' ', no)
-    yes.focus()
+    const no = element('button', 'plain', this.t('no'))
+    yes.onclick = () => this.answerEnd(true)
+    no.onclick = () => this.answerEnd(false)
+    this.question.replaceChildren(element('span', '', this.t('end_ask')), yes, no)
+    this.question.hidden = false
+    no.focus()
+  }
+
+  private answerEnd(yes: boolean): void {
+    this.question.hidden = true
+    if (yes) this.conversation.end()
+    this.end.focus()
   }
 
   private open(): void {
@@ -115,7 +130,15 @@ class Widget {
   private show(open: boolean): void {
     this.box.hidden = !open
     this.launch.hidden = open
-    if (open && !this.page) this.input.focus()
+    if (this.page) return
+    if (open) {
+      this.unread = 0
+      this.input.focus()
+      this.log.scrollTop = this.log.scrollHeight
+    } else {
+      this.launch.focus()
+    }
+    this.launch.textContent = this.t('open')
   }
 
   private noteOf(view: View): string {
@@ -133,26 +156,52 @@ class Widget {
   }
 
   private draw(view: View): void {
-    this.note.textContent = this.noteOf(view)
+    const note = this.noteOf(view)
+    if (this.note.textContent !== note) this.note.textContent = note
     this.end.textContent = this.t(view.ended ? 'again' : 'end')
     this.form.hidden = view.ended
-    const now = JSON.stringify([view.lines, view.unsent, view.ended])
-    if (now === this.drawn) return
-    this.drawn = now
-    const last = view.lines.at(-1)
-    const shown: HTMLElement[] = view.lines.map((line) => {
-      const made = element('p', `line ${line.from}`)
-      const time = new Date(line.at).toLocaleTimeString(this.lang, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(view.zone && { timeZone: view.zone }) })
-      const who = line.from === 'customer' ? this.t('you') : line.from === 'agent' ? (view.agent ?? this.t('hotline')) : this.t('hotline')
-      made.append(element('small', '', `${who} ${time}`), line.text)
+    if (view.ended) this.question.hidden = true
+    this.drawLines(view)
+    this.drawPending(view)
+    this.log.scrollTop = this.log.scrollHeight
+  }
+
+  /** Only what is new is added, so that readers of the screen hear each line once. */
+  private drawLines(view: View): void {
+    const wanted = new Set(view.lines.map((line) => line.message_id))
+    for (const [id, made] of this.shown) {
+      if (wanted.has(id)) continue
+      made.remove()
+      this.shown.delete(id)
+    }
+    for (const line of view.lines) {
+      if (this.shown.has(line.message_id)) continue
+      const made = this.lineOf(line, view)
+      this.shown.set(line.message_id, made)
+      this.pending.before(made)
+      if (this.box.hidden && line.from !== 'customer') this.unread += 1
+    }
+    if (this.box.hidden && this.unread) this.launch.textContent = `${this.t('open')} (${this.unread})`
+  }
+
+  private lineOf(line: Line, view: View): HTMLElement {
+    const made = element('p', `line ${line.from}`)
+    const parts: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(view.zone && { timeZone: view.zone }) }
+    const time = new Date(line.at).toLocaleTimeString(this.lang, parts)
+    const who = line.from === 'customer' ? this.t('you') : line.from === 'agent' ? (view.agent ?? this.t('hotline')) : this.t('hotline')
+    made.append(element('small', '', `${who} ${time}`), line.text)
+    return made
+  }
+
+  private drawPending(view: View): void {
+    const held = this.pending.contains(this.root.activeElement)
+    const shown: HTMLElement[] = view.unsent.map((each) => {
+      const made = element('p', each.failed ? 'line customer failed' : 'line customer unsent', each.text)
+      made.prepend(element('small', '', this.t(each.failed ? 'failed' : 'sending')))
       return made
     })
-    for (const each of view.unsent) {
-      const made = element('p', 'line customer unsent', each.text)
-      made.prepend(element('small', '', this.t('sending')))
-      shown.push(made)
-    }
-    if (last?.choices?.length && !view.ended && !view.unsent.length) {
+    const last = view.lines.at(-1)
+    if (last?.choices?.length && !view.ended && !view.unsent.some((each) => !each.failed)) {
       const choices = element('div', 'choices')
       for (const choice of last.choices) {
         const button = element('button', '', choice.label)
@@ -161,8 +210,8 @@ class Widget {
       }
       shown.push(choices)
     }
-    this.log.replaceChildren(...shown)
-    this.log.scrollTop = this.log.scrollHeight
+    this.pending.replaceChildren(...shown)
+    if (held) this.input.focus()
   }
 }
 

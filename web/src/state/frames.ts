@@ -11,7 +11,7 @@ export interface Caller {
   account_no: string | null
   lang: string
 }
-export type Agent = Schemas['AgentShape'] & { connected?: boolean; rev: number }
+export type Agent = Schemas['AgentShape'] & { connected?: boolean; availability?: string; rev: number }
 export interface Offer {
   offer_id: string
   contact_id: string
@@ -22,6 +22,7 @@ export interface Offer {
   kind: string
   expires_at: string | null
   reason: string | null
+  learned?: Record<string, unknown>
   queued_at: string
   caller: Caller | null
   rev: number
@@ -37,6 +38,7 @@ export interface Contact {
   contact_id: string
   channel: 'voice' | 'chat' | 'sms' | null
   task_id: string
+  offer_id: string
   order_no: string | null
   kind: string
   state: 'connecting' | 'talking' | 'held' | 'wrapping'
@@ -66,6 +68,10 @@ export interface Queue {
   answered: number
   abandoned: number
   service_level: number | null
+  in_time: number
+  counted: number
+  target_percent: number
+  target_within_s: number
   asa_s: number | null
   aht_s: number | null
   estimate_s: number | null
@@ -136,6 +142,7 @@ export interface Board {
   queues: Queue[]
   agents: BoardAgent[]
   clocks: { running: number; due_in_1_h: number; breached: number }
+  follow_ups: { callbacks_due: number; recordings_unheard: number }
   surveys: { n: number; mean: number | null; low: number }
   warnings: Warning[]
   as_of: string

@@ -3,17 +3,16 @@ import { useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
 import { ContactStory, ContactTable } from '../console/Today'
 import { useSpeech } from '../i18n'
-import { dayAndTime, today } from '../i18n/formats'
+import { dayAndTime, length, today } from '../i18n/formats'
 import { Clocks } from '../parts/Clocks'
 import { useFetched } from '../parts/fetched'
 import { Timeline } from '../parts/Timeline'
 
 /** What a number counts. `today` in the query stands for the day of today. */
 export interface DrillOf {
-  kind: 'contacts' | 'contact' | 'orders' | 'order' | 'surveys'
+  kind: 'contacts' | 'contact' | 'waiting' | 'orders' | 'order' | 'surveys' | 'callbacks' | 'recordings'
   title: string
   query: Record<string, string>
-  only?: 'open' | 'due' | 'breached'
 }
 
 export function Drill({ of, onClose }: { of: DrillOf; onClose(): void }) {
@@ -23,30 +22,39 @@ export function Drill({ of, onClose }: { of: DrillOf; onClose(): void }) {
     <Modal open title={of.title} onCancel={onClose} footer={null} width={820}>
       {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} />}
       {of.kind === 'contact' && <ContactStory contactId={of.query.contact_id ?? ''} />}
-      {of.kind === 'orders' && <OrderTable only={of.only ?? 'open'} address={`/api/work-orders?${query}`} />}
+      {of.kind === 'orders' && <OrderTable address={`/api/work-orders?${query}`} />}
+      {of.kind === 'waiting' && <Waiting query={query} />}
+      {of.kind === 'callbacks' && <CallbackTable />}
+      {of.kind === 'recordings' && <RecordingTable />}
       {of.kind === 'order' && <OneOrder orderNo={of.query.order_no ?? ''} />}
       {of.kind === 'surveys' && <SurveyTable address={`/api/surveys?${query}`} />}
     </Modal>
   )
 }
 
-const HOUR_MS = 3_600_000
-
-function counts(order: Schemas['OrderShape'], only: 'open' | 'due' | 'breached'): boolean {
-  const running = order.clocks.filter((clock) => !clock.met_at && !clock.stopped_at && !clock.paused)
-  if (only === 'breached') return running.some((clock) => clock.breached)
-  if (only === 'due') return running.some((clock) => !clock.breached && Date.parse(clock.due_at) - Date.now() < HOUR_MS)
-  return running.length > 0
+/** Who waits in a queue: contacts, and work on orders that has no contact of its own. */
+function Waiting({ query }: { query: URLSearchParams }) {
+  const contacts = useFetched<Page<Schemas['ContactShape']>>(`/api/contacts?${query}`)
+  const orders = useFetched<Page<Schemas['OrderShape']>>(`/api/work-orders?${query}`)
+  const { t } = useSpeech()
+  if (!contacts.data || !orders.data) return <p className="empty" role={contacts.failed ? 'alert' : undefined}>{contacts.failed ?? orders.failed ?? t('common.loading')}</p>
+  if (!contacts.data.items.length && !orders.data.items.length) return <p className="empty">{t('board.no_items')}</p>
+  return (
+    <>
+      {contacts.data.items.length > 0 && <ContactTable address={`/api/contacts?${query}`} />}
+      {orders.data.items.length > 0 && <OrderTable address={`/api/work-orders?${query}`} />}
+    </>
+  )
 }
 
-function OrderTable({ address, only }: { address: string; only: 'open' | 'due' | 'breached' }) {
+function OrderTable({ address }: { address: string }) {
   const { t, word, lang } = useSpeech()
   const [open, setOpen] = useState<string | null>(null)
   const list = useFetched<Page<Schemas['OrderShape']>>(address)
   if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
   if (!list.data) return <p className="empty">{t('common.loading')}</p>
   if (open) return <><p><button type="button" className="link" onClick={() => setOpen(null)}>{t('today.back')}</button></p><OneOrder orderNo={open} /></>
-  const items = list.data.items.filter((order) => counts(order, only))
+  const items = list.data.items
   if (!items.length) return <p className="empty">{t('board.no_items')}</p>
   return (
     <ul className="stack">
@@ -82,6 +90,52 @@ function OneOrder({ orderNo }: { orderNo: string }) {
       <h3 className="dim small">{t('order.story')}</h3>
       <Timeline address={path('work-orders', orderNo, 'timeline')} />
     </div>
+  )
+}
+
+function CallbackTable() {
+  const { t, word, lang } = useSpeech()
+  const [open, setOpen] = useState<string | null>(null)
+  const list = useFetched<Page<Schemas['CallbackShape']>>('/api/callbacks?limit=100')
+  if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
+  if (!list.data) return <p className="empty">{t('common.loading')}</p>
+  if (open) return <><p><button type="button" className="link" onClick={() => setOpen(null)}>{t('today.back')}</button></p><ContactStory contactId={open} /></>
+  if (!list.data.items.length) return <p className="empty">{t('board.no_items')}</p>
+  return (
+    <table className="plain num">
+      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('queues.title')}</th><th>{t('pop.reason')}</th></tr></thead>
+      <tbody>
+        {list.data.items.map((each) => (
+          <tr key={each.callback_id}>
+            <td><button type="button" className="link" onClick={() => setOpen(each.contact_id)}>{dayAndTime(lang, each.at)}</button></td>
+            <td>{each.phone_masked}</td><td>{word('queue', each.queue)}</td><td>{word('reason', each.reason)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function RecordingTable() {
+  const { t, lang } = useSpeech()
+  const [open, setOpen] = useState<string | null>(null)
+  const list = useFetched<Page<Schemas['UnheardShape']>>('/api/recordings?limit=100')
+  if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
+  if (!list.data) return <p className="empty">{t('common.loading')}</p>
+  if (open) return <><p><button type="button" className="link" onClick={() => setOpen(null)}>{t('today.back')}</button></p><ContactStory contactId={open} /></>
+  if (!list.data.items.length) return <p className="empty">{t('board.no_items')}</p>
+  return (
+    <table className="plain num">
+      <thead><tr><th>{t('today.time')}</th><th>{t('board.orders')}</th><th>{t('board.hear')}</th></tr></thead>
+      <tbody>
+        {list.data.items.map((each) => (
+          <tr key={each.recording_id}>
+            <td><button type="button" className="link" onClick={() => setOpen(each.contact_id)}>{dayAndTime(lang, each.at)}</button></td>
+            <td>{each.order_no}</td><td>{length(lang, each.duration_s)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

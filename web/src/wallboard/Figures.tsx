@@ -4,8 +4,8 @@ import type { DrillOf } from './Drill'
 
 export function ClocksPanel({ clocks, onDrill }: { clocks: Board['clocks']; onDrill(of: DrillOf): void }) {
   const { t } = useSpeech()
-  const figure = (n: number, label: string, title: string, only: 'open' | 'due' | 'breached', tone: string) => (
-    <button type="button" className={n ? tone : ''} onClick={() => onDrill({ kind: 'orders', title, query: {}, only })}>
+  const figure = (n: number, label: string, title: string, clock: 'running' | 'due' | 'breached', tone: string) => (
+    <button type="button" className={n ? tone : ''} onClick={() => onDrill({ kind: 'orders', title, query: { clock } })}>
       <strong className="num">{n}</strong><span>{label}</span>
     </button>
   )
@@ -15,7 +15,24 @@ export function ClocksPanel({ clocks, onDrill }: { clocks: Board['clocks']; onDr
       <div className="large">
         {figure(clocks.breached, `▲ ${t('board.breached')}`, t('board.orders_breached'), 'breached', 'bad')}
         {figure(clocks.due_in_1_h, `◆ ${t('board.due')}`, t('board.orders_due'), 'due', 'warn')}
-        {figure(clocks.running, `● ${t('board.running')}`, t('board.orders_open'), 'open', '')}
+        {figure(clocks.running, `● ${t('board.running')}`, t('board.orders_open'), 'running', '')}
+      </div>
+    </section>
+  )
+}
+
+export function FollowUpsPanel({ counts, onDrill }: { counts: Board['follow_ups']; onDrill(of: DrillOf): void }) {
+  const { t } = useSpeech()
+  return (
+    <section className="panel" aria-label={t('board.follow_up')}>
+      <h2>{t('board.follow_up')}</h2>
+      <div className="large two">
+        <button type="button" className={counts.callbacks_due ? 'warn' : ''} onClick={() => onDrill({ kind: 'callbacks', title: t('board.callbacks_due'), query: {} })}>
+          <strong className="num">{counts.callbacks_due}</strong><span>↩ {t('board.callbacks')}</span>
+        </button>
+        <button type="button" className={counts.recordings_unheard ? 'warn' : ''} onClick={() => onDrill({ kind: 'recordings', title: t('board.recordings_unheard'), query: {} })}>
+          <strong className="num">{counts.recordings_unheard}</strong><span>♪ {t('board.recordings')}</span>
+        </button>
       </div>
     </section>
   )

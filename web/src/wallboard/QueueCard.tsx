@@ -12,12 +12,24 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
   const { t, word, lang } = useSpeech()
   const [formula, setFormula] = useState(false)
   const name = word('queue', queue.name)
-  const contacts = (extra: Record<string, string>, title: string) => () => onDrill({ kind: queue.mode === 'field' ? 'orders' : 'contacts', title, query: queue.mode === 'field' ? {} : { queue: queue.name, ...extra } })
+  const field = queue.mode === 'field'
+  const waiting = () => onDrill({ kind: 'waiting', title: t(field ? 'board.jobs' : 'board.contacts_waiting', { queue: name }), query: { waiting_in: queue.name } })
+  const ofToday = (result: string, label: string) => () =>
+    onDrill({
+      kind: field ? 'orders' : 'contacts',
+      title: `${t(field ? 'board.jobs_today' : 'board.contacts_of', { queue: name })} · ${label}`,
+      query: { ...(field ? { queued_in: queue.name } : { queue: queue.name, today: '1' }), ...(result && { result }) },
+    })
   const waited = queue.waiting && queue.oldest_at ? secondsSince(queue.oldest_at, now) : 0
   const bad = queue.unmanned && queue.open
   const tone = bad ? 'bad' : queue.waiting > 0 && waited > 60 ? 'warn' : ''
   const level = queue.service_level
-  const today = t('board.contacts_of', { queue: name })
+  const below = level !== null && level < queue.target_percent
+  const figures = [
+    ['', t(field ? 'board.jobs_offered' : 'board.offered'), queue.offered],
+    ['answered', t(field ? 'board.jobs_done' : 'board.answered'), queue.answered],
+    ['abandoned', t(field ? 'board.jobs_gone' : 'board.abandoned'), queue.abandoned],
+  ] as const
   return (
     <section className={`queue ${tone}`} aria-label={name} data-queue={queue.name}>
       <header>
@@ -26,26 +38,31 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
         {!queue.open && <span className="tag">{t('board.closed')}</span>}
       </header>
       <div className="large">
-        <button type="button" onClick={contacts({ state: 'waiting' }, t('board.contacts_waiting', { queue: name }))}>
+        <button type="button" onClick={waiting}>
           <strong className="num">{queue.waiting}</strong><span>{t('board.waiting')}</span>
         </button>
-        <button type="button" onClick={contacts({ state: 'waiting' }, t('board.contacts_waiting', { queue: name }))}>
-          <strong className="num">{timer(waited)}</strong><span>{t('board.longest')}</span>
+        <button type="button" onClick={waiting}>
+          <strong className={waited < 3600 ? 'num' : 'num long'}>{timer(waited)}</strong><span>{t('board.longest')}</span>
         </button>
-        <button type="button" aria-expanded={formula} onClick={() => setFormula(!formula)}>
-          <strong className="num">{level === null ? '—' : `${Math.round(level)}%`}</strong><span>{t('board.service_level')}</span>
+        <button type="button" className={below ? 'warn' : ''} aria-expanded={formula} onClick={() => setFormula(!formula)}>
+          <strong className="num">{level === null ? '—' : `${Math.round(level)}%`}</strong><span>{below ? '▼ ' : ''}{t('board.service_level')}&nbsp;ⓘ</span>
         </button>
       </div>
-      {formula && <p className="formula">{t('board.formula_text')}</p>}
+      {formula && (
+        <div className="formula">
+          <p>{t('board.formula_text')}</p>
+          <p className="num">{t('board.level_now', { p: queue.target_percent, s: queue.target_within_s, n: queue.in_time, of: queue.counted })}</p>
+        </div>
+      )}
       <div className="small-figures num">
-        {([['board.offered', queue.offered, {}], ['board.answered', queue.answered, {}], ['board.abandoned', queue.abandoned, {}]] as const).map(([key, n]) => (
-          <button key={key} type="button" onClick={contacts({ today: '1' }, today)}>{t(key)} <b>{n}</b></button>
+        {figures.map(([result, label, n]) => (
+          <button key={result} type="button" onClick={ofToday(result, label)}>{label} <b>{n}</b></button>
         ))}
         <span>{t('board.asa')} <b>{queue.asa_s === null ? '—' : length(lang, queue.asa_s)}</b></span>
         <span>{t('board.estimate')} <b>{queue.estimate_s === null ? '—' : length(lang, queue.estimate_s)}</b></span>
       </div>
       <div className="small-figures num">
-        {STATES.map((state) => <span key={state} className={`dot ${state}`}>{word('state', state)} <b>{queue.agents[state] ?? 0}</b></span>)}
+        {STATES.map((state) => <span key={state} className={`dot ${state}`}>{field && state === 'talking' ? t('field.on_job') : word('state', state)} <b>{queue.agents[state] ?? 0}</b></span>)}
       </div>
     </section>
   )

@@ -9,7 +9,7 @@ import { TopBar } from '../shell/TopBar'
 import type { Board } from '../state/frames'
 import { AgentsPanel } from './AgentsPanel'
 import { Drill, type DrillOf } from './Drill'
-import { ClocksPanel, SurveysPanel } from './Figures'
+import { ClocksPanel, FollowUpsPanel, SurveysPanel } from './Figures'
 import { QueueCard } from './QueueCard'
 import { SummariesDialog } from './SummariesDialog'
 import './wallboard.css'
@@ -21,11 +21,14 @@ class BoardFeed {
   readonly board = new Store<Board | null>(null)
   readonly status = new Store<Status>('connecting')
   readonly heardAt = new Store(Date.now())
+  /** How far the clock of the service is ahead of this browser's. */
+  ahead = 0
   readonly socket = new LiveSocket({
     address: () => socketAddress('/api/wallboard'),
     onFrame: (frame) => {
       const { type, seq: _, ...figures } = frame
       this.heardAt.set(Date.now())
+      if (typeof figures.as_of === 'string') this.ahead = Date.parse(figures.as_of) - Date.now()
       if (type === 'snapshot') this.board.set(figures as unknown as Board)
       if (type === 'delta') this.board.update((now) => (now ? merged(now, figures) : now))
     },
@@ -51,13 +54,14 @@ function merged(now: Board, figures: Record<string, unknown>): Board {
 type Row = Record<string, unknown>
 
 export default function WallboardPage() {
-  const viewer = useStore(session).viewer
+  const { viewer, ended } = useStore(session)
   const { t, lang } = useSpeech()
   const feed = useMemo(() => new BoardFeed(), [])
   useEffect(() => {
+    if (ended) return
     feed.socket.start()
     return () => feed.socket.stop()
-  }, [feed])
+  }, [feed, ended])
   const board = useStore(feed.board)
   const status = useStore(feed.status)
   const heardAt = useStore(feed.heardAt)
@@ -65,7 +69,9 @@ export default function WallboardPage() {
   const [drill, setDrill] = useState<DrillOf | null>(null)
   const [summaries, setSummaries] = useState(false)
   if (!viewer) return null
-  const stale = Boolean(board) && status !== 'open' && now - heardAt > STALE_MS
+  // A board that is up to date hears so every five seconds, even when nothing changes.
+  const stale = status === 'lost' || status === 'ended' || now - heardAt > STALE_MS
+  const thereNow = stale && board ? Date.parse(board.as_of) : now + feed.ahead
   const queues = [...(board?.queues ?? [])].sort((a, b) => Number(b.name === 'emergency') - Number(a.name === 'emergency'))
   return (
     <>
@@ -75,16 +81,17 @@ export default function WallboardPage() {
           <button type="button" className="link" onClick={() => setSummaries(true)}>{t('board.summaries')}</button>
         </>
       } />
-      {(stale || status === 'lost') && board && <div className="banner bad" role="alert">{t('board.stale', { at: clockTime(lang, board.as_of, true) })}</div>}
+      {stale && board && <div className="banner bad" role="alert">{t('board.stale', { at: clockTime(lang, board.as_of, true) })}</div>}
       {!board ? <main className="center">{t('net.loading')}</main> : (
-        <main className={stale || status === 'lost' ? 'board stale' : 'board'}>
+        <main className={stale ? 'board stale' : 'board'}>
           <div className="queues">
-            {queues.map((queue) => <QueueCard key={queue.name} queue={queue} now={now} onDrill={setDrill} />)}
+            {queues.map((queue) => <QueueCard key={queue.name} queue={queue} now={thereNow} onDrill={setDrill} />)}
           </div>
           <div className="panels">
-            <AgentsPanel agents={board.agents} now={now} onDrill={setDrill} />
+            <AgentsPanel agents={board.agents} now={thereNow} onDrill={setDrill} />
             <div className="stack">
               <ClocksPanel clocks={board.clocks} onDrill={setDrill} />
+              <FollowUpsPanel counts={board.follow_ups} onDrill={setDrill} />
               <SurveysPanel surveys={board.surveys} onDrill={setDrill} />
             </div>
             <WarningsPanel warnings={board.warnings} mayAcknowledge={viewer.role !== 'auditor'} onDrill={setDrill} />

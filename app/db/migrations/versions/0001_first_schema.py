@@ -356,6 +356,14 @@ def upgrade() -> None:
     sa.Column('taken_by', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('block', name=op.f('pk_number_blocks'))
     )
+    op.create_table('number_lookups',
+    sa.Column('lookup_id', sa.String(), nullable=False),
+    sa.Column('caller', sa.String(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('lookup_id', name=op.f('pk_number_lookups'))
+    )
+    op.create_index('ix_number_lookups_at', 'number_lookups', ['at'], unique=False)
+    op.create_index('ix_number_lookups_caller', 'number_lookups', ['caller', 'at'], unique=False)
     op.create_table('offers',
     sa.Column('offer_id', sa.String(), nullable=False),
     sa.Column('task_id', sa.String(), nullable=False),
@@ -736,6 +744,9 @@ def downgrade() -> None:
     op.drop_index('ix_offers_task_id', table_name='offers')
     op.drop_index('ix_offers_agent_no', table_name='offers')
     op.drop_table('offers')
+    op.drop_index('ix_number_lookups_caller', table_name='number_lookups')
+    op.drop_index('ix_number_lookups_at', table_name='number_lookups')
+    op.drop_table('number_lookups')
     op.drop_table('number_blocks')
     op.drop_index('ix_messages_peer', table_name='messages')
     op.drop_index('ix_messages_contact_id', table_name='messages')

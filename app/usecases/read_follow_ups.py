@@ -1,0 +1,57 @@
+"""The lists behind two numbers of the wallboard: callbacks due, recordings unheard."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.db.tables import Callback, Contact, Recording
+from app.domain.customers.rules import masked_phone
+from app.domain.staff.permissions import Verb, Viewer
+from app.usecases.board_lists import callback_due, recording_unheard
+from app.usecases.paging import Paging, page_of
+from app.usecases.restrictions import contact_not_hidden
+from app.usecases.scoping import reach
+from app.usecases.shapes.base import Page, iso
+from app.usecases.shapes.follow_ups import CallbackShape, UnheardShape
+
+
+def _within(viewer: Viewer) -> ColumnElement[bool]:
+    """Contacts within reach; who belongs to nobody yet is everybody's who leads."""
+    nobodys = and_(col(Contact.agent_no).is_(None), col(Contact.unit).is_(None))
+    return or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), nobodys)
+
+
+async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) -> Page[CallbackShape]:
+    """Callbacks due, the newest first."""
+    contacts = select(Contact.contact_id).where(col(Contact.contact_id) == Callback.contact_id, _within(viewer))
+    seen = contact_not_hidden(viewer, Callback.contact_id)
+    query = select(Callback).where(callback_due(), seen, contacts.exists())
+    found, cursor = await page_of(session, query, [Callback.at, Callback.callback_id], paging, newest_first=True)
+    items = [
+        CallbackShape(
+            **each.model_dump(
+                include={"callback_id", "contact_id", "order_no", "queue", "reason", "state", "attempts"}
+            ),
+            phone_masked=masked_phone(each.phone),
+            at=iso(each.at),
+        )
+        for each in found
+    ]
+    return Page(items=items, next_cursor=cursor)
+
+
+async def read_unheard(session: AsyncSession, viewer: Viewer, paging: Paging) -> Page[UnheardShape]:
+    """Recordings unheard, the newest first."""
+    contacts = select(Contact.contact_id).where(col(Contact.contact_id) == Recording.contact_id, _within(viewer))
+    seen = contact_not_hidden(viewer, Recording.contact_id)
+    query = select(Recording).where(recording_unheard(), seen, contacts.exists())
+    found, cursor = await page_of(session, query, [Recording.at, Recording.recording_id], paging, newest_first=True)
+    items = [
+        UnheardShape(
+            **each.model_dump(include={"recording_id", "contact_id", "order_no", "duration_s"}), at=iso(each.at)
+        )
+        for each in found
+    ]
+    return Page(items=items, next_cursor=cursor)

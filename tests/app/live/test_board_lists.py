@@ -1,0 +1,159 @@
+"""Each number of the wallboard lists exactly what it counts, and nothing secret is in either."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from app.db.tables import Callback, OrderClock, Recording
+from app.db.write_set import WriteSet
+from app.observe.clock import SystemClock
+from tests.app.live.conftest import Node, contact_row, offer_row, task_row, until
+
+MINUTE = 60_000
+
+
+async def supervisor(node: Node) -> tuple[str, httpx2.AsyncClient]:
+    token = await node.person("3001", "supervisor", unit=None)
+    site = f"http://127.0.0.1:{node.port}"
+    return token, httpx2.AsyncClient(base_url=site, cookies={"hotline_session": token})
+
+
+async def listed(client: httpx2.AsyncClient, path: str, key: str) -> set[str]:
+    reply = await client.get(path)
+    assert reply.status_code == 200, reply.text
+    return {each[key] for each in reply.json()["items"]}
+
+
+async def board_of(node: Node, token: str) -> dict[str, Any]:
+    async with node.open(token, "/api/wallboard") as socket:
+        return await until(socket, "snapshot")
+
+
+async def write(node: Node, *rows: Any) -> None:
+    write_set = WriteSet()
+    for row in rows:
+        write_set.put(type(row), **row.model_dump())
+    await node.db.commit(write_set)
+
+
+def order(order_no: str, now: int, **more: Any) -> dict[str, Any]:
+    return {"order_no": order_no, "type": "fault", "state": "accepted", "created_at": now, "changed_at": now, **more}
+
+
+def clock(order_no: str, name: str, due_at: int, **more: Any) -> OrderClock:
+    given = {"order_no": order_no, "name": name, "mode": "minutes", "amount": 1, "started_at": 1, "due_at": due_at}
+    return OrderClock(**given, **more)
+
+
+async def test_orders_by_their_clocks(node: Node) -> None:
+    token, client = await supervisor(node)
+    now = SystemClock().now_ms()
+    secret = [
+        order("t", now, type="tipoff", confidential=True),
+        order("c", now, type="complaint", about_agent_no="1001"),
+    ]
+    await node.write(WorkOrder=[order("late", now), order("soon", now), order("far", now), order("met", now), *secret])
+    ago, soon, far = now - MINUTE, now + 30 * MINUTE, now + 600 * MINUTE
+    await write(
+        node,
+        *(clock("late", name, ago) for name in ("arrive", "contact")),
+        clock("soon", "arrive", soon),
+        clock("far", "arrive", far),
+        clock("far", "contact", ago, paused_ms=120 * MINUTE),
+        clock("far", "reply", ago, paused_at=now),
+        clock("met", "arrive", ago, met_at=now),
+        clock("t", "reply", ago),
+        clock("c", "reply", ago),
+    )
+    figures = (await board_of(node, token))["clocks"]
+    assert figures == {"running": 3, "due_in_1_h": 1, "breached": 1}
+    async with client:
+        assert await listed(client, "/api/work-orders?clock=running", "order_no") == {"late", "soon", "far"}
+        assert await listed(client, "/api/work-orders?clock=due", "order_no") == {"soon"}
+        assert await listed(client, "/api/work-orders?clock=breached", "order_no") == {"late"}
+        assert (await client.get("/api/work-orders?clock=never")).status_code == 422
+
+
+async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
+    token, client = await supervisor(node)
+    now = SystemClock().now_ms()
+    contacts = ("due", "talking", "over", "dialled", "hidden")
+    await node.write(
+        Contact=[contact_row(c, state="ended", restricted="tipoff" if c == "hidden" else None) for c in contacts],
+        TaskRow=[
+            task_row("t1", "due", "waiting", queued_at=now),
+            task_row("t2", "talking", "talking"),
+            task_row("t4", "dialled", "connecting"),
+            task_row("t5", "hidden", "waiting"),
+        ],
+    )
+    callback = {"phone": "+8613800000001", "queue": "phone", "at": now}
+    sound = {"purpose": "caller", "state": "completed", "at": now, "contact_id": "due"}
+    await write(
+        node,
+        *(
+            Callback(callback_id=c, contact_id=c, reason="dial" if c == "dialled" else "asked", **callback)
+            for c in contacts
+        ),
+        Recording(recording_id="r1", recording_sid="RE1", **sound),
+        Recording(recording_id="r2", recording_sid="RE2", **{**sound, "heard_at": now}),
+        Recording(recording_id="r3", recording_sid="RE3", **{**sound, "purpose": "talk"}),
+        Recording(recording_id="r4", recording_sid="RE4", **{**sound, "contact_id": "hidden"}),
+    )
+    assert (await board_of(node, token))["follow_ups"] == {"callbacks_due": 1, "recordings_unheard": 1}
+    async with client:
+        reply = (await client.get("/api/callbacks")).json()["items"]
+        assert [(each["callback_id"], each["phone_masked"]) for each in reply] == [("due", "+86138****0001")]
+        assert await listed(client, "/api/recordings", "recording_id") == {"r1"}
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_the_crews_queue_counts_jobs(node: Node, taken: bool) -> None:
+    token, client = await supervisor(node)
+    now = SystemClock().now_ms()
+    job = {"queue": "field", "mode": "field", "queued_at": now - 5_000, "body": {"kind": "job"}}
+    state = "talking" if taken else "canceled"
+    await node.write(
+        WorkOrder=[order("1", now), order("2", now)],
+        TaskRow=[
+            task_row("t1", "order:1", state, order_no="1", **job),
+            task_row("t2", "order:2", "waiting", order_no="2", **job),
+        ],
+        OfferRow=[
+            offer_row("t1.0", "t1", "2001", "expired", queue="field"),
+            offer_row("t1.1", "t1", "2001", "accepted" if taken else "declined", queue="field", ended_at=now),
+        ],
+    )
+    field = next(queue for queue in (await board_of(node, token))["queues"] if queue["name"] == "field")
+    assert (field["waiting"], field["offered"]) == (1, 2)
+    assert (field["answered"], field["abandoned"]) == ((1, 0) if taken else (0, 1))
+    assert (field["in_time"], field["counted"]) == ((1, 1) if taken else (0, 1))
+    async with client:
+        assert await listed(client, "/api/work-orders?waiting_in=field", "order_no") == {"2"}
+        assert await listed(client, "/api/work-orders?queued_in=field", "order_no") == {"1", "2"}
+        for result, is_so in (("answered", taken), ("abandoned", not taken)):
+            found = await listed(client, f"/api/work-orders?queued_in=field&result={result}", "order_no")
+            assert found == ({"1"} if is_so else set())
+
+
+async def test_contacts_of_a_queue_by_what_became_of_them(node: Node) -> None:
+    token, client = await supervisor(node)
+    now = SystemClock().now_ms()
+    await node.write(
+        Contact=[
+            contact_row("w", queue="phone", started_at=now),
+            contact_row("o", queue="phone", started_at=now, state="offered"),
+            contact_row("a", queue="phone", started_at=now, state="talking", answered_at=now),
+            contact_row("b", queue="phone", started_at=now, state="ended", outcome="abandoned"),
+        ],
+        TaskRow=[task_row("tw", "w", "waiting"), task_row("to", "o", "offered"), task_row("ta", "a", "talking")],
+    )
+    phone = next(queue for queue in (await board_of(node, token))["queues"] if queue["name"] == "phone")
+    assert (phone["waiting"], phone["answered"], phone["abandoned"]) == (2, 1, 1)
+    async with client:
+        assert await listed(client, "/api/contacts?waiting_in=phone", "contact_id") == {"w", "o"}
+        assert await listed(client, "/api/contacts?queue=phone&result=answered", "contact_id") == {"a"}
+        assert await listed(client, "/api/contacts?queue=phone&result=abandoned", "contact_id") == {"b"}

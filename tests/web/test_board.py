@@ -1,0 +1,126 @@
+"""The supervisors' board: every number opens what it counts, old figures say so, and it is read from afar."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.screens import Screens, call_to
+from tests.web.test_field import fault
+
+WALL = {"width": 1920, "height": 1080}
+FIVE_METRES_PX = 38
+"""Figures to be read from five metres: on a 55 inch screen of 1920 pixels a digit of 38 px is some 24 mm high."""
+
+
+def opened(board: Page, button: Locator) -> Locator:
+    """The list behind a number."""
+    button.click()
+    dialog = board.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_text("加载中")).to_be_hidden()
+    return dialog
+
+
+def closed(board: Page) -> None:
+    board.keyboard.press("Escape")
+    expect(board.get_by_role("dialog")).to_be_hidden()
+
+
+def test_numbers_list_what_they_count(screens: Screens) -> None:
+    order_no = fault(screens, "大屏工单")
+    caller = call_to(screens.system, "+8613800005902")
+    board = screens.person("4001", "/wallboard", viewport=WALL)
+    field, phone = board.locator("[data-queue=field]"), board.locator("[data-queue=phone]")
+    waiting = phone.get_by_role("button", name="等候", exact=False).first
+    expect(waiting).to_contain_text("1")
+    expect(opened(board, waiting).locator("tbody tr")).to_have_count(1)
+    closed(board)
+    expect(field.get_by_role("button", name="等候").first).to_contain_text("1")
+    expect(opened(board, field.get_by_role("button", name="等候").first)).to_contain_text(order_no)
+    closed(board)
+    expect(opened(board, field.get_by_role("button", name="派工"))).to_contain_text(order_no)
+    closed(board)
+    expect(opened(board, field.get_by_role("button", name="接单"))).to_contain_text("没有记录")
+    closed(board)
+    clocks = board.get_by_label("承诺时限", exact=True)
+    running = clocks.get_by_role("button", name="在办")
+    number = int(running.locator("strong").inner_text())
+    expect(opened(board, running).locator("li.card")).to_have_count(number)
+    closed(board)
+    near = clocks.get_by_role("button", name="一小时内到期")
+    expect(opened(board, near).locator("li.card")).to_have_count(int(near.locator("strong").inner_text()))
+    closed(board)
+    caller.press("2")
+    caller.press("1")
+    todo = board.get_by_label("待办", exact=True)
+    callbacks = todo.get_by_role("button", name="待回电")
+    expect(callbacks).to_contain_text("1")
+    expect(opened(board, callbacks)).to_contain_text("+86138****5902")
+    closed(board)
+
+
+def test_a_recording_is_counted_until_somebody_hears_it(screens: Screens) -> None:
+    path = screens.system.database.partition(":///")[2]
+    at = int(time.time() * 1000)
+    with closing(sqlite3.connect(path, timeout=10)) as base, base:
+        contact = base.execute("SELECT contact_id FROM contacts WHERE restricted IS NULL LIMIT 1").fetchone()[0]
+        values = ("r-board", "RE" + "b" * 32, contact, "caller", "completed", 7, at, 1)
+        columns = "recording_id, recording_sid, contact_id, purpose, state, duration_s, at, version"
+        base.execute(f"INSERT INTO recordings ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+    board = screens.person("4001", "/wallboard", viewport=WALL)
+    unheard = board.get_by_role("button", name="未听录音")
+    expect(unheard).to_contain_text("1")
+    dialog = opened(board, unheard)
+    dialog.locator("tbody button").first.click()
+    expect(dialog.locator("audio").first).to_be_visible()
+    closed(board)
+
+
+def test_the_formula_is_one_click_away_and_emergency_stands_first(screens: Screens) -> None:
+    board = screens.person("4001", "/wallboard", viewport=WALL)
+    expect(board.locator(".queue").first).to_have_attribute("data-queue", "emergency")
+    phone = board.locator("[data-queue=phone]")
+    phone.get_by_role("button", name="服务水平").click()
+    expect(phone.locator(".formula")).to_contain_text("目标时间内接听数")
+    expect(phone.locator(".formula")).to_contain_text("20 秒内接听 80%")
+    expect(phone.locator(".unmanned")).to_be_visible()
+    red = phone.evaluate("node => getComputedStyle(node).borderColor")
+    assert red == "rgb(255, 84, 73)"
+
+
+def test_figures_are_large_and_the_wall_needs_no_scrolling(screens: Screens) -> None:
+    board = screens.person("4001", "/wallboard", viewport=WALL)
+    expect(board.locator(".queue")).to_have_count(4)
+    sizes = board.evaluate(
+        "() => [...document.querySelectorAll('.queue .large strong, .panel .large strong')]"
+        ".map((node) => parseFloat(getComputedStyle(node).fontSize))"
+    )
+    assert min(sizes) >= FIVE_METRES_PX
+    for name in (".queues", "[aria-label=承诺时限]", "[aria-label=待办]"):
+        box = board.locator(name).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= WALL["height"], name
+
+
+def test_old_figures_say_so_and_their_times_stand_still(screens: Screens) -> None:
+    caller = call_to(screens.system, "+8613800005903")
+    board = screens.person("4001", "/wallboard", viewport=WALL)
+    expect(board.locator("[data-queue=phone] .large button").first).to_contain_text("1")
+    node = screens.system.nodes[0]
+    node.stop()
+    try:
+        expect(board.locator(".banner.bad")).to_contain_text("数据停留在")
+        expect(board.locator(".board.stale")).to_be_visible()
+        longest = board.locator("[data-queue=phone] .large strong").nth(1)
+        before = longest.inner_text()
+        board.wait_for_function("(from) => Date.now() - from > 2500", arg=board.evaluate("() => Date.now()"))
+        assert longest.inner_text() == before
+    finally:
+        node.start()
+        node.await_ready()
+    expect(board.locator(".board.stale")).to_be_hidden(timeout=40_000)
+    caller.press("1")
