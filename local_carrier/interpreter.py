@@ -39,8 +39,8 @@ class Run:
 
     def resolve(self, url: str, method: str = "POST", params: tuple[tuple[str, str], ...] = ()) -> Target:
         """An address in this document, relative ones against the document's own."""
-        return Target(
-            join(self.target.url, url), method.upper() or "POST", params, fallback_url=self.target.fallback_url
+        return replace(
+            self.target, url=join(self.target.url, url), method=method.upper() or "POST", params=params, twiml=None
         )
 
     def again(self, params: tuple[tuple[str, str], ...] = ()) -> Target:
@@ -102,7 +102,7 @@ async def fetch(run: Run, params: tuple[tuple[str, str], ...] = ()) -> Element:
         run.report(problem.code, str(problem))
     fallback = target.fallback_url
     if fallback and fallback.partition("#")[0] != url:
-        run.target = replace(target, url=fallback, fallback_url="")
+        run.target = replace(target, url=fallback, method=target.fallback_method, fallback_url="")
         reply = await _ask(run, run.target, (("ErrorCode", str(error)), ("ErrorUrl", url)))
         if reply.ok:
             try:

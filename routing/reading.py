@@ -1,7 +1,7 @@
 """Reading one value of a configuration: the value, or a default after the problem was reported."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -46,8 +46,7 @@ def whole(value: Any, place: str, refuse: Problems, *, least: int = 0, most: int
 def flag(value: Any, place: str, refuse: Problems) -> bool:
     if not isinstance(value, bool):
         refuse(place, "must be true or false")
-        return False
-    return value
+    return value is True
 
 
 def text(value: Any, place: str, refuse: Problems) -> str:
@@ -84,17 +83,17 @@ def skills(value: Any, place: str, refuse: Problems) -> Skills:
     return tuple(sorted(found.items()))
 
 
-def weekdays(value: str, place: str, refuse: Problems) -> range:
+def weekdays(value: str, place: str, refuse: Problems) -> Sequence[int]:
     """`mon` or `mon-fri` as days counted from Monday = 0."""
     first, _, last = value.partition("-")
     try:
         start, end = _DAYS.index(first), _DAYS.index(last or first)
     except ValueError:
         refuse(place, f"days are {', '.join(_DAYS)}, a range like mon-fri, or except")
-        return range(0)
+        return ()
     if end < start:
         refuse(place, "the range must run forward in the week")
-        return range(0)
+        return ()
     return range(start, end + 1)
 
 

@@ -38,6 +38,7 @@ class TwilioCarrier:
             "participant.ring": self._ring_participant,
             "participant.hold": self._hold_participant,
             "participant.mute": self._mute_participant,
+            "participant.keys": self._announce_participant,
             "conference.end": self._end_conference,
             "message.send": self._send_message,
         }
@@ -141,6 +142,13 @@ class TwilioCarrier:
     async def _mute_participant(self, given: Arguments) -> str | None:
         conference = self._client.conferences(await self._conference(given))
         return _sid(await conference.participants(given["call_sid"]).update_async(muted=given["muted"]), "call_sid")
+
+    async def _announce_participant(self, given: Arguments) -> str | None:
+        conference = self._client.conferences(await self._conference(given))
+        changed = await conference.participants(given["call_sid"]).update_async(
+            announce_url=given["url"], announce_method="POST"
+        )
+        return _sid(changed, "call_sid")
 
     async def _end_conference(self, given: Arguments) -> str | None:
         return _sid(await self._client.conferences(await self._conference(given)).update_async(status="completed"))
