@@ -51,7 +51,8 @@ ARTICLES = (
     ),
     (
         "say_2_account", "phrase", "请提供户号", "请您提供十位户号，或办理用电时留的电话，我马上为您查询。",
-        "Ask for the account", "Please tell me your ten-digit account number, or the phone on file, and I will look it up.",
+        "Ask for the account",
+        "Please tell me your ten-digit account number, or the phone on file, and I will look it up.",
     ),
     (
         "say_3_wait", "phrase", "请稍候", "请稍候，正在为您查询。",

@@ -91,8 +91,9 @@ def order_shape(
     verified: bool,
     offered: bool = False,
 ) -> OrderShape:
-    """An order with its clocks. `verified`: the viewer serves its contact and has verified the caller; `offered`: the job
-    is held out to the viewer, who must know where it is."""
+    """An order with its clocks. `verified`: the viewer serves its contact and has verified the caller; `offered`: the
+    job is held out to the viewer, who must know where it is.
+    """
     shown = verified or viewer.role is Role.AUDITOR
     on_site = viewer.role is Role.FIELD and (offered or viewer.agent_no in (order.crew_no, order.owner))
     return OrderShape.model_validate(
