@@ -29,6 +29,7 @@ def agent(row: Row) -> dict[str, Any]:
         "reason": row["reason"] or None,
         "since": iso_or_none(row["since"]),
         "leg": row["leg"] or "browser",
+        "availability": core.get("availability") or "offline",
         "connected": core.get("presence") == "online",
         "load": {mode: core.get(name, 0) for mode, name in LOADS.items()},
     }
@@ -58,6 +59,7 @@ def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) ->
         "kind": task["body"].get("kind", "contact"),
         "expires_at": iso_or_none(row["deadline_at"]),
         "reason": _why_a_person(task, contact, order),
+        "learned": learned(contact) if contact else {},
         "queued_at": iso(task["queued_at"]),
         "caller": caller(contact) if contact else None,
     }

@@ -1,4 +1,4 @@
-"""Articles that the trees read aloud and agents look up."""
+"""Articles that the trees read aloud and agents look up, and the phrases (category `phrase`) that agents write."""
 
 from __future__ import annotations
 
@@ -44,6 +44,31 @@ ARTICLES = (
         "发现电线落地，请保持八米以上距离，不要触碰，并立即来电按8。",
         "Safety",
         "Keep eight metres away from a fallen wire, touch nothing, call us and press 8.",
+    ),
+    (
+        "say_1_hello", "phrase", "问候", "您好，很高兴为您服务，请问有什么可以帮您？",
+        "Greeting", "Hello, how can I help you?",
+    ),
+    (
+        "say_2_account", "phrase", "请提供户号", "请您提供十位户号，或办理用电时留的电话，我马上为您查询。",
+        "Ask for the account",
+        "Please tell me your ten-digit account number, or the phone on file, and I will look it up.",
+    ),
+    (
+        "say_3_wait", "phrase", "请稍候", "请稍候，正在为您查询。",
+        "One moment", "One moment please, I am looking it up.",
+    ),
+    (
+        "say_4_crew", "phrase", "已派抢修", "已为您登记报修，抢修人员会与您联系，请保持电话畅通。",
+        "A crew is coming", "Your fault is registered. The crew will contact you; please keep your phone at hand.",
+    ),
+    (
+        "say_5_safety", "phrase", "安全提示", "请远离断落的电线和冒火的设备，至少保持八米，不要触碰。",
+        "Keep away", "Keep at least eight metres away from fallen wires and burning equipment, and touch nothing.",
+    ),
+    (
+        "say_6_bye", "phrase", "结束语", "感谢您的来访，稍后请您为本次服务评价，再见。",
+        "Goodbye", "Thank you for writing. Please rate this service in a moment. Goodbye.",
     ),
 )  # fmt: skip
 

@@ -14,31 +14,38 @@ interface Props {
 const SETTABLE = ['available', 'break', 'training', 'offline']
 const TONE: Record<string, string> = { available: 'green', talking: 'blue', connecting: 'blue', offered: 'amber', wrapping: 'amber', break: 'amber' }
 
-/** What I am doing, since when; and what I may change it to. */
+/** What I am doing, since when; and what I may change it to. While there is work in hand the choice is for afterwards. */
 export function AgentState({ agent, disabled, onState, onLeg }: Props) {
   const { t, word } = useSpeech()
   const now = useNow()
+  const working = !SETTABLE.includes(agent.state)
+  const chosen = working ? agent.availability : agent.state
+  const away = !working && agent.state !== 'available'
   return (
-    <div className="row" role="group" aria-label={t('state.choose')}>
+    <div className="row agent-state" role="group" aria-label={t('state.choose')}>
       <span className={`tag ${TONE[agent.state] ?? ''} state-now`} data-state={agent.state}>
-        {word('state', agent.state)}
-        {agent.reason ? ` · ${word('break', agent.reason)}` : ''} <span className="num">{timer(secondsSince(agent.since, now))}</span>
+        <span>{word('state', agent.state)}{agent.reason ? ` · ${word('break', agent.reason)}` : ''}</span>
+        <span className="num">{timer(secondsSince(agent.since, now))}</span>
       </span>
-      {SETTABLE.filter((state) => state !== agent.state).map((state) => (
-        <Button key={state} size="small" type={state === 'available' ? 'primary' : 'default'} disabled={disabled} onClick={() => onState(state)}>
-          {word('state', state)}
-        </Button>
-      ))}
+      <span className="dim small after">{working ? t('state.after') : t('state.change')}</span>
+      <span className="states">
+        {SETTABLE.map((state) => (
+          <Button key={state} size="small" type={state === 'available' && away ? 'primary' : 'default'} className={state === chosen ? 'chosen' : ''} aria-pressed={state === chosen} disabled={disabled}
+            onClick={() => state !== chosen && onState(state)}>
+            {word('state', state)}
+          </Button>
+        ))}
+      </span>
       {agent.modes.includes('phone') && (
         <Segmented
           size="small"
-          aria-label={t('leg.title')}
+          aria-label={t('leg.answer')}
           value={agent.leg}
-          disabled={disabled || !SETTABLE.includes(agent.state)}
+          disabled={disabled || working}
           onChange={(leg) => onLeg(String(leg))}
           options={[
-            { value: 'browser', label: t('state.leg_browser') },
-            { value: 'phone', label: t('state.leg_phone') },
+            { value: 'browser', label: t('state.leg_browser'), title: t('state.leg_browser_title') },
+            { value: 'phone', label: t('state.leg_phone'), title: t('state.leg_phone_title') },
           ]}
         />
       )}

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
 import { useStore } from '../live/store'
+import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
@@ -26,7 +27,7 @@ interface Props {
 
 /** What can be done with the contact that is open, each with its key. */
 export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
-  const { t, word } = useSpeech()
+  const { t, word, lang } = useSpeech()
   const leg = useStore(desk.leg.state)
   const consulting = useStore(desk.consulting).includes(contact.contact_id)
   const now = useNow()
@@ -43,11 +44,12 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
     <section className="card call-bar" aria-label={titleOf(contact, { t })}>
       <div className="row">
         <h2>{titleOf(contact, { t })}</h2>
-        {titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim">{numberOf(contact.caller)}</span>}
+        {numberOf(contact.caller) && titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim"><Masked value={contact.caller?.from} masked={contact.caller?.from_masked} /></span>}
         <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{word('state', contact.state)}</span>
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
-        {contact.lang && contact.lang !== 'zh-CN' && <span className="tag">{contact.lang}</span>}
+        {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}
+        {contact.lang && contact.lang !== lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
       {consulting && (
         <div className="row" role="status">

@@ -24,7 +24,7 @@ import { Workspace, type WorkspaceHandle } from './Workspace'
 type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | null
 
 export default function ConsolePage() {
-  const { viewer } = useStore(session)
+  const { viewer, ended } = useStore(session)
   const { t, word } = useSpeech()
   const { message } = App.useApp()
   const { tell, say } = useProblem()
@@ -39,10 +39,11 @@ export default function ConsolePage() {
   }
   const desk = useMemo(() => new Desk({ ended: (reason) => hooks.current.ended(reason), problem: (error) => hooks.current.tell(error) }), [])
   useEffect(() => {
+    if (ended) return
     wakeSoundOnFirstGesture()
     desk.start(Boolean(viewer?.modes.includes('phone')))
     return () => desk.stop()
-  }, [desk])
+  }, [desk, ended])
 
   const shown = useStore(desk.shown)
   const status = useStore(desk.status)
@@ -62,7 +63,7 @@ export default function ConsolePage() {
   useEffect(() => {
     if (!offer || !active) return stopRinging()
     const who = offer.caller?.name ?? numberOf(offer.caller)
-    startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who}`, urgent)
+    startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who} ${word('reason', offer.reason)}`, urgent)
     return stopRinging
   }, [offer?.offer_id, active, urgent])
   useEffect(() => {
@@ -100,7 +101,7 @@ export default function ConsolePage() {
     if (next) open(next.contact_id)
   }
   const actions = actionsFor({
-    desk, contact, usable, consulting: Boolean(contact && consulting.includes(contact.contact_id)), legKind: leg.kind, legStands: Boolean(leg.call),
+    desk, contact, usable, consulting: Boolean(contact && consulting.includes(contact.contact_id)), legStands: Boolean(leg.call),
     tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
   })
   const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some((each) => each.channel === 'voice')
@@ -119,6 +120,7 @@ export default function ConsolePage() {
     { key: 'x', label: 'keys.hang_up', run: actions.hangUp },
     { key: 'y', label: 'keys.help', run: actions.help },
     { key: 'n', label: 'keys.dial', run: mayDial ? () => setDialog('dial') : null },
+    { key: 'p', label: 'keys.phrases', run: contact?.channel === 'chat' || contact?.channel === 'sms' ? () => document.querySelector<HTMLElement>('[data-phrases]')?.click() : null },
     { key: 'c', label: 'keys.say', run: contact ? () => focus('[data-say]') : null },
     { key: 'e', label: 'keys.verify', run: contact ? tab('customer', '[data-verify] input') : null },
     { key: 'o', label: 'keys.order', run: contact ? tab('orders', '[data-order]') : null },
@@ -185,7 +187,7 @@ export default function ConsolePage() {
           onTransfer={(to, mode) => { close(); desk.transfer((contact as Contact).contact_id, to, mode).catch(tell) }} />
       )}
       {dialog === 'dial' && <DialDialog onClose={close} onDial={(to) => void dial({ to })} />}
-      {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => desk.leg.press(key).catch(tell)} />}
+      {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />}
       {dialog === 'keys' && <KeysDialog actions={keys} onClose={close} />}
       {dialog === 'summary' && <SummaryDialog agentNo={viewer.agent_no} onClose={close} />}
       {dialog === 'break' && shown && <ReasonModal title={word('state', 'break')} list="break" values={shown.break_reasons} onClose={close} onChoose={(reason) => { close(); void send('set_state', { state: 'break', reason }) }} />}

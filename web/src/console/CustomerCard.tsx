@@ -5,9 +5,11 @@ import { useSpeech } from '../i18n'
 import { dayAndTime, kwh, yuan } from '../i18n/formats'
 import { useDraft } from '../parts/draft'
 import { useFetched } from '../parts/fetched'
+import { Masked } from '../parts/Masked'
 import { useProblem } from '../parts/problem'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
+import { learnedOf } from './Lists'
 
 interface Props {
   desk: Desk
@@ -25,7 +27,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
   const account = useFetched<Schemas['AccountShape']>(accountNo ? path('accounts', accountNo) + ground : null, contact.identity)
   const customerNo = known ?? account.data?.customer_no ?? null
   const customer = useFetched<Schemas['CustomerShape']>(customerNo ? path('customers', customerNo) + ground : null, contact.identity)
-  const learned = Object.entries(contact.learned).filter(([name, value]) => name !== 'reason' && value !== null && value !== '')
+  const learned = learnedOf(contact.learned, { t, word })
   return (
     <div className="stack">
       {learned.length > 0 && (
@@ -33,7 +35,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
           <h2>{t('pop.learned')}</h2>
           <dl className="facts">
             {learned.map(([name, value]) => (
-              <Fact key={name} name={word('learned', name)} value={name === 'scope' ? word('scope', String(value)) : String(value)} />
+              <Fact key={name} name={name} value={value} />
             ))}
           </dl>
         </section>
@@ -60,10 +62,10 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
           {account.in_arrears && <span className="tag amber">{t('pop.in_arrears')}</span>}
         </header>
         <dl className="facts">
-          <Fact name={t('pop.address')} value={account.address ?? account.address_masked} />
+          <Fact name={t('pop.address')} value={account.address} masked={account.address_masked} />
           <Fact name={t('pop.class')} value={`${word('class', account.user_class)} · ${word('prepay', account.prepay)}${account.area_name ? ` · ${account.area_name}` : ''}${account.area_type ? ` (${word('area', account.area_type)})` : ''}`} />
-          <Fact name={t('pop.phones')} value={(account.phones ?? account.phones_masked ?? []).join('  ')} />
-          <Fact name={t('pop.arrears')} value={!account.in_arrears ? t('pop.no_arrears') : account.arrears_fen != null ? yuan(lang, account.arrears_fen) : account.arrears_fen_masked} />
+          <Fact name={t('pop.phones')} value={account.phones?.join('  ')} masked={account.phones_masked?.join('  ')} />
+          <Fact name={t('pop.arrears')} value={!account.in_arrears ? t('pop.no_arrears') : account.arrears_fen != null ? yuan(lang, account.arrears_fen) : null} masked={account.arrears_fen_masked} />
         </dl>
         {account.bills.length > 0 && (
           <table className="plain num">
@@ -73,8 +75,8 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
               {account.bills.slice(0, 4).map((bill) => (
                 <tr key={bill.month}>
                   <td>{bill.month}</td>
-                  <td>{bill.kwh_hundredths != null ? kwh(lang, bill.kwh_hundredths) : bill.kwh_hundredths_masked}</td>
-                  <td>{bill.amount_fen != null ? yuan(lang, bill.amount_fen) : bill.amount_fen_masked}</td>
+                  <td><Masked value={bill.kwh_hundredths != null ? kwh(lang, bill.kwh_hundredths) : null} masked={bill.kwh_hundredths_masked} /></td>
+                  <td><Masked value={bill.amount_fen != null ? yuan(lang, bill.amount_fen) : null} masked={bill.amount_fen_masked} /></td>
                   <td>{word('bill', bill.status)}</td>
                 </tr>
               ))}
@@ -86,12 +88,12 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
   }
 }
 
-function Fact({ name, value }: { name: string; value: string | null | undefined }) {
-  if (!value) return null
+function Fact({ name, value, masked }: { name: string; value: string | null | undefined; masked?: string | null | undefined }) {
+  if (!value && !masked) return null
   return (
     <>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd><Masked value={value} masked={masked} /></dd>
     </>
   )
 }
@@ -115,7 +117,7 @@ function Person({ customer, chosen, onAccount }: { customer: Schemas['CustomerSh
           ))}
         </div>
       )}
-      <p className="dim">{customer.address ?? customer.address_masked}</p>
+      <p className="dim"><Masked value={customer.address} masked={customer.address_masked} /></p>
     </section>
   )
 }
@@ -184,13 +186,13 @@ function Find({ onUse }: { onUse(accountNo: string): void }) {
       {found && !found.length && <p className="empty">{t('pop.no_customer')}</p>}
       {found && !opened && found.map((customer) => (
         <p key={customer.customer_no} className="row found">
-          <span>{customer.name}</span><span className="dim small num">{customer.customer_no}</span><span className="dim small">{customer.address_masked}</span>
+          <span>{customer.name}</span><span className="dim small num">{customer.customer_no}</span><span className="dim small"><Masked value={null} masked={customer.address_masked} /></span>
           <Button className="push" size="small" onClick={() => void open(customer.customer_no)}>{t('pop.use')}</Button>
         </p>
       ))}
       {opened?.accounts.map((account) => (
         <p key={account.account_no} className="row found">
-          <span className="num">{account.account_no}</span><span className="dim small">{account.address ?? account.address_masked}</span>
+          <span className="num">{account.account_no}</span><span className="dim small"><Masked value={account.address} masked={account.address_masked} /></span>
           <Button className="push" size="small" onClick={() => { setFound(null); setOpened(null); onUse(account.account_no) }}>{t('pop.use')}</Button>
         </p>
       ))}

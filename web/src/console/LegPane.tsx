@@ -5,21 +5,31 @@ import { clockTime } from '../i18n/formats'
 import { useStore } from '../live/store'
 import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
+import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import type { Line } from './leg'
+import type { Found, Line } from './leg'
 
 /** The call itself: on the local carrier what is said, as text; with a real account the audio devices. */
-export function LegPane({ desk, contactId }: { desk: Desk; contactId: string }) {
+export function LegPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const leg = useStore(desk.leg.state)
-  if (leg.kind === 'voice') return <VoicePane desk={desk} />
-  return <TextPane desk={desk} contactId={contactId} />
+  if (leg.kind === 'voice') return <VoicePane desk={desk} contact={contact} />
+  return <TextPane desk={desk} contact={contact} />
 }
 
-function TextPane({ desk, contactId }: { desk: Desk; contactId: string }) {
+/** Whose words these are: on the line there may be a colleague besides the caller. */
+export function speakerOf(party: string | undefined, contact: Pick<Contact, 'caller'>): 'caller' | 'colleague' {
+  if (!party) return 'caller'
+  if (party.startsWith('client:')) return 'colleague'
+  const shown = contact.caller?.from ?? contact.caller?.from_masked ?? ''
+  const tail = (number: string) => number.replace(/\D/g, '').slice(-4)
+  return !shown || tail(shown) === tail(party) ? 'caller' : 'colleague'
+}
+
+function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t, lang } = useSpeech()
   const { tell } = useProblem()
   const leg = useStore(desk.leg.state)
-  const [text, setText, clear] = useDraft(`say.${contactId}`, '')
+  const [text, setText, clear] = useDraft(`say.${contact.contact_id}`, '')
   const end = useRef<HTMLDivElement>(null)
   const input = useRef<InputRef>(null)
   useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [leg.lines.length])
@@ -40,52 +50,63 @@ function TextPane({ desk, contactId }: { desk: Desk; contactId: string }) {
       <header><h2>{t('leg.title')}</h2></header>
       <div className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
         {!shown.length && <p className="empty">{leg.call ? t('leg.none') : t('leg.lost')}</p>}
-        {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} />)}
+        {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} contact={contact} />)}
         <div ref={end} />
       </div>
       {leg.call && (
         <form className="say" onSubmit={(event) => { event.preventDefault(); void say() }}>
-          <Input ref={input} data-say aria-label={t('leg.label')} placeholder={t('leg.say')} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} />
+          <Input ref={input} data-say aria-label={t('leg.label')} aria-describedby="say-hint" placeholder={t('leg.say')} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} />
           <Button type="primary" htmlType="submit" disabled={!text.trim()}>{t('leg.label')}</Button>
         </form>
       )}
+      {leg.call ? <p id="say-hint" className="dim small">{t('leg.hint')}</p> : <LostLeg desk={desk} contact={contact} />}
     </section>
   )
 }
 
-function SpokenLine({ line, lang }: { line: Line; lang: 'zh-CN' | 'en' }) {
+/** This window has no leg of a call that goes on: it comes back by itself, or by the button. */
+function LostLeg({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t } = useSpeech()
+  const { tell } = useProblem()
+  if (!['talking', 'held', 'connecting'].includes(contact.state)) return null
+  return <div className="row"><Button className="push" onClick={() => desk.rejoin(contact).catch(tell)}>{t('leg.rejoin')}</Button></div>
+}
+
+function SpokenLine({ line, lang, contact }: { line: Line; lang: 'zh-CN' | 'en'; contact: Contact }) {
+  const { t, word } = useSpeech()
   const mine = line.kind === 'said'
   const spoken = mine || line.sound === 'voice'
   const at = clockTime(lang, new Date(line.at).toISOString(), true)
   if (!spoken) {
     const event = line.event && ['joined', 'left', 'held', 'unheld'].includes(line.event) ? t(`leg.${line.event}` as 'leg.joined') : ''
     const words = line.text ?? (event || (line.key ? t('leg.key', { key: line.key }) : ''))
-    return <p className="line small dim"><span className="num">{at}</span> {t('leg.line')}：{words}</p>
+    return <p className="line small dim"><span className="num">{at}</span> {t('leg.line')}{t('common.colon')}{words}</p>
   }
   return (
     <div className={mine ? 'bubble mine' : 'bubble'}>
-      <span className="small dim">{mine ? t('leg.me') : t('leg.caller')} <span className="num">{at}</span></span>
+      <span className="small dim">{mine ? t('leg.me') : word('from', speakerOf(line.who, contact))} <span className="num">{at}</span></span>
       <p className="words">{line.text}</p>
     </div>
   )
 }
 
-function VoicePane({ desk }: { desk: Desk }) {
+function VoicePane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t } = useSpeech()
   const { tell } = useProblem()
   const leg = useStore(desk.leg.state)
-  const [devices, setDevices] = useState<{ id: string; label: string }[]>([])
+  const [devices, setDevices] = useState<Found>({ inputs: [], outputs: [] })
   const [level, setLevel] = useState<number | null>(null)
   useEffect(() => {
-    desk.leg.devices().then(setDevices, tell)
-  }, [desk, leg.call])
+    const look = () => setDevices(desk.leg.devices())
+    look()
+    navigator.mediaDevices?.addEventListener('devicechange', look)
+    return () => navigator.mediaDevices?.removeEventListener('devicechange', look)
+  }, [desk, leg.call, level === null])
 
   async function test() {
     try {
       await measure(setLevel)
     } catch {
-      tell(new DOMException('', 'AbortError'))
       setLevel(-1)
     }
   }
@@ -93,15 +114,23 @@ function VoicePane({ desk }: { desk: Desk }) {
     <section className="card pane" aria-label={t('leg.devices')}>
       <header><h2>{t('leg.devices')}</h2>{leg.call && <span className="tag green">{t('leg.voice_on')}</span>}</header>
       <div className="row">
-        <label className="field"><span>{t('leg.microphone')}</span>
-          <Select aria-label={t('leg.microphone')} className="wide" placeholder={t('leg.default')} options={devices.map(({ id, label }) => ({ value: id, label }))}
-            onChange={(id) => desk.leg.useMicrophone(String(id)).catch(tell)} />
-        </label>
+        <Devices label={t('leg.microphone')} of={devices.inputs} onChoose={(id) => desk.leg.useMicrophone(id).catch(tell)} />
+        {devices.outputs.length > 0 && <Devices label={t('leg.speaker')} of={devices.outputs} onChoose={(id) => desk.leg.useSpeaker(id).catch(tell)} />}
         <Button onClick={() => void test()}>{t('leg.test')}</Button>
         {level !== null && level >= 0 && <meter min={0} max={1} value={level} aria-label={t('leg.level')} />}
         {level === -1 && <span role="alert">{t('error.microphone')}</span>}
       </div>
+      {!leg.call && <LostLeg desk={desk} contact={contact} />}
     </section>
+  )
+}
+
+function Devices({ label, of, onChoose }: { label: string; of: Found['inputs']; onChoose(id: string): void }) {
+  const { t } = useSpeech()
+  return (
+    <label className="field"><span>{label}</span>
+      <Select aria-label={label} className="wide" placeholder={t('leg.default')} options={of.map(({ id, label: name }) => ({ value: id, label: name || t('leg.unnamed') }))} onChange={(id) => onChoose(String(id))} />
+    </label>
   )
 }
 

@@ -21,6 +21,20 @@ export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
   return contact.caller?.name || numberOf(contact.caller) || contact.order_no || unknown
 }
 
+const INNER = ['reason', 'wrong_tries', 'silent']
+
+/** What self-service learned, in words; what only the service needs is left out. */
+export function learnedOf(learned: Record<string, unknown>, { t, word }: Pick<Speech, 't' | 'word'>): [string, string][] {
+  const told = (name: string, value: unknown): string => {
+    if (name === 'scope') return word('scope', String(value))
+    if (name.endsWith('_recording')) return t('pop.recorded')
+    return String(value)
+  }
+  return Object.entries(learned)
+    .filter(([name, value]) => !INNER.includes(name) && value !== null && value !== '' && typeof value !== 'object')
+    .map(([name, value]) => [word('learned', name), told(name, value)])
+}
+
 /** Contacts in hand, with what is new in each. */
 export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
   const { t, word } = useSpeech()

@@ -1,9 +1,10 @@
 import { Button } from 'antd'
 import { useSpeech } from '../i18n'
 import { length } from '../i18n/formats'
+import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
-import { numberOf } from './Lists'
 import type { Offer, Order } from '../state/frames'
+import { learnedOf, numberOf } from './Lists'
 
 interface Props {
   offer: Offer
@@ -15,11 +16,13 @@ interface Props {
 
 /** Who is calling, about what, why a person is needed, and how long there is to answer. */
 export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props) {
-  const { t, word, lang } = useSpeech()
+  const speech = useSpeech()
+  const { t, word, lang } = speech
   const now = useNow(250)
   const left = offer.expires_at ? Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)) : null
   const caller = offer.caller
   const urgent = offer.queue === 'emergency' || order?.urgency === 'urgent'
+  const reason = offer.reason ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (
     <section className={urgent ? 'card offer urgent' : 'card offer'} aria-label={t('offer.ringing')} data-offer={offer.offer_id}>
       <div className="row">
@@ -29,14 +32,15 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
         {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
       </div>
       {left !== null && <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} />}
-      <p className="who">{caller?.name ?? (offer.mode === 'web' ? t('chat.visitor') : t('offer.unknown_caller'))}</p>
-      <p className="num">{numberOf(caller)}</p>
+      {(caller || !order) && <p className="who">{caller?.name ?? (offer.mode === 'web' ? t('chat.visitor') : t('offer.unknown_caller'))}</p>}
+      {numberOf(caller) && <p className="num"><Masked value={caller?.from} masked={caller?.from_masked} /></p>}
       {caller?.account_no && (
         <p className="dim">
           {t('pop.account_no')} <span className="num">{caller.account_no}</span>
         </p>
       )}
-      {offer.reason && <p>{word('reason', offer.reason)}</p>}
+      {reason && <p data-reason={reason}>{word('reason', reason)}</p>}
+      {learnedOf(offer.learned ?? {}, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
       {order && (
         <p>
           {word('type', order.type)} <span className="num">{order.order_no}</span>

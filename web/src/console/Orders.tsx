@@ -5,15 +5,28 @@ import { useSpeech } from '../i18n'
 import { dayAndTime } from '../i18n/formats'
 import { Clocks } from '../parts/Clocks'
 import { useFetched } from '../parts/fetched'
+import { Masked } from '../parts/Masked'
+import { Player } from '../parts/Player'
 import { useProblem } from '../parts/problem'
 import { Timeline } from '../parts/Timeline'
 
 type Order = Schemas['OrderShape']
+const SENDABLE = ['accepted', 'returned', 'reopened', 'suspended', 'rejected']
+
+interface Props {
+  orders: readonly Order[]
+  accountNo: string | null
+  contactId?: string | null
+  /** The order that is open from the beginning. */
+  opened?: string | null
+  stamp?: unknown
+  onDial: ((orderNo: string) => void) | null
+}
 
 /** Orders that belong to the contact or its account; one of them opened, amended. */
-export function OrderList({ orders, accountNo, contactId = null, stamp = 0, onDial }: { orders: readonly Order[]; accountNo: string | null; contactId?: string | null; stamp?: unknown; onDial: ((orderNo: string) => void) | null }) {
+export function OrderList({ orders, accountNo, contactId = null, opened = null, stamp = 0, onDial }: Props) {
   const { t, word, lang } = useSpeech()
-  const [open, setOpen] = useState<string | null>(null)
+  const [open, setOpen] = useState<string | null>(opened)
   const more = useFetched<Page<Order>>(accountNo ? `/api/work-orders?${new URLSearchParams({ account_no: accountNo, limit: '10' })}` : null, orders.length)
   const own = useFetched<Page<Order>>(contactId ? `/api/work-orders?${new URLSearchParams({ contact_id: contactId, limit: '10' })}` : null, `${orders.length} ${stamp}`)
   const all = [...orders, ...(own.data?.items ?? []), ...(more.data?.items ?? [])]
@@ -27,7 +40,8 @@ export function OrderList({ orders, accountNo, contactId = null, stamp = 0, onDi
             <button type="button" className="link num" aria-expanded={open === order.order_no} onClick={() => setOpen(open === order.order_no ? null : order.order_no)}>{order.order_no}</button>
             <span>{word('type', order.type)}{order.subtype ? ` · ${word('subtype', order.subtype)}` : ''}</span>
             {order.urgency === 'urgent' && <span className="tag red">{word('urgency', 'urgent')}</span>}
-            <span className="tag blue">{word('order', order.state)}</span>
+            <span className="tag blue" data-order-state={order.state}>{word('order', order.state)}</span>
+            {order.to_listen && <span className="tag amber">{t('order.to_listen')}</span>}
             <span className="dim small push">{dayAndTime(lang, order.created_at)}</span>
           </div>
           <p className="words">{order.description}</p>
@@ -50,19 +64,29 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
     ...(phone.trim() && { contact_phone: phone.trim() }),
     ...(address.trim() && { address: address.trim() }),
   }
-  async function amend() {
+  async function amend(more: { to_listen?: false } = {}) {
     try {
-      await api.patch(path('work-orders', order.order_no), { ...changes, version: order.version })
+      await api.patch(path('work-orders', order.order_no), { ...changes, ...more, version: order.version })
       say(t('order.amended', { no: order.order_no }))
+    } catch (error) {
+      tell(error)
+    }
+  }
+  async function dispatch() {
+    try {
+      await api.post(path('work-orders', order.order_no, 'transitions'), { to: 'dispatched', note: '' }, crypto.randomUUID())
+      say(t('order.sent', { no: order.order_no }))
     } catch (error) {
       tell(error)
     }
   }
   return (
     <div className="stack details">
+      {order.recording_id && <Player recordingId={order.recording_id} />}
+      {order.to_listen && !order.ended_at && <p className="banner note">{t('order.listen_hint')}</p>}
       <dl className="facts">
-        {(order.address ?? order.address_masked) && <><dt>{t('order.address')}</dt><dd>{order.address ?? order.address_masked}</dd></>}
-        {(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num">{order.contact_phone ?? order.contact_phone_masked}</dd></>}
+        {(order.address ?? order.address_masked) && <><dt>{t('order.address')}</dt><dd><Masked value={order.address} masked={order.address_masked} /></dd></>}
+        {(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num"><Masked value={order.contact_phone} masked={order.contact_phone_masked} /></dd></>}
         {order.crew_no && <><dt>{t('order.crew')}</dt><dd className="num">{order.crew_no}</dd></>}
         {order.sub_of && <><dt>{word('order', 'merged')}</dt><dd>{t('order.sub_of', { no: order.sub_of })}</dd></>}
         {order.urge_count > 0 && <><dt>{word('warning', 'urged')}</dt><dd>{t('order.urged', { n: order.urge_count })}</dd></>}
@@ -76,7 +100,10 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
           </div>
           <div className="row">
             {onDial && <Button onClick={() => onDial(order.order_no)}>{t('call.again')}</Button>}
-            <Button className="push" htmlType="submit" disabled={!Object.keys(changes).length}>{t('order.amend')}</Button>
+            {order.type === 'fault' && SENDABLE.includes(order.state) && !order.to_listen && <Button onClick={() => void dispatch()}>{t('order.send')}</Button>}
+            <span className="push" />
+            <Button htmlType="submit" disabled={!Object.keys(changes).length}>{t('order.amend')}</Button>
+            {order.to_listen && <Button type="primary" onClick={() => void amend({ to_listen: false })}>{t('order.listened')}</Button>}
           </div>
         </form>
       )}

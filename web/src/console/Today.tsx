@@ -4,13 +4,16 @@ import { type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { clockTime, dayAndTime, length } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
+import { Masked } from '../parts/Masked'
+import { Player } from '../parts/Player'
 import { Timeline } from '../parts/Timeline'
 
 type Contact = Schemas['ContactShape']
 
-export function peerOf(contact: Contact): string {
-  const [plain, masked] = contact.direction === 'inbound' ? [contact.from, contact.from_masked] : [contact.to, contact.to_masked]
-  return plain ?? masked ?? ''
+/** The other side's number, as far as it may be shown. */
+export function Peer({ contact }: { contact: Contact }) {
+  const inbound = contact.direction === 'inbound'
+  return <Masked value={inbound ? contact.from : contact.to} masked={inbound ? contact.from_masked : contact.to_masked} />
 }
 
 /** Contacts of today (or of the address given), each with its story. */
@@ -39,7 +42,7 @@ export function ContactTable({ address, stamp, onDial }: { address: string; stam
         {list.data.items.map((contact) => (
           <tr key={contact.contact_id}>
             <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
-            <td className="num">{peerOf(contact)} <span className="dim small">{word('channel', contact.channel)}</span></td>
+            <td className="num"><Peer contact={contact} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
             <td>{word('queue', contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
             <td>{contact.outcome ? word('outcome', contact.outcome) : word('state', contact.state)}</td>
             <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
@@ -53,13 +56,13 @@ export function ContactTable({ address, stamp, onDial }: { address: string; stam
 
 /** A contact told from beginning to end, with its recordings. */
 export function ContactStory({ contactId }: { contactId: string }) {
-  const { t, word, lang } = useSpeech()
+  const { word, lang } = useSpeech()
   const contact = useFetched<Schemas['ContactDetail']>(path('contacts', contactId))
   return (
     <div className="stack">
       {contact.data && (
         <p className="row">
-          <strong className="num">{peerOf(contact.data)}</strong>
+          <strong className="num"><Peer contact={contact.data} /></strong>
           <span className="dim">{dayAndTime(lang, contact.data.started_at)}</span>
           <span className="tag">{word('direction', contact.data.direction)}</span>
           {contact.data.outcome && <span className="tag blue">{word('outcome', contact.data.outcome)}</span>}
@@ -68,10 +71,7 @@ export function ContactStory({ contactId }: { contactId: string }) {
       )}
       {contact.data?.note && <p className="words">{contact.data.note}</p>}
       {contact.data?.recordings.map((recording) => (
-        <div key={recording.recording_id} className="row">
-          <span>{t('story.recordings')} {dayAndTime(lang, recording.at)} · {t('story.duration', { t: length(lang, recording.duration_s) })}</span>
-          <audio controls preload="none" src={path('recordings', recording.recording_id)} aria-label={t('story.recordings')} />
-        </div>
+        <Player key={recording.recording_id} recordingId={recording.recording_id} about={recording} />
       ))}
       <Timeline address={path('contacts', contactId, 'timeline')} />
     </div>

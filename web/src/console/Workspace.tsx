@@ -60,7 +60,7 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
     <div className="workspace">
       <div className="stack main-column">
         <CallBar desk={desk} contact={contact} actions={actions} onComplete={end('complete_transfer')} onCancel={end('cancel_transfer')} />
-        {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <OrderList orders={orders} accountNo={null} onDial={onDial && ((order_no) => onDial({ order_no }))} /> : <LegPane desk={desk} contactId={contact.contact_id} />}
+        {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <div className="stack"><OrderList orders={orders} accountNo={null} opened={contact.order_no} onDial={onDial && ((order_no) => onDial({ order_no }))} /></div> : <LegPane desk={desk} contact={contact} />}
         <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened ?? null} />
       </div>
       <aside className="side-column" aria-label={t('pop.customer')}>

@@ -7,7 +7,6 @@ interface Given {
   contact: Contact | null
   usable: boolean
   consulting: boolean
-  legKind: 'none' | 'text' | 'voice'
   legStands: boolean
   tell(error: unknown): void
   onTransfer(): void
@@ -25,7 +24,7 @@ export function actionsFor(given: Given): CallActions {
   return {
     hold: call && !given.consulting ? () => void desk.hold(contact).catch(tell) : null,
     mute: call && given.legStands ? () => void desk.mute(contact).catch(tell) : null,
-    keypad: call && given.legStands ? given.onKeypad : null,
+    keypad: call && contact.state === 'talking' ? given.onKeypad : null,
     transfer: contact.channel && !given.consulting ? given.onTransfer : null,
     hangUp: () => void desk.command('hang_up', id).catch(tell),
     help: contact.channel ? () => void desk.command('help', id).then(given.onHelped, tell) : null,

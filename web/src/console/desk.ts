@@ -1,5 +1,5 @@
-import { checkSession } from '../shell/session'
-import { type Answer, type Frame, LiveSocket, socketAddress, type Status } from '../live/socket'
+import { checkSession, session } from '../shell/session'
+import { type Answer, CommandRefused, type Frame, LiveSocket, socketAddress, type Status } from '../live/socket'
 import { Store } from '../live/store'
 import { reduce } from '../state/console'
 import type { Connect, Contact, Snapshot } from '../state/frames'
@@ -7,6 +7,8 @@ import { ActiveTab } from './activeTab'
 import { Leg } from './leg'
 
 const CONSULTING = 'hotline.consulting'
+const REJOIN_MS = 2_000
+const REJOINS = 15
 
 /** Everything behind the console's page: the live copy, commands, the leg, which window is the active one. */
 export class Desk {
@@ -18,6 +20,8 @@ export class Desk {
   private seq = 0
   private readonly socket: LiveSocket
   private ends: (() => void)[] = []
+  private joining = false
+  private readonly tries = new Map<string, number>()
 
   constructor(
     private readonly hooks: { ended(reason: string, offerId: string): void; problem(error: unknown): void },
@@ -38,10 +42,12 @@ export class Desk {
     this.socket.start()
     this.tab.start()
     const follow = () => {
-      if (this.tab.active.get() && legs) void this.leg.start()
+      this.tries.clear()
+      if (this.tab.active.get() && legs) void this.leg.start(session.get().voice)
       else this.leg.stop()
     }
-    this.ends = [this.tab.active.follow(follow)]
+    const looking = setInterval(() => void this.rejoinLost(), REJOIN_MS)
+    this.ends = [this.tab.active.follow(follow), () => clearInterval(looking)]
     follow()
   }
 
@@ -62,10 +68,40 @@ export class Desk {
 
   /** A command that may bring a call to this window. */
   async connecting(type: 'accept' | 'dial', fields: Record<string, unknown>): Promise<Answer> {
-    const answer = await this.command(type, fields)
-    const connect = answer.connect as Connect | null | undefined
-    if (connect) await this.leg.connect(connect.params)
-    return answer
+    this.joining = true
+    try {
+      const answer = await this.command(type, fields)
+      const connect = answer.connect as Connect | null | undefined
+      if (connect) await this.leg.connect(connect.params)
+      return answer
+    } finally {
+      this.joining = false
+    }
+  }
+
+  /** Get a new leg for a call whose leg went with another page: accepting once more gives its parameters. */
+  async rejoin(contact: Contact): Promise<void> {
+    await this.connecting('accept', { offer_id: contact.offer_id })
+  }
+
+  /** The service may still believe in the old leg: refused, it is asked again for as long as it would wait for one. */
+  private async rejoinLost(): Promise<void> {
+    const shown = this.shown.get()
+    if (!shown || this.joining || !this.tab.active.get() || this.status.get() !== 'open' || shown.agent?.leg !== 'browser') return
+    await this.leg.ready()
+    const { kind, call } = this.leg.state.get()
+    const contact = shown.contacts.find((each) => each.channel === 'voice' && ['connecting', 'talking', 'held'].includes(each.state))
+    if (kind === 'none' || call || !contact || this.joining) return
+    const tried = this.tries.get(contact.offer_id) ?? 0
+    if (tried >= REJOINS) return
+    this.tries.set(contact.offer_id, tried + 1)
+    await this.rejoin(contact).catch((error: unknown) => {
+      if (!(error instanceof CommandRefused)) this.hooks.problem(error)
+    })
+  }
+
+  async press(contact: Contact, digits: string): Promise<void> {
+    await this.command('keypad', { contact_id: contact.contact_id, digits })
   }
 
   async hold(contact: Contact): Promise<void> {

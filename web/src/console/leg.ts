@@ -23,37 +23,52 @@ const NOTHING: LegState = { kind: 'none', call: null, lines: [], muted: false }
 const MOST_LINES = 500
 const PAUSE_MS = 800
 
+/** How a browser's leg is heard here; the service says it at the log-in. */
+export type Voice = Schemas['LoggedIn']['voice']
+type Sdk = Pick<typeof import('@twilio/voice-sdk'), 'Device'>
+export interface Found {
+  inputs: { id: string; label: string }[]
+  outputs: { id: string; label: string }[]
+}
+const REFRESH_MS = 60_000
+const failed = () => new Refusal(0, 'audio_refused', '')
+
 /** The agent's side of a call: the Voice SDK where it is configured, text on the local carrier. */
 export class Leg {
   readonly state = new Store<LegState>(NOTHING)
   private device: Device | null = null
   private call: Call | null = null
+  private expires = 0
   private reading: AbortController | null = null
   private known: Promise<void> = Promise.resolve()
 
-  constructor(private readonly problem: (error: unknown) => void) {}
+  constructor(
+    private readonly problem: (error: unknown) => void,
+    private readonly sdk: () => Promise<Sdk> = () => import('@twilio/voice-sdk'),
+  ) {}
 
-  /** Find out what kind of leg there is, and go on with one that stands. */
-  start(): Promise<void> {
-    this.known = this.find()
+  /** Make what this kind of leg needs, and go on with one that stands. */
+  start(voice: Voice): Promise<void> {
+    this.known = this.begin(voice)
     return this.known
   }
 
-  private async find(): Promise<void> {
+  /** Once it is known whether a leg stands here. */
+  ready(): Promise<void> {
+    return this.known
+  }
+
+  private async begin(voice: Voice): Promise<void> {
     try {
-      const made = await api.get<Schemas['VoiceTokenShape']>('/api/voice-token')
-      await this.startVoice(made.token)
-      return
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'voice_not_configured') return
-    }
-    try {
+      if (voice === 'sdk') await this.startVoice()
+      if (voice !== 'text') return
       const legs = await api.get<Schemas['Legs']>('/api/demo-leg')
       this.put({ kind: 'text' })
       const standing = legs.items[0]
       if (standing) this.read(standing.call_sid)
-    } catch {
-      this.put({ kind: 'none' })
+    } catch (error) {
+      this.put({ kind: voice === 'text' ? 'text' : 'none' })
+      this.problem(error)
     }
   }
 
@@ -64,20 +79,26 @@ export class Leg {
       const leg = await api.post<Schemas['Leg']>('/api/demo-leg', { params })
       this.read(leg.call_sid)
     } else if (kind === 'voice' && this.device) {
-      this.call = await this.device.connect({ params })
-      this.call.on('disconnect', () => this.put({ call: null, muted: false }))
-      this.call.on('error', this.problem)
-      this.put({ call: 'voice', muted: false, lines: [] })
+      if (Date.now() > this.expires - REFRESH_MS) await this.refresh()
+      this.follows(await this.device.connect({ params }))
     }
+  }
+
+  private follows(call: Call): void {
+    this.call = call
+    const over = () => {
+      if (this.call !== call) return
+      this.call = null
+      this.put({ call: null, muted: false })
+    }
+    call.on('disconnect', over)
+    call.on('cancel', over)
+    call.on('error', () => this.problem(failed()))
+    this.put({ call: 'voice', muted: false, lines: [] })
   }
 
   async say(text: string): Promise<void> {
     await this.act('speech', { text })
-  }
-
-  async press(keys: string): Promise<void> {
-    if (this.call) this.call.sendDigits(keys)
-    else await this.act('keys', { keys })
   }
 
   mute(muted: boolean): void {
@@ -85,13 +106,18 @@ export class Leg {
     this.put({ muted })
   }
 
-  async devices(): Promise<{ id: string; label: string }[]> {
-    const found = this.device?.audio?.availableInputDevices
-    return found ? [...found.values()].map((each) => ({ id: each.deviceId, label: each.label })) : []
+  devices(): Found {
+    const audio = this.device?.audio
+    const named = (of: Map<string, MediaDeviceInfo> | undefined) => [...(of?.values() ?? [])].map((each) => ({ id: each.deviceId, label: each.label }))
+    return { inputs: named(audio?.availableInputDevices), outputs: audio?.isOutputSelectionSupported ? named(audio.availableOutputDevices) : [] }
   }
 
   async useMicrophone(id: string): Promise<void> {
     await this.device?.audio?.setInputDevice(id)
+  }
+
+  async useSpeaker(id: string): Promise<void> {
+    await this.device?.audio?.speakerDevices.set(id)
   }
 
   stop(): void {
@@ -99,6 +125,7 @@ export class Leg {
     this.reading = null
     this.device?.destroy()
     this.device = null
+    this.call = null
     this.state.set(NOTHING)
   }
 
@@ -111,15 +138,20 @@ export class Leg {
     this.state.update((now) => ({ ...now, ...change }))
   }
 
-  private async startVoice(token: string): Promise<void> {
-    const sdk = await import('@twilio/voice-sdk')
-    const device = new sdk.Device(token, { closeProtection: true })
-    device.on('tokenWillExpire', () => {
-      void api.get<Schemas['VoiceTokenShape']>('/api/voice-token').then((made) => device.updateToken(made.token), this.problem)
-    })
-    device.on('error', this.problem)
+  private async startVoice(): Promise<void> {
+    const [sdk, made] = await Promise.all([this.sdk(), api.get<Schemas['VoiceTokenShape']>('/api/voice-token')])
+    this.expires = Date.parse(made.expires_at)
+    const device = new sdk.Device(made.token, { closeProtection: true, tokenRefreshMs: REFRESH_MS })
+    device.on('tokenWillExpire', () => void this.refresh().catch(this.problem))
+    device.on('error', () => this.problem(failed()))
     this.device = device
     this.put({ kind: 'voice' })
+  }
+
+  private async refresh(): Promise<void> {
+    const made = await api.get<Schemas['VoiceTokenShape']>('/api/voice-token')
+    this.expires = Date.parse(made.expires_at)
+    this.device?.updateToken(made.token)
   }
 
   private read(callSid: string): void {

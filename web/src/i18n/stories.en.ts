@@ -38,7 +38,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'gone.declined': 'declined', 'gone.unavailable': 'not available', 'gone.connected': 'answered', 'gone.transferred': 'transferred',
   'divert.serve': 'Waits on', 'divert.callback': 'To be called back', 'divert.voicemail': 'To voicemail', 'divert.message': 'Told so',
   'rule.longest_idle': 'idle the longest', 'rule.fewest_contacts': 'fewest contacts', 'rule.round_robin': 'in turn', 'rule.most_skilled': 'most skilled', 'rule.ring_all': 'all ring',
-  'rule.nearest': 'nearest', 'rule.longest_wait': 'longest wait first', 'rule.named_agent': 'asked for by number', 'rule.last_agent': 'served this caller last',
+  'rule.nearest': 'nearest', 'rule.longest_wait': 'longest wait first', 'rule.preferred': 'has the preferred skill', 'rule.named_agent': 'asked for by number', 'rule.last_agent': 'served this caller last',
   'transfer.cold': 'Transferred directly', 'transfer.warm': 'Consultation', 'transfer.conference': 'Conference',
   'clock_event.near_due': 'near due', 'clock_event.breach': 'broken',
   'purpose.caller': 'Caller’s recording', 'purpose.talk': 'Call',

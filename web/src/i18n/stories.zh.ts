@@ -37,7 +37,7 @@ export const storiesZh = {
   'gone.declined': '对方拒绝', 'gone.unavailable': '对方不可用', 'gone.connected': '对方已接听', 'gone.transferred': '已转接',
   'divert.serve': '继续等候', 'divert.callback': '改为回电', 'divert.voicemail': '改为留言', 'divert.message': '播报说明',
   'rule.longest_idle': '空闲最久', 'rule.fewest_contacts': '接待最少', 'rule.round_robin': '轮流', 'rule.most_skilled': '技能最高', 'rule.ring_all': '同时振铃',
-  'rule.nearest': '距离最近', 'rule.longest_wait': '等候最久者优先', 'rule.named_agent': '指定坐席', 'rule.last_agent': '上次服务的坐席',
+  'rule.nearest': '距离最近', 'rule.longest_wait': '等候最久者优先', 'rule.preferred': '优先技能', 'rule.named_agent': '指定坐席', 'rule.last_agent': '上次服务的坐席',
   'transfer.cold': '直接转接', 'transfer.warm': '咨询转接', 'transfer.conference': '三方通话',
   'clock_event.near_due': '时限临近', 'clock_event.breach': '已超时',
   'purpose.caller': '来电录音', 'purpose.talk': '通话录音',

@@ -7,7 +7,7 @@ import { lang, translate, useSpeech } from '../i18n'
 import { useStore } from '../live/store'
 import { Login } from './Login'
 import { mayUse, type PageName, pageOfPath } from './pages'
-import { checkSession, session, stayWithoutNetwork } from './session'
+import { firstSession, session, stayWithoutNetwork } from './session'
 import { look, themeOf } from './theme'
 import { TopBar } from './TopBar'
 
@@ -32,7 +32,7 @@ export function App() {
   return (
     <StyleProvider layer>
       <ConfigProvider theme={themeOf(now)} locale={speech.lang === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
-        <Messages className="app" message={{ maxCount: 3, duration: 5 }}>
+        <Messages className="app" message={{ maxCount: 2, duration: 4 }}>
           <Failed>
             <Inside page={page} />
           </Failed>
@@ -46,7 +46,7 @@ function Inside({ page }: { page: PageName }) {
   const { t } = useSpeech()
   const { viewer, ended, known } = useStore(session)
   useEffect(() => {
-    checkSession().catch(stayWithoutNetwork)
+    firstSession().catch(stayWithoutNetwork)
   }, [])
   if (!known) return <div className="center">{t('common.loading')}</div>
   if (!viewer) return <Login />

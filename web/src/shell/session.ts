@@ -8,11 +8,14 @@ export interface Session {
   viewer: Viewer | null
   ended: boolean
   known: boolean
+  /** How a browser's leg is heard here. */
+  voice: Schemas['LoggedIn']['voice']
 }
 
-export const session = new Store<Session>({ viewer: null, ended: false, known: false })
+export const session = new Store<Session>({ viewer: null, ended: false, known: false, voice: 'none' })
 
 const KEPT = 'hotline.viewer'
+const LOGGED_IN = 'hotline.logged_in'
 
 /** On site there is not always a network: who was last logged in on this phone goes on seeing what it has kept. */
 export function stayWithoutNetwork(): void {
@@ -24,7 +27,7 @@ export function stayWithoutNetwork(): void {
 
 /** What this phone keeps of others is gone with the log-in; steps that are still to be sent stay. */
 function forget(): void {
-  for (const name of Object.keys(localStorage)) if (name === KEPT || name.startsWith('hotline.field.seen')) localStorage.removeItem(name)
+  for (const name of Object.keys(localStorage)) if (name === KEPT || name === LOGGED_IN || name.startsWith('hotline.field.seen')) localStorage.removeItem(name)
 }
 
 function loggedIn(reply: Schemas['LoggedIn']): void {
@@ -36,11 +39,13 @@ function loggedIn(reply: Schemas['LoggedIn']): void {
   setCsrf(reply.csrf_token)
   useZone(reply.tz)
   if (mayUse(reply.agent.role, 'field')) localStorage.setItem(KEPT, JSON.stringify({ viewer: reply.agent, tz: reply.tz }))
-  session.set({ viewer: reply.agent, ended: false, known: true })
+  localStorage.setItem(LOGGED_IN, reply.agent.agent_no)
+  session.set({ viewer: reply.agent, ended: false, known: true, voice: reply.voice })
 }
 
 function loggedOut(): void {
-  session.update((now) => ({ viewer: now.viewer, ended: now.viewer !== null, known: true }))
+  localStorage.removeItem(LOGGED_IN)
+  session.update((now) => ({ ...now, ended: now.viewer !== null, known: true }))
 }
 
 export async function logIn(agent_no: string, password: string): Promise<void> {
@@ -54,6 +59,12 @@ export async function logOut(): Promise<void> {
     forget()
     location.reload()
   }
+}
+
+/** Who is logged in, when a page opens. A browser in which nobody has logged in is not asked for it. */
+export async function firstSession(): Promise<void> {
+  if (localStorage.getItem(LOGGED_IN)) await checkSession()
+  else session.update((now) => ({ ...now, known: true }))
 }
 
 /** Whether the log-in holds; unknown (no network) counts as yes. */

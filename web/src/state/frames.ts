@@ -11,7 +11,7 @@ export interface Caller {
   account_no: string | null
   lang: string
 }
-export type Agent = Schemas['AgentShape'] & { connected?: boolean; rev: number }
+export type Agent = Schemas['AgentShape'] & { connected?: boolean; availability?: string; rev: number }
 export interface Offer {
   offer_id: string
   contact_id: string
@@ -22,6 +22,7 @@ export interface Offer {
   kind: string
   expires_at: string | null
   reason: string | null
+  learned?: Record<string, unknown>
   queued_at: string
   caller: Caller | null
   rev: number
@@ -37,6 +38,7 @@ export interface Contact {
   contact_id: string
   channel: 'voice' | 'chat' | 'sms' | null
   task_id: string
+  offer_id: string
   order_no: string | null
   kind: string
   state: 'connecting' | 'talking' | 'held' | 'wrapping'

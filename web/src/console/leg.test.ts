@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Leg } from './leg'
+import { speakerOf } from './LegPane'
+
+type Handler = (...given: unknown[]) => void
+
+class Heard {
+  private handlers = new Map<string, Handler[]>()
+  on(name: string, handler: Handler): this {
+    this.handlers.set(name, [...(this.handlers.get(name) ?? []), handler])
+    return this
+  }
+  emit(name: string): void {
+    this.handlers.get(name)?.forEach((handler) => handler())
+  }
+}
+
+class FakeCall extends Heard {
+  muted = false
+  mute(muted: boolean): void {
+    this.muted = muted
+  }
+}
+
+const made: FakeDevice[] = []
+class FakeDevice extends Heard {
+  calls: FakeCall[] = []
+  asked: unknown[] = []
+  destroyed = false
+  chosen: string[] = []
+  audio = {
+    availableInputDevices: new Map([['m1', { deviceId: 'm1', label: 'Headset' }]]),
+    availableOutputDevices: new Map([['s1', { deviceId: 's1', label: 'Ear' }]]),
+    isOutputSelectionSupported: true,
+    setInputDevice: async (id: string) => void this.chosen.push(id),
+    speakerDevices: { set: async (id: string) => void this.chosen.push(id) },
+  }
+  constructor(
+    public token: string,
+    readonly options: Record<string, unknown>,
+  ) {
+    super()
+    made.push(this)
+  }
+  async connect(given: unknown): Promise<FakeCall> {
+    this.asked.push(given)
+    const call = new FakeCall()
+    this.calls.push(call)
+    return call
+  }
+  updateToken(token: string): void {
+    this.token = token
+  }
+  destroy(): void {
+    this.destroyed = true
+  }
+}
+
+function tokens(life_ms: number): () => number {
+  let n = 0
+  vi.stubGlobal('fetch', async () => {
+    n += 1
+    return new Response(JSON.stringify({ token: `token-${n}`, identity: 'agent_1001', expires_at: new Date(Date.now() + life_ms).toISOString() }))
+  })
+  return () => n
+}
+
+async function voice(life_ms = 3_600_000): Promise<{ leg: Leg; device: FakeDevice; problems: unknown[]; asked: () => number }> {
+  const asked = tokens(life_ms)
+  const problems: unknown[] = []
+  const leg = new Leg((error) => problems.push(error), async () => ({ Device: FakeDevice }) as never)
+  await leg.start('sdk')
+  return { leg, device: made.at(-1)!, problems, asked }
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+describe('the leg by the Voice SDK', () => {
+  it('connects with the parameters of the acknowledgement, mutes, and ends', async () => {
+    const { leg, device } = await voice()
+    expect(leg.state.get()).toMatchObject({ kind: 'voice', call: null })
+    await leg.connect({ offer: 'o1' })
+    expect(device.asked).toEqual([{ params: { offer: 'o1' } }])
+    leg.mute(true)
+    expect([device.calls[0]!.muted, leg.state.get()]).toMatchObject([true, { call: 'voice', muted: true }])
+    device.calls[0]!.emit('disconnect')
+    expect(leg.state.get()).toMatchObject({ call: null, muted: false })
+  })
+  it('renews the token before it ends, and before a call when that was missed', async () => {
+    const { leg, device, asked } = await voice()
+    device.emit('tokenWillExpire')
+    await vi.waitFor(() => expect(device.token).toBe('token-2'))
+    await leg.connect({})
+    expect(asked()).toBe(2)
+    const slept = await voice(1_000)
+    await slept.leg.connect({})
+    expect(slept.device.token).toBe('token-2')
+  })
+  it('an older call that ends does not end a newer one', async () => {
+    const { leg, device } = await voice()
+    await leg.connect({})
+    await leg.connect({})
+    device.calls[0]!.emit('disconnect')
+    expect(leg.state.get().call).toBe('voice')
+  })
+  it('offers devices, says what fails in words, and lets go', async () => {
+    const { leg, device, problems } = await voice()
+    expect(leg.devices()).toEqual({ inputs: [{ id: 'm1', label: 'Headset' }], outputs: [{ id: 's1', label: 'Ear' }] })
+    await leg.useMicrophone('m1')
+    await leg.useSpeaker('s1')
+    expect(device.chosen).toEqual(['m1', 's1'])
+    device.emit('error')
+    expect(problems).toMatchObject([{ code: 'audio_refused' }])
+    leg.stop()
+    expect([device.destroyed, leg.state.get().kind]).toEqual([true, 'none'])
+  })
+})
+
+describe('who speaks on the line', () => {
+  const contact = { caller: { from_masked: '+86138****0004', name: null, customer_no: null, account_no: null, lang: 'zh-CN' } }
+  it.each([
+    ['+8613800000004', 'caller'],
+    ['client:1002', 'colleague'],
+    ['+8613800009002', 'colleague'],
+    [undefined, 'caller'],
+  ])('%s: %s', (party, who) => expect(speakerOf(party, contact)).toBe(who))
+})

@@ -1,0 +1,9 @@
+import { useSpeech } from '../i18n'
+
+/** A value as far as it may be shown: what is masked looks so everywhere, and says when it opens. */
+export function Masked({ value, masked }: { value: string | null | undefined; masked: string | null | undefined }) {
+  const { t } = useSpeech()
+  if (value) return <>{value}</>
+  if (!masked) return null
+  return <span className="masked" title={t('pop.masked')}>{masked}</span>
+}
