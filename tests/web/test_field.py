@@ -141,7 +141,7 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
     crew.wait_for_function("() => document.querySelector('.story img').naturalWidth === 300")
 
     job.get_by_role("button", name="非我方产权").click()
-    expect(job.get_by_role("alert")).to_contain_text("写明原因")
+    expect(job.locator(".hint.asked")).to_contain_text("写明原因")
     expect(job.locator("textarea")).to_be_focused()
     job.locator("textarea").fill("客户内线故障")
     job.get_by_role("button", name="非我方产权").click()
