@@ -58,3 +58,13 @@ def test_the_skills_that_decide_are_those_that_were_asked_for():
     floor.serve("a")
     floor.call("b", last_agent="1001")
     assert [c.key for c in floor.last(MakeOffer).why.candidates] == [(0, 1000)]
+
+
+def test_once_the_time_for_it_is_over_a_failed_leg_goes_to_anyone_in_the_same_instant():
+    floor = busy()
+    floor.hang_up("x")
+    floor.wrap_up("x")
+    floor.accept("a")
+    floor.now = 30_000
+    floor.do(ev.MediaFailed(floor.now, "a", "a.1"))
+    assert floor.rung("a") == ["1002"]
