@@ -272,8 +272,6 @@ def close_accepted(s: State, task: Task, new: OfferState, reason: str) -> None:
 
 def wait_again(s: State, task: Task, reason: str) -> None:
     """Back to the same place, from ringing, connecting or a lost leg."""
-    if task.personal_until <= s.now:
-        task.personal_until = 0
     if task.state is TaskState.TALKING:
         line = s.lines[task.queue]
         line.ledger.answered -= 1
