@@ -34,6 +34,16 @@ def test_a_name_goes_before_a_preferred_language():
     assert (floor.rung("b"), floor.last(MakeOffer).why.rule) == (["1001"], "last_agent")
 
 
+def test_when_the_time_is_over_while_the_last_agent_is_rung_the_next_is_rung_at_once():
+    """With the answer itself, not only when somebody looks at it again."""
+    floor = Floor({"queues": {"phone": {"last_agent_s": 10}}})
+    floor.agent("1001")
+    floor.at(1).agent("1002")
+    floor.call("a", last_agent="1001")
+    floor.at(11).do(ev.OfferDeclined(floor.now, floor.offer("a").offer_id, "1001"))
+    assert floor.rung("a") == ["1002"]
+
+
 @pytest.mark.parametrize("last", ["", "2001", "duty:+1", "9999"])
 def test_one_who_cannot_take_it_is_not_waited_for(last: str):
     assert busy(last).rung("a") == ["1002"]

@@ -12,16 +12,17 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 
-from app.cli import main
-from app.cli import serving as loaded
+from app.carrier import twilio
+from app.cli import main, serving
 from app.observe.failpoints import arm
 
 LATER = "FAILPOINT_LATER"
+LOADED = (serving, twilio)
 
 
 def serve_forks(words: Sequence[str]) -> int:
     """Until standard input ends; lives go on after that."""
-    assert loaded
+    assert LOADED
     _say("loaded")
     for line in sys.stdin:
         life = os.fork()

@@ -55,21 +55,24 @@ async def heard_number(call: Call) -> str:
     return re.sub(r"\D", "", spoken[0])
 
 
-@pytest.mark.parametrize(("number", "lang", "amount"), [(CHINESE, "zh-CN", r"86元5角1分"), (ENGLISH, "en", r"961\.25")])
-async def test_an_imported_customer_hears_the_imported_bill(
-    system: System, phones: Phones, number: str, lang: str, amount: str
-) -> None:
+async def hears_the_bill(phones: Phones, number: str, amount: str) -> Call:
+    """A call of an imported customer who asks for the bill."""
     call = await phones.call(number)
     await call.press("2", "1")
     await call.hears(amount)
     await call.hang_up()
-    await contact_of(system, call.call_sid, state="ended", outcome="self_service", lang=lang)
+    return call
 
 
-@pytest.mark.parametrize(("number", "restored"), [(CHINESE, r"恢复|来电"), (ENGLISH, r"restored|back")])
-async def test_an_imported_customers_fault_is_restored_by_the_imported_crew(
-    system: System, phones: Phones, crew: Person, number: str, restored: str
+@pytest.mark.parametrize(
+    ("number", "lang", "amount", "restored"),
+    [(CHINESE, "zh-CN", r"86元5角1分", r"恢复|来电"), (ENGLISH, "en", r"961\.25", r"restored|back")],
+)
+async def test_an_imported_customer_hears_the_bill_and_has_a_fault_restored_by_the_imported_crew(
+    system: System, phones: Phones, crew: Person, number: str, lang: str, amount: str, restored: str
 ) -> None:
+    asked = await hears_the_bill(phones, number, amount)
+    await contact_of(system, asked.call_sid, state="ended", outcome="self_service", lang=lang)
     call = await phones.call(number)
     await call.press("1", "1", "1", "1", "1")
     order_no = await heard_number(call)
@@ -87,7 +90,7 @@ async def test_an_imported_customers_fault_is_restored_by_the_imported_crew(
 async def test_the_imported_agent_answers_and_hands_in_the_shift(system: System, phones: Phones) -> None:
     async with Person(system.app_url, AGENT) as agent, Person(system.app_url, SUPERVISOR) as supervisor:
         await agent.available()
-        call = await phones.call(CHINESE)
+        call = await phones.call(system.number())
         await call.press("0")
         offer = await agent.offered()
         await connect(agent, phones, offer)
