@@ -164,12 +164,12 @@ class TwilioCarrier:
         return next((_sid(one, "call_sid") for one in found if one.label == given["label"]), None)
 
     async def _conference(self, given: Arguments) -> str:
-        found = await self._client.conferences.list_async(
-            friendly_name=given["conference"], status="in-progress", limit=1
-        )
-        if not found:
-            raise Refused(404, NOT_FOUND, f"no conference {given['conference']} is in progress")
-        return str(found[0].sid)
+        """The one of this name that goes on. While somebody is alone in it, it is not in progress yet (`init`)."""
+        found = await self._client.conferences.list_async(friendly_name=given["conference"], limit=20)
+        going_on = [one for one in found if one.status != "completed"]
+        if not going_on:
+            raise Refused(404, NOT_FOUND, f"no conference {given['conference']} goes on")
+        return str(going_on[0].sid)
 
 
 def _sid(made: Any, name: str = "sid") -> str | None:

@@ -33,7 +33,9 @@ STATUSES = ("queued", "ringing", "in-progress", "canceled", "completed", "failed
 MAX_INLINE = 4_000
 SEND_DIGITS = re.compile(r"[0-9A-D#*wW]{0,32}")
 CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
-RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
+RECORDING_EVENTS = frozenset(
+    {"started", "in-progress", "paused", "resumed", "stopped", "completed", "failed", "absent"}
+)
 ROOM_EVENTS = frozenset({"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"})
 
 
@@ -158,12 +160,7 @@ async def create(request: web.Request) -> web.Response:
     # Everything that can be refused has been: from here on there is a call.
     leg = carrier.calls.create("outbound-api", from_, to, callback=callback)
     leg.time_limit_s = time_limit_s
-    if form.get("Record", "").lower() == "true":
-
-        def begin(answered: Leg) -> None:
-            carrier.recordings.begin(answered, "OutboundAPI", recorder)
-
-        leg.on_answer.append(begin)
+    record_from_answer(carrier, leg, form, recorder)
     later = form.get("AsyncAmd", "").lower() == "true"
     if detects and later:
         leg.on_answer.append(lambda answered: _tell_who_answered(carrier, answered, verdict_url))
@@ -176,6 +173,18 @@ async def create(request: web.Request) -> web.Response:
 
     carrier.dialling.call_out(leg, run, timeout_s=timeout_s, paced=True, machine_detection=detects and not later)
     return json_answer(shape(carrier, leg), 201)
+
+
+def record_from_answer(carrier: Carrier, leg: Leg, form: dict[str, str], recorder: StatusCallback | None) -> None:
+    """Record=true: all of the call, whatever it does."""
+    if form.get("Record", "").lower() != "true":
+        return
+    channels = 2 if form.get("RecordingChannels") == "dual" else 1
+
+    def begin(answered: Leg) -> None:
+        carrier.recordings.begin(answered, "OutboundAPI", recorder, channels=channels)
+
+    leg.on_answer.append(begin)
 
 
 def _tell_who_answered(carrier: Carrier, answered: Leg, url: str) -> None:

@@ -137,6 +137,7 @@ class Caller:
     def __init__(self, system: System, number: str, sid: str | None = None) -> None:
         self._url = system.carrier_url + "/control/calls"
         self._sid = sid or self._ask("POST", "", {"from": number})["call_sid"]
+        self._asked = 0
 
     @classmethod
     def rung(cls, system: System, number: str) -> Caller:
@@ -160,8 +161,14 @@ class Caller:
         self._ask("POST", f"/{self._sid}/hangup")
 
     def asked(self) -> None:
-        """Wait until the line listens."""
-        self.until(lambda lines: any(line["kind"] == "listening" for line in lines))
+        """Wait until the line listens, after it was answered the last time."""
+
+        def listens(lines: list[dict[str, Any]]) -> bool:
+            found = [line["seq"] for line in lines if line["kind"] == "listening" and line["seq"] > self._asked]
+            self._asked = found[0] if found else self._asked
+            return bool(found)
+
+        self.until(listens)
 
     def press(self, keys: str) -> None:
         """Press keys."""

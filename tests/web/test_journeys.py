@@ -68,9 +68,9 @@ def test_a_fault_by_key_goes_to_a_crew_and_the_agent_sees_it_restored(screens: S
     caller = Caller(screens.system, "+8613800000011")
     for _ in range(6):
         caller.asked()
-        caller.press("1")
-        if caller.heard("工单"):
+        if caller.heard("工单号"):
             break
+        caller.press("1")
     crew.locator("[data-offer]").get_by_role("button", name="接单", exact=True).click()
     job = crew.locator(".job")
     expect(job.locator("[data-order-state=crew_assigned]")).to_be_visible()

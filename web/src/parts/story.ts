@@ -24,7 +24,7 @@ const TELLERS: Record<string, (entry: Entry, data: Data, speech: Tell) => string
   effect,
   task,
   offer,
-  offer_accepted: (entry, _, { t }) => (entry.actor.id ? t('tell.accepted', { who: entry.actor.id }) : ''),
+  offer_accepted: () => '',
   offer_declined: (_, data, { word }) => word('decline', text(data.reason)),
   offer_expired: () => '',
   connected: (entry, _, { t }) => t('tell.talks', { who: /\S+$/.exec(entry.text)?.[0] ?? '' }),
