@@ -87,11 +87,6 @@ class Process:
         """Whether it runs."""
         return self._running is not None and self._running.poll() is None
 
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended; None while it runs."""
-        return None if self._running is None else self._running.poll()
-
     def start(self, **environ: str) -> None:
         """Start it, with these variables besides its own."""
         self._running = self._spawn(self._words, environ)
