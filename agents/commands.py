@@ -132,6 +132,7 @@ COMMANDS: Mapping[str, Shape] = {
     "verify": _shape({**_CONTACT, "items": _items}, {"account_no": _ID}),
     "help": _shape(_CONTACT, {"note": _note}),
     "wrap_up": _shape({**_CONTACT, "disposition": _among(words.DISPOSITIONS)}, {"note": _note, "order": _order}),
+    "typing": _shape(_CONTACT),
     "chat": _shape({**_CONTACT, "text": _text(MAX_TEXT)}),
     "estimate": _shape({"order_no": _ID, "of": _among(words.ESTIMATES), "at": _instant}),
     "step": _shape(

@@ -304,6 +304,8 @@ def _exceptions(value: Any, place: str, refuse: Problems) -> list[tuple[str, tup
         if not reading.is_date(date):
             refuse(place, f"{date!r} is no date (YYYY-MM-DD)")
             continue
+        if any(date == named for named, _ in found):
+            refuse(place, f"{date} is named twice")
         found.append((date, _spans(list(spans), place, refuse)))
     return sorted(found)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ Problems = Callable[[str, str], None]
 E = TypeVar("E", bound=Enum)
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
 
@@ -98,7 +99,14 @@ def weekdays(value: str, place: str, refuse: Problems) -> Sequence[int]:
 
 
 def is_date(value: str) -> bool:
-    return _DATE.fullmatch(value) is not None
+    """A day of the calendar as `YYYY-MM-DD`."""
+    if _DATE.fullmatch(value) is None:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def span(value: str) -> tuple[int, int] | None:

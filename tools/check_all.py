@@ -56,7 +56,7 @@ def legs() -> list[Leg]:
         Leg("whole system", [*alone, "tests/whole"]),
     ]
     hint = "install Node.js, which has npm"
-    found.append(Leg("carrier's OpenAPI document", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
+    found.append(Leg("what the carrier publishes", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
     browsing = ("chromium", "apt-get install chromium fonts-noto-cjk")
     found.append(Leg("phone page", [python, "-m", "pytest", "tests/local_carrier", "-m", "e2e"], *browsing))
     if (WEB / "package.json").exists():

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import bindparam, select
 
 from app.carrier.port import CALL_GONE, NOT_FOUND, Refused
-from app.carrier.urls import Urls
+from app.carrier.urls import Urls, keys_in_url
 from app.db.database import Database
 from app.db.hot import HotQuery
 from app.db.tables import Callback, Claim, Contact, FlowSession, Leg, OutboxRow, Staff
@@ -149,7 +148,7 @@ class Requests:
         call_sid, _, hung_up_at = await self._caller(contact_id)
         if call_sid is None or hung_up_at is not None:
             return None
-        url = self._urls.fixed("keys", digits=quote(body["digits"], safe=""))
+        url = self._urls.fixed("keys", digits=keys_in_url(body["digits"]))
         return Request("participant.keys", [{"conference": body["conference"], "call_sid": call_sid, "url": url}])
 
     async def _ring_agent(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from app.carrier import twiml
+from app.carrier.urls import keys_of_url
 from app.db.write_set import Reply
 from app.edge.webhook import VOICE, Arrived, Form, patience, webhook
 from app.usecases.advance_call import advance_call
 from app.usecases.agent_leg import agent_leg
 from app.usecases.answer_call import answer_call
 from app.usecases.conference_event import conference_event
+from app.usecases.hear_hold import hear_hold
 from app.usecases.leg_status import leg_status
 from app.usecases.move_call import after_talk, move_call
 from app.usecases.note_status import call_status
@@ -69,14 +71,13 @@ async def _recording(came: Arrived) -> Reply | None:
     return None
 
 
-async def _hold(_: Arrived) -> Reply | None:
-    texts = twiml.say("请稍候，您的电话正在保持中。", "zh-CN") + twiml.say("Please hold the line.", "en")
-    return Reply(twiml.response(texts, '<Pause length="20"/>'))
+async def _hold(came: Arrived) -> Reply | None:
+    return await hear_hold(came.hotline, came.form["CallSid"])
 
 
 async def _keys(came: Arrived) -> Reply | None:
     """What is played to one party when the agent presses keys for them."""
-    digits = came.query.get("digits", "")
+    digits = keys_of_url(came.query.get("digits", ""))
     return Reply(twiml.play_keys(digits) if KEYS.fullmatch(digits) else twiml.EMPTY)
 
 

@@ -124,6 +124,9 @@ def test_an_urgent_queue_widens_even_if_nobody_said_so():
         ({"hours": {"mon": ["08:00-12:00", "11:00-13:00"]}}, "queues.q.hours.mon", "overlap"),
         ({"hours": {"except": ["2026-13-01"]}}, "queues.q.hours.except", "no date"),
         ({"hours": {"except": ["2026-13-01 late"]}}, "queues.q.hours.except", "no date"),
+        ({"hours": {"except": ["2026-02-29"]}}, "queues.q.hours.except", "no date"),
+        ({"hours": {"except": ["20261001"]}}, "queues.q.hours.except", "no date"),
+        ({"hours": {"except": ["2026-10-01", "2026-10-01 09:00-12:00"]}}, "queues.q.hours.except", "named twice"),
     ],
 )
 def test_refused(queue: dict[str, Any], place: str, reason: str):

@@ -25,7 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
         one.add_argument("--events", type=int, default=events)
         one.add_argument("--seed", type=int, default=1)
         one.add_argument("--size", default="mixed", choices=("small", "large", "mixed"))
-        one.add_argument("--write", action="store_true", help=WRITE)
+        if name == "hunt":
+            one.add_argument("--script", action="store_true", help="cut the find down to a short script as well")
+        else:
+            one.add_argument("--write", action="store_true", help=WRITE)
     one = commands.add_parser("seed", help="one day of one seed, shrunk to a short script if it fails")
     one.add_argument("seed", type=int)
     one.add_argument("--size", default="mixed", choices=("small", "large", "mixed"))
@@ -34,7 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("path", type=Path)
     one = commands.add_parser("bugs", help="the table of planted bugs")
     one.add_argument("--events", type=int, default=400_000)
-    one.add_argument("--only", default="")
+    one.add_argument("--only", default="", help="those whose name has this in it")
+    one.add_argument("--scripts", action="store_true", help="print the shortest script for each as well")
     one.add_argument("--write", action="store_true", help=WRITE)
     one = commands.add_parser("theory", help="simulated M/M/n and M/M/n+M beside Erlang C and A")
     one.add_argument("--callers", type=int, default=200_000)
@@ -62,7 +66,9 @@ def _rounds(given: argparse.Namespace) -> int:
 def _tell(given: argparse.Namespace, title: str, lines: Iterable[str]) -> None:
     """Print as it comes, and keep it in the results if so told."""
     said = " ".join(
-        f"--{name} {value}" for name, value in vars(given).items() if name not in ("command", "write", "only")
+        f"--{name} {value}"
+        for name, value in vars(given).items()
+        if name not in ("command", "write", "only", "scripts")
     )
     kept = [f"`python -m tests.simulator {given.command} {said}` · {circumstances()}", ""]
     print(*kept, sep="\n")
@@ -74,7 +80,7 @@ def _tell(given: argparse.Namespace, title: str, lines: Iterable[str]) -> None:
 
 
 def _hunt(given: argparse.Namespace) -> int:
-    found = {"event": 0, "check": "", "detail": "not found"}
+    found: dict[str, object] = {"event": 0, "check": "", "detail": "not found", "script": []}
     try:
         rounds.play(given.events, given.seed, given.size)
     except day.Failure as failure:
@@ -82,6 +88,7 @@ def _hunt(given: argparse.Namespace) -> int:
             "event": failure.played,
             "check": failure.violated.check,
             "detail": f"seed {failure.seed}: {failure.violated.detail}",
+            "script": [script.readable(item) for item in rounds.shortened(failure)] if given.script else [],
         }
     print(json.dumps(found))
     return 0
@@ -115,7 +122,7 @@ def _replay(given: argparse.Namespace) -> int:
 
 def _bugs(given: argparse.Namespace) -> int:
     found = hunting.Table()
-    _tell(given, "Routing: planted bugs", found.lines(hunting.hunt_all(given.events, given.only)))
+    _tell(given, "Routing: planted bugs", found.lines(hunting.hunt_all(given.events, given.only, script=given.scripts)))
     return 1 if found.missed else 0
 
 

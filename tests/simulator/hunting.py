@@ -26,9 +26,11 @@ class Hunted:
     event: int
     check: str
     detail: str
+    script: tuple[str, ...] = ()
+    """The shortest script that breaks the same rule, a line for each event; empty unless asked for."""
 
 
-def hunt(patch: Path, events: int) -> Hunted:
+def hunt(patch: Path, events: int, *, script: bool = False) -> Hunted:
     about = patch.read_text(encoding="utf-8").split("---", 1)[0].strip().replace("\n", " ")
     with tempfile.TemporaryDirectory(prefix="planted-") as folder:
         copy = Path(folder)
@@ -41,7 +43,15 @@ def hunt(patch: Path, events: int) -> Hunted:
         if applied.returncode:
             return Hunted(patch.stem, about, 0, "", f"does not apply: {applied.stderr.strip()}")
         done = subprocess.run(
-            [sys.executable, "-m", "tests.simulator", "hunt", "--events", str(events)],
+            [
+                sys.executable,
+                "-m",
+                "tests.simulator",
+                "hunt",
+                "--events",
+                str(events),
+                *(["--script"] if script else []),
+            ],
             cwd=copy,
             capture_output=True,
             text=True,
@@ -51,13 +61,13 @@ def hunt(patch: Path, events: int) -> Hunted:
     if not lines or not lines[-1].startswith("{"):
         return Hunted(patch.stem, about, 0, "", f"the simulator itself failed: {done.stderr.strip()[-300:]}")
     found = json.loads(lines[-1])
-    return Hunted(patch.stem, about, found["event"], found["check"], found["detail"])
+    return Hunted(patch.stem, about, found["event"], found["check"], found["detail"], tuple(found["script"]))
 
 
-def hunt_all(events: int, only: str = "") -> Iterator[Hunted]:
+def hunt_all(events: int, only: str = "", *, script: bool = False) -> Iterator[Hunted]:
     for patch in sorted(PATCHES.glob("*.patch")):
         if only in patch.stem:
-            yield hunt(patch, events)
+            yield hunt(patch, events, script=script)
 
 
 class Table:
@@ -76,5 +86,6 @@ class Table:
             outsiders += bool(one.check) and one.name.startswith("outsider-")
             at = f"{one.event:,}" if one.check else "**never**"
             yield f"| {one.name} | {at} | {one.check or one.detail} | {one.about} |"
+            yield from one.script
         yield ""
         yield f"{found} of {found + self.missed} are found; an outsider, who had not seen it, planted {outsiders}."

@@ -44,10 +44,14 @@ def table(tally: Tally, took_s: float) -> list[str]:
     ]
 
 
-def shortened(failure: day.Failure, budget_s: float = 120.0) -> list[script.Item]:
-    """The shortest script found that breaks the same rule."""
-    last = failure.items[-1].time
-    fails = day.fails_with(failure.violated.check, last + AFTER_MS)
-    if not fails(failure.items):
-        return failure.items
-    return shrink(failure.items, fails, budget_s)
+def shortened(failure: day.Failure, budget_s: float = 60.0) -> list[script.Item]:
+    """The shortest script found that breaks the same rule, within so much processor time."""
+    until = failure.items[-1].time + AFTER_MS
+    for following in (True, False):
+
+        def breaking(items: list[script.Item], following: bool = following) -> list[script.Item]:
+            return day.breaking(failure.violated.check, items, until, following=following)
+
+        if breaking(failure.items):
+            return breaking(shrink(failure.items, lambda items: bool(breaking(items)), budget_s))
+    return failure.items

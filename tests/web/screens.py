@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-import urllib.request
+import re
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from app.domain.seed.people import DEMO_PASSWORD
 from tests.whole.rig import System
@@ -45,9 +48,11 @@ class Screens:
         made.goto(self.system.app_url + path)
         return made
 
-    def person(self, agent_no: str, path: str = "/console", **options: Any) -> Page:
+    def person(
+        self, agent_no: str, path: str = "/console", context: BrowserContext | None = None, **options: Any
+    ) -> Page:
         """A page with somebody logged in."""
-        made = self.page(path, **options)
+        made = self.page(path, context, **options)
         log_in(made, agent_no)
         return made
 
@@ -101,6 +106,26 @@ def state(page: Page, name: str) -> None:
     expect(page.locator(f".state-now[data-state={name}]")).to_be_visible(timeout=WAIT_MS)
 
 
+def tells_in_words(story: Locator) -> None:
+    """A story of the pages in Chinese names no identifier of the service: no `snake_case`, no `dotted.name`."""
+    expect(story).to_be_visible()
+    assert re.findall(r"\b[a-z]+(?:[_.][a-z_]+)+\b|\b[a-z]{4,}\b", story.inner_text()) == []
+
+
+def wrap_up(page: Page, note: str = "", disposition: str = "已解决") -> None:
+    """Conclude the contact that has ended."""
+    contact_state(page, "整理中")
+    page.locator(".wrap").get_by_text(disposition, exact=True).click()
+    page.fill(".wrap textarea", note)
+    page.get_by_role("button", name="完成整理").click()
+
+
+def key(page: Page, name: str) -> None:
+    """One key, with nobody typing."""
+    page.locator(".brand").click()
+    page.keyboard.press(name)
+
+
 def contact_state(page: Page, words: str) -> None:
     """Wait until the open contact says so."""
     expect(page.locator(".call-bar").get_by_text(words, exact=True)).to_be_visible(timeout=WAIT_MS)
@@ -109,13 +134,41 @@ def contact_state(page: Page, words: str) -> None:
 class Caller:
     """Somebody at a phone of the local carrier."""
 
-    def __init__(self, system: System, number: str) -> None:
+    def __init__(self, system: System, number: str, sid: str | None = None) -> None:
         self._url = system.carrier_url + "/control/calls"
-        self._sid = self._ask("POST", "", {"from": number})["call_sid"]
+        self._sid = sid or self._ask("POST", "", {"from": number})["call_sid"]
+        self._asked = 0
+
+    @classmethod
+    def rung(cls, system: System, number: str) -> Caller:
+        """Somebody who is at home there picks up when the hotline calls."""
+        entry = Request(
+            f"{system.carrier_url}/control/directory/{number}", method="PUT", data=b'{"answer_after_s": 0.1}'
+        )
+        entry.add_header("Content-Type", "application/json")
+        urlopen(entry, timeout=10).close()
+        asked = f"{system.carrier_url}/control/calls?live=true&{urlencode({'party': number})}"
+        for _ in range(100):
+            with urlopen(asked, timeout=10) as answer:
+                live = [call for call in json.load(answer)["items"] if call["status"] == "in-progress"]
+            if live:
+                return cls(system, number, live[0]["call_sid"])
+            time.sleep(0.2)
+        raise AssertionError(f"{number} was not called")
+
+    def hang_up(self) -> None:
+        """Put the phone down."""
+        self._ask("POST", f"/{self._sid}/hangup")
 
     def asked(self) -> None:
-        """Wait until the line listens."""
-        self.until(lambda lines: any(line["kind"] == "listening" for line in lines))
+        """Wait until the line listens, after it was answered the last time."""
+
+        def listens(lines: list[dict[str, Any]]) -> bool:
+            found = [line["seq"] for line in lines if line["kind"] == "listening" and line["seq"] > self._asked]
+            self._asked = found[0] if found else self._asked
+            return bool(found)
+
+        self.until(listens)
 
     def press(self, keys: str) -> None:
         """Press keys."""
@@ -129,6 +182,11 @@ class Caller:
         """Wait until this was heard."""
         self.until(lambda lines: any(text in line.get("text", "") for line in lines if line["kind"] == "heard"))
 
+    def heard(self, text: str) -> bool:
+        """Whether this was heard so far."""
+        lines = self._ask("GET", f"/{self._sid}/transcript?after=0")["lines"]
+        return any(text in line.get("text", "") for line in lines if line["kind"] == "heard")
+
     def until(self, holds: Callable[[list[dict[str, Any]]], bool]) -> None:
         """Wait until the transcript is as it should be; the carrier waits for each new line."""
         lines: list[dict[str, Any]] = []
@@ -141,10 +199,8 @@ class Caller:
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            self._url + path, method=method, data=data, headers={"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        request = Request(self._url + path, method=method, data=data, headers={"Content-Type": "application/json"})
+        with urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
 

@@ -107,6 +107,8 @@ def test_the_page_opens_and_works_without_a_network_and_sends_in_order_once(scre
     photos = rows(screens.system, "SELECT media_type, size FROM photos WHERE order_no = :no", no=order_no)
     assert [photo["media_type"] for photo in photos] == ["image/jpeg"]
     assert photos[0]["size"] <= 700_000
+    crew.get_by_role("button", name="离岗").click()
+    expect(crew.locator("[data-state=offline]")).to_be_visible()
 
 
 def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(screens: Screens) -> None:
@@ -139,11 +141,14 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
     crew.wait_for_function("() => document.querySelector('.story img').naturalWidth === 300")
 
     job.get_by_role("button", name="非我方产权").click()
-    expect(job.get_by_role("alert")).to_contain_text("写明原因")
+    expect(job.locator(".hint.asked")).to_contain_text("写明原因")
     expect(job.locator("textarea")).to_be_focused()
     job.locator("textarea").fill("客户内线故障")
     job.get_by_role("button", name="非我方产权").click()
-    expect(crew.get_by_label(order_no)).to_be_hidden()
+    expect(job.locator("[data-order-state=not_ours]")).to_be_visible()
+    expect(crew.get_by_text("个步骤待发送")).to_be_hidden()
+    crew.get_by_role("button", name="离岗").click()
+    expect(crew.locator("[data-state=offline]")).to_be_visible()
 
 
 def test_after_a_log_in_that_ended_the_same_page_goes_on(screens: Screens) -> None:

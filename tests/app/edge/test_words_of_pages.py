@@ -142,7 +142,7 @@ LISTS: dict[str, Iterable[str]] = {
         *(state for state in OfferState if state in ("failed", "expired")),
     },
     "divert": Rule,
-    "rule": {*Strategy, "longest_wait", "named_agent", "last_agent"},
+    "rule": {*Strategy, "preferred", "longest_wait", "named_agent", "last_agent"},
     "transfer": TransferMode,
     "purpose": ("talk", "caller"),
     "clock_event": ("near_due", "breach"),

@@ -44,7 +44,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
     <section className="card call-bar" aria-label={titleOf(contact, { t })}>
       <div className="row">
         <h2>{titleOf(contact, { t })}</h2>
-        {titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim"><Masked value={contact.caller?.from} masked={contact.caller?.from_masked} /></span>}
+        {numberOf(contact.caller) && titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim"><Masked value={contact.caller?.from} masked={contact.caller?.from_masked} /></span>}
         <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{word('state', contact.state)}</span>
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>

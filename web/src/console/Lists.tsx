@@ -31,7 +31,7 @@ export function learnedOf(learned: Record<string, unknown>, { t, word }: Pick<Sp
     return String(value)
   }
   return Object.entries(learned)
-    .filter(([name, value]) => !INNER.includes(name) && value !== null && value !== '' && typeof value !== 'object')
+    .filter(([name, value]) => !INNER.includes(name) && !(name === 'scope' && value === 'unknown') && value !== null && value !== '' && typeof value !== 'object')
     .map(([name, value]) => [word('learned', name), told(name, value)])
 }
 

@@ -24,7 +24,7 @@ const TELLERS: Record<string, (entry: Entry, data: Data, speech: Tell) => string
   effect,
   task,
   offer,
-  offer_accepted: (entry, _, { t }) => (entry.actor.id ? t('tell.accepted', { who: entry.actor.id }) : ''),
+  offer_accepted: () => '',
   offer_declined: (_, data, { word }) => word('decline', text(data.reason)),
   offer_expired: () => '',
   connected: (entry, _, { t }) => t('tell.talks', { who: /\S+$/.exec(entry.text)?.[0] ?? '' }),
@@ -99,7 +99,8 @@ function offer(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   if (entry.text.startsWith('offer withdrawn')) return t('tell.withdrawn', { why: word('gone', text(data.reason)) })
   const why = (data.why ?? {}) as { waited_ms?: number; rule?: string }
   const who = (text(data.agent_no) || (/^\S+/.exec(entry.text)?.[0] ?? '')).replace(/^duty:/, '')
-  return t('tell.offer', { who, rule: word('rule', why.rule), t: length(lang, (why.waited_ms ?? 0) / 1000) })
+  const rule = why.rule?.startsWith('preferred_') ? 'preferred' : why.rule
+  return t('tell.offer', { who, rule: word('rule', rule), t: length(lang, (why.waited_ms ?? 0) / 1000) })
 }
 
 function transfer(entry: Entry, data: Data, { t, word }: Tell): string {
