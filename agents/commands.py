@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from agents import words
 
 MAX_ID, MAX_TEXT, MAX_NOTE = 128, 4_000, 4_000
+MAX_KEYS = 32
 MAX_BOOST_S = 86_399
 """A supervisor's boost stays below an emergency's."""
 
@@ -71,6 +72,10 @@ def _boost(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_BOOST_S
 
 
+def _keys(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_KEYS and set(value) <= _KEYS
+
+
 def _flag(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -82,6 +87,7 @@ def _order(value: Any) -> bool:
     return all(_ORDER_FIELDS[name](given) for name, given in value.items())
 
 
+_KEYS = frozenset("0123456789*#")
 _PARTIES = ("agent_no", "queue")
 _ID = _text(MAX_ID)
 _ORDER_FIELDS: Mapping[str, Check] = {
@@ -122,9 +128,11 @@ COMMANDS: Mapping[str, Shape] = {
     "hang_up": _shape(_CONTACT),
     "dial": Shape({}, {"order_no": _ID, "contact_id": _ID, "to": _text(32)}, exactly_one=True),
     "mute": _shape(_CONTACT, {"muted": _flag}),
+    "keypad": _shape({**_CONTACT, "digits": _keys}),
     "verify": _shape({**_CONTACT, "items": _items}, {"account_no": _ID}),
     "help": _shape(_CONTACT, {"note": _note}),
     "wrap_up": _shape({**_CONTACT, "disposition": _among(words.DISPOSITIONS)}, {"note": _note, "order": _order}),
+    "typing": _shape(_CONTACT),
     "chat": _shape({**_CONTACT, "text": _text(MAX_TEXT)}),
     "estimate": _shape({"order_no": _ID, "of": _among(words.ESTIMATES), "at": _instant}),
     "step": _shape(

@@ -16,6 +16,8 @@ DEMO_ACCOUNT_SID = "AC" + "0" * 31 + "1"
 DEMO_AUTH_TOKEN = "demo-token-for-local-use-only"
 DEMO_SECRET_KEY = "demo-secret-key-for-local-use-only-0000"
 DEMO_CARRIER_URL = "http://127.0.0.1:8001"
+DEMO_NUMBER = "+15550095598"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Env(StrEnum):
@@ -46,7 +48,7 @@ class Settings(BaseSettings):
     twilio_api_key_sid: str = Field("", description="SK…; needed for browser softphones")
     twilio_api_key_secret: str = Field("", description="secret of the API key")
     twilio_app_sid: str = Field("", description="AP…; the TwiML app that browser legs call")
-    number: str = Field("+15550095598", description="the hotline's number: caller id of outgoing calls and texts")
+    number: str = Field(DEMO_NUMBER, description="the hotline's number: caller id of outgoing calls and texts")
     config: str = Field("", description="path of the operations file hotline.toml; empty = shipped defaults")
     tz: str = Field("Asia/Shanghai", description="day boundaries, opening hours, spoken times")
     photos: str = Field(
@@ -113,6 +115,14 @@ def refusals(settings: Settings) -> list[str]:
         (settings.twilio_account_sid == DEMO_ACCOUNT_SID, "HOTLINE_TWILIO_ACCOUNT_SID is the demo's account"),
         (settings.secret_key == DEMO_SECRET_KEY, "HOTLINE_SECRET_KEY is the demo's key"),
         (len(settings.secret_key) < 32, "HOTLINE_SECRET_KEY is shorter than 32 characters"),
+        (settings.number == DEMO_NUMBER, "HOTLINE_NUMBER is the demo's number"),
         (urlsplit(settings.public_base_url).scheme != "https", "HOTLINE_PUBLIC_BASE_URL is not https"),
+        (_in_the_clear(settings.carrier_api_url), "HOTLINE_CARRIER_API_URL is not https: its key would be read"),
     ]
     return found + [text for wrong, text in checks if wrong]
+
+
+def _in_the_clear(url: str) -> bool:
+    """Whether requests leave this machine unencrypted."""
+    parts = urlsplit(url)
+    return parts.scheme != "https" and parts.hostname not in LOOPBACK

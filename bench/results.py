@@ -15,10 +15,12 @@ def circumstances() -> str:
 
 
 def write_section(path: Path, title: str, lines: list[str]) -> None:
-    """Put the section `## title` of a Markdown file to these lines, and leave the others."""
+    """Put the section `## title` of a Markdown file to these lines, and leave the others where they are."""
     text = path.read_text(encoding="utf-8") if path.exists() else "# Results\n"
     sections = text.split("\n## ")
-    kept = [s for s in sections[1:] if s.splitlines()[0] != title]
-    body = "\n".join([title, "", *lines]) + "\n"
-    whole = "\n## ".join([sections[0].rstrip("\n") + "\n", *[k.rstrip("\n") + "\n" for k in kept], body])
-    path.write_text(whole, encoding="utf-8")
+    body = "\n".join([title, "", *lines])
+    if any(section.splitlines()[0] == title for section in sections[1:]):
+        sections = [body if section.splitlines()[0] == title else section for section in sections]
+    else:
+        sections.append(body)
+    path.write_text("\n## ".join(section.rstrip("\n") + "\n" for section in sections), encoding="utf-8")

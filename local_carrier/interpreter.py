@@ -39,8 +39,8 @@ class Run:
 
     def resolve(self, url: str, method: str = "POST", params: tuple[tuple[str, str], ...] = ()) -> Target:
         """An address in this document, relative ones against the document's own."""
-        return Target(
-            join(self.target.url, url), method.upper() or "POST", params, fallback_url=self.target.fallback_url
+        return replace(
+            self.target, url=join(self.target.url, url), method=method.upper() or "POST", params=params, twiml=None
         )
 
     def again(self, params: tuple[tuple[str, str], ...] = ()) -> Target:
@@ -102,7 +102,7 @@ async def fetch(run: Run, params: tuple[tuple[str, str], ...] = ()) -> Element:
         run.report(problem.code, str(problem))
     fallback = target.fallback_url
     if fallback and fallback.partition("#")[0] != url:
-        run.target = replace(target, url=fallback, fallback_url="")
+        run.target = replace(target, url=fallback, method=target.fallback_method, fallback_url="")
         reply = await _ask(run, run.target, (("ErrorCode", str(error)), ("ErrorUrl", url)))
         if reply.ok:
             try:
@@ -155,16 +155,25 @@ async def execute(run: Run, document: Element) -> Target | None:
         if run.allowed is not None and element.tag not in run.allowed:
             run.report(run.refusal, f"{element.tag} is not allowed here")
             continue
-        if run.leg.direction == "inbound" and not run.leg.answered_at and element.tag != "Reject":
-            first = element is document.children[0]
-            answer_later = first and element.attributes.get("answerOnBridge") == "true"
-            if not answer_later and element.tag not in ("Redirect", "Message"):
-                run.carrier.calls.set_status(run.leg, "in-progress")
+        if element is not document.children[0] or not _answers_later(element):
+            _answer(run)
         run.leg.check()
         following = await run.carrier.verbs[element.tag](run, element)
         if following is not None:
             return following
+    if not document.children:
+        _answer(run)
     return None
+
+
+def _answers_later(first: Element) -> bool:
+    """Whether a document begins with one of the two verbs that leave a call ringing (docs/voice/twiml/reject)."""
+    return first.tag == "Reject" or (first.tag == "Dial" and first.attributes.get("answerOnBridge") == "true")
+
+
+def _answer(run: Run) -> None:
+    if run.leg.direction == "inbound" and not run.leg.answered_at:
+        run.carrier.calls.set_status(run.leg, "in-progress")
 
 
 async def run_call(carrier: Carrier, leg: Leg, first: Target) -> None:

@@ -27,6 +27,7 @@ class Target:
     params: tuple[tuple[str, str], ...] = ()
     twiml: str | None = None
     fallback_url: str = ""
+    fallback_method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)

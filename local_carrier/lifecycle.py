@@ -82,9 +82,17 @@ class Lifecycle:
         if status == "in-progress":
             for hook in list(leg.on_answer):
                 hook(leg)
-            leg.limit = carrier.clock.call_at(now + leg.time_limit_s * 1000, lambda: self.end(leg))
+            self.limit(leg, leg.time_limit_s)
         if status in FINAL:
             self._bury(leg)
+
+    def limit(self, leg: Leg, seconds: int) -> None:
+        """The longest that a call may stand, counted from its answer; a later limit replaces an earlier one."""
+        leg.time_limit_s = seconds
+        if leg.limit is not None:
+            leg.limit.cancel()
+        if leg.answered_at:
+            leg.limit = self._carrier.clock.call_at(leg.answered_at + seconds * 1000, lambda: self.end(leg))
 
     def _bury(self, leg: Leg) -> None:
         if leg.limit is not None:

@@ -33,6 +33,7 @@ class Recording:
     channels: int = 1
     paused_ms: int = 0
     paused_at: int = 0
+    skips: bool = False
     deleted: bool = False
 
 
@@ -67,15 +68,17 @@ class Recordings:
         self._tell(recording, "in-progress")
         return recording
 
-    def pause(self, recording: Recording) -> None:
+    def pause(self, recording: Recording, *, skip: bool) -> None:
+        """`skip` leaves the pause out; else there is silence in its place."""
         if recording.status == "in-progress":
+            recording.skips = skip
             recording.status, recording.paused_at = "paused", self._carrier.clock.now_ms()
             recording.updated_at = recording.paused_at
 
     def resume(self, recording: Recording) -> None:
         if recording.status == "paused":
             now = self._carrier.clock.now_ms()
-            recording.paused_ms += now - recording.paused_at
+            recording.paused_ms += now - recording.paused_at if recording.skips else 0
             recording.status, recording.updated_at = "in-progress", now
 
     def stop(self, sid: str) -> None:

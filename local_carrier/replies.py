@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from local_carrier.addresses import join
@@ -59,8 +60,7 @@ def after_sending(element: Element, sent: Message | None, resolve: Callable[[str
         return None
     sid, status = (sent.sid, "sending") if sent else ("", "invalid")
     params = (("MessageSid", sid), ("SmsSid", sid), ("MessageStatus", status), ("SmsStatus", status))
-    target = resolve(action)
-    return Target(target.url, method(element), params, fallback_url=target.fallback_url)
+    return replace(resolve(action), method=method(element), params=params)
 
 
 class Replies:

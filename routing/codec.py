@@ -8,12 +8,12 @@ import types
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
 _classes: dict[str, type[Any]] = {}
-_decoders: dict[type[Any], tuple[tuple[str, Callable[[Any], Any], bool], ...]] = {}
 
 
 class CodecError(ValueError):
@@ -56,9 +56,9 @@ def decode(data: dict[str, Any]) -> Any:
 
 def build(cls: type[T], data: dict[str, Any]) -> T:
     """A `cls` from the object that `plain` made of one."""
-    known = _decoders.get(cls) or _prepare(cls)
+    kind: Any = cls
     values: dict[str, Any] = {}
-    for name, read, required in known:
+    for name, read, required in _fields(kind):
         if name in data:
             values[name] = read(data[name])
         elif required:
@@ -69,13 +69,13 @@ def build(cls: type[T], data: dict[str, Any]) -> T:
     return cls(**values)
 
 
-def _prepare(cls: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
+@cache
+def _fields(cls: type[Any]) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
+    """Name, reader, and whether it must be there."""
     hints = get_type_hints(cls)
-    prepared = tuple(
+    return tuple(
         (f.name, _reader(hints[f.name]), f.default is MISSING and f.default_factory is MISSING) for f in fields(cls)
     )
-    _decoders[cls] = prepared
-    return prepared
 
 
 def _reader(hint: Any) -> Callable[[Any], Any]:

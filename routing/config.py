@@ -106,10 +106,10 @@ class Config:
 
 URGENT_WIDENING = (
     Widening(10, any_agent=True),
-    Widening(30, any_agent=True, duty=True),
-    Widening(60, any_agent=True, alarm=True),
+    Widening(30, duty=True),
+    Widening(60, alarm=True),
 )
-"""What an urgent queue does when it names no steps of its own."""
+"""What an urgent queue does when it names no steps of its own; each adds to those before."""
 
 _DIVERSIONS: dict[Mode, tuple[Rule, ...]] = {
     Mode.PHONE: tuple(Rule),
@@ -122,7 +122,6 @@ _DEFAULTS: dict[Mode, dict[str, Any]] = {
     Mode.PHONE: {},
     Mode.WEB: {"capacity": 3, "wrap_up_s": 0, "on_full": Rule.MESSAGE, "on_max_wait": Rule.MESSAGE},
     Mode.FIELD: {
-        "capacity": 1,
         "wrap_up_s": 0,
         "offer_timeout_s": 180,
         "strategy": Strategy.NEAREST,
@@ -264,7 +263,7 @@ def _target(value: Any, place: str, refuse: Problems) -> Target:
 def _widen(value: Any, place: str, refuse: Problems) -> tuple[Widening, ...]:
     if not isinstance(value, list):
         refuse(place, "must be a list of tables")
-        return ()
+        value = []
     steps: list[Widening] = []
     for number, entry in enumerate(value, 1):
         at = f"{place}[{number}]"
@@ -305,6 +304,8 @@ def _exceptions(value: Any, place: str, refuse: Problems) -> list[tuple[str, tup
         if not reading.is_date(date):
             refuse(place, f"{date!r} is no date (YYYY-MM-DD)")
             continue
+        if any(date == named for named, _ in found):
+            refuse(place, f"{date} is named twice")
         found.append((date, _spans(list(spans), place, refuse)))
     return sorted(found)
 

@@ -86,20 +86,8 @@ def _waiting(s: State, task: Task) -> None:
         task.callback_offered = True
         s.out.append(OfferCallback(task.task_id))
         stepped = True
-    if not _released(s, task) and not stepped:
+    if not stand(s, task) and not stepped:
         s.out.append(CheckTask(task.task_id, task.state.value))
-    stand(s, task)
-
-
-def _released(s: State, task: Task) -> bool:
-    """Let go of waits and rests that are over; true if there were any."""
-    before = (task.ready_at, task.personal_until, task.rests)
-    if task.ready_at <= s.now:
-        task.ready_at = 0
-    if task.personal_until <= s.now:
-        task.personal_until = 0
-    task.rests = tuple(r for r in task.rests if r[1] > s.now)
-    return before != (task.ready_at, task.personal_until, task.rests)
 
 
 def widen(s: State, task: Task, queue: Queue) -> bool:

@@ -118,12 +118,9 @@ def agents_for(
     return high
 
 
-def _check(agents: int, load: float, handling_s: float = 1.0, patience_s: float = 1.0) -> None:
-    if agents < 1 or load < 0.0 or handling_s <= 0.0 or patience_s <= 0.0:
-        raise ValueError(
-            f"agents {agents} must be at least 1, load {load} not negative, "
-            f"handling {handling_s} s and patience {patience_s} s above 0"
-        )
+def _check(agents: int, load: float, *times_s: float) -> None:
+    if agents < 1 or load < 0.0 or any(time_s <= 0.0 for time_s in times_s):
+        raise ValueError(f"agents {agents} must be at least 1, load {load} not negative, times {times_s} above 0 s")
 
 
 def _wait_probability(agents: int, load: float, log_a: float) -> float:

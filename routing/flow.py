@@ -39,9 +39,17 @@ def enter(s: State, task: Task) -> None:
     stand(s, task)
 
 
-def stand(s: State, task: Task) -> None:
+def stand(s: State, task: Task) -> bool:
+    """Wait, without the waits and rests that are over; true if there were any."""
+    before = (task.ready_at, task.personal_until, task.rests)
+    if task.ready_at <= s.now:
+        task.ready_at = 0
+    if task.personal_until <= s.now:
+        task.personal_until = 0
+    task.rests = tuple(r for r in task.rests if r[1] > s.now)
     spot(s, task)
     arm(s, task)
+    return before != (task.ready_at, task.personal_until, task.rests)
 
 
 def successor(s: State, task: Task, queue: str, kind: Kind) -> Task:

@@ -199,9 +199,9 @@ def check_new_offer(s: State, offer: Offer) -> None:
     _must(task.mode is not Mode.PHONE or not wrapping, "I2", offer, "offered in wrap-up")
     key = task.key()
     for bucket in s.homes[agent.agent_no]:
-        if bucket.line.name != offer.queue or not bucket.waiting or bucket.waiting[0] > key:
+        if bucket.line.name != offer.queue:
             continue
-        for before in bucket.waiting.irange(maximum=key, inclusive=(True, False)):
+        for before in bucket.waiting.irange(maximum=key):
             passed = s.tasks[before[2]]
             _must(_paused(s, passed, agent.agent_no), "I9", passed, "overtaken")
 

@@ -306,6 +306,6 @@ def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
 
 def _leg(task: Task, agent: Agent) -> Leg:
     """The second try with the only agent of a queue rings that agent's phone."""
-    if agent.duty or (task.sole_misses and agent.has_phone):
+    if task.sole_misses and agent.has_phone:
         return Leg.PHONE
     return agent.leg

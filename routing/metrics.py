@@ -73,6 +73,8 @@ class QueueFigures:
 
 @dataclass(slots=True)
 class AgentFigures:
+    since: int
+    """When the state began, or the figures if that is later."""
     offered: int = 0
     accepted: int = 0
     declined: int = 0
@@ -81,7 +83,6 @@ class AgentFigures:
     failed: int = 0
     state_ms: dict[AgentState, int] = field(default_factory=lambda: dict.fromkeys(AgentState, 0))
     state: AgentState = AgentState.OFFLINE
-    since: int = 0
 
     def occupancy(self) -> int | None:
         """(connecting + talking + wrapping) / (that + available + offered), in hundredths of a percent."""
@@ -120,7 +121,7 @@ class Metrics:
                 self._task(task, self.queues.setdefault(task.queue, QueueFigures()), target)
         for offer in core.changed.offers.values():
             if not core.state.agents[offer.agent_no].duty:
-                self._offer(offer, self.agents.setdefault(offer.agent_no, AgentFigures()))
+                self._offer(offer, self.agents.setdefault(offer.agent_no, AgentFigures(core.now)))
         for agent in core.changed.agents.values():
             self._agent(agent, core.now)
 
@@ -169,9 +170,7 @@ class Metrics:
             figures.withdrawn += 1
 
     def _agent(self, agent: Agent, now: int) -> None:
-        figures = self.agents.get(agent.agent_no)
-        if figures is None:
-            figures = self.agents[agent.agent_no] = AgentFigures(since=now)
+        figures = self.agents.setdefault(agent.agent_no, AgentFigures(now))
         if figures.state is not agent.shown:
             figures.enter(agent.shown, now)
 

@@ -1,7 +1,8 @@
 """Reading one value of a configuration: the value, or a default after the problem was reported."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ Problems = Callable[[str, str], None]
 E = TypeVar("E", bound=Enum)
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
 
@@ -46,8 +47,7 @@ def whole(value: Any, place: str, refuse: Problems, *, least: int = 0, most: int
 def flag(value: Any, place: str, refuse: Problems) -> bool:
     if not isinstance(value, bool):
         refuse(place, "must be true or false")
-        return False
-    return value
+    return value is True
 
 
 def text(value: Any, place: str, refuse: Problems) -> str:
@@ -84,22 +84,29 @@ def skills(value: Any, place: str, refuse: Problems) -> Skills:
     return tuple(sorted(found.items()))
 
 
-def weekdays(value: str, place: str, refuse: Problems) -> range:
+def weekdays(value: str, place: str, refuse: Problems) -> Sequence[int]:
     """`mon` or `mon-fri` as days counted from Monday = 0."""
     first, _, last = value.partition("-")
     try:
         start, end = _DAYS.index(first), _DAYS.index(last or first)
     except ValueError:
         refuse(place, f"days are {', '.join(_DAYS)}, a range like mon-fri, or except")
-        return range(0)
+        return ()
     if end < start:
         refuse(place, "the range must run forward in the week")
-        return range(0)
+        return ()
     return range(start, end + 1)
 
 
 def is_date(value: str) -> bool:
-    return _DATE.fullmatch(value) is not None
+    """A day of the calendar as `YYYY-MM-DD`."""
+    if _DATE.fullmatch(value) is None:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def span(value: str) -> tuple[int, int] | None:

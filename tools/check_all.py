@@ -16,6 +16,8 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parent.parent
 BIN = TOP / ".venv" / "bin"
 WEB = TOP / "web"
+ALONE = ("routing", "web", "whole")
+"""Folders of tests with a leg of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,9 @@ def tool(name: str) -> str:
 def legs() -> list[Leg]:
     """All of them, the quick ones first."""
     python = tool("python")
-    tests = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-p", "no:randomly"]
+    alone = [python, "-m", "pytest", "-p", "no:randomly"]
+    tests = [*alone, "-n", "2", "--dist", "loadfile"]
+    every_branch = ["--cov=routing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"]
     found = [
         Leg("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
         Leg("lint", [tool("ruff"), "check", "--quiet", "."]),
@@ -46,12 +50,13 @@ def legs() -> list[Leg]:
         Leg("import boundaries", [tool("lint-imports")]),
         Leg("sizes", [python, "tools/sizes.py"]),
         Leg("flows", [tool("hotline"), "flows", "check"]),
-        Leg("tests", [*tests, "tests", "--ignore=tests/web", "--ignore=tests/whole", "-m", "not e2e"]),
+        Leg("routing, every branch", [*alone, "tests/routing", *every_branch]),
+        Leg("tests", [*tests, "tests", *(f"--ignore=tests/{name}" for name in ALONE), "-m", "not e2e"]),
         # Real processes of several kinds at once: one test at a time, so that they have the machine for themselves.
-        Leg("whole system", [python, "-m", "pytest", "-p", "no:randomly", "tests/whole"]),
+        Leg("whole system", [*alone, "tests/whole"]),
     ]
     hint = "install Node.js, which has npm"
-    found.append(Leg("carrier's OpenAPI document", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
+    found.append(Leg("what the carrier publishes", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
     browsing = ("chromium", "apt-get install chromium fonts-noto-cjk")
     found.append(Leg("phone page", [python, "-m", "pytest", "tests/local_carrier", "-m", "e2e"], *browsing))
     if (WEB / "package.json").exists():

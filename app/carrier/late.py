@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from app.carrier.port import Carrier
@@ -16,28 +18,29 @@ class LateCarrier:
         self._settings = settings
         self._carrier: Carrier | None = None
 
-    def _loaded(self) -> Carrier:
+    async def _loaded(self) -> Carrier:
         if self._carrier is None:
-            from app.carrier.twilio import TwilioCarrier
-
-            self._carrier = TwilioCarrier(self._settings)
+            # Off the loop: callers need not wait for half a second of loading.
+            module = await asyncio.to_thread(import_module, "app.carrier.twilio")
+            self._carrier = self._carrier or module.TwilioCarrier(self._settings)
+        assert self._carrier is not None
         return self._carrier
 
     async def perform(self, order: str, arguments: Mapping[str, Any]) -> str | None:
         """See the port."""
-        return await self._loaded().perform(order, arguments)
+        return await (await self._loaded()).perform(order, arguments)
 
     async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> str | None:
         """See the port."""
-        return await self._loaded().trace(order, arguments, since_ms)
+        return await (await self._loaded()).trace(order, arguments, since_ms)
 
     async def call_status(self, call_sid: str) -> str | None:
         """See the port."""
-        return await self._loaded().call_status(call_sid)
+        return await (await self._loaded()).call_status(call_sid)
 
     async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
         """See the port."""
-        return await self._loaded().received(number, since_ms, until_ms)
+        return await (await self._loaded()).received(number, since_ms, until_ms)
 
     async def close(self) -> None:
         """See the port."""

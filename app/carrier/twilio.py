@@ -38,6 +38,7 @@ class TwilioCarrier:
             "participant.ring": self._ring_participant,
             "participant.hold": self._hold_participant,
             "participant.mute": self._mute_participant,
+            "participant.keys": self._announce_participant,
             "conference.end": self._end_conference,
             "message.send": self._send_message,
         }
@@ -142,6 +143,13 @@ class TwilioCarrier:
         conference = self._client.conferences(await self._conference(given))
         return _sid(await conference.participants(given["call_sid"]).update_async(muted=given["muted"]), "call_sid")
 
+    async def _announce_participant(self, given: Arguments) -> str | None:
+        conference = self._client.conferences(await self._conference(given))
+        changed = await conference.participants(given["call_sid"]).update_async(
+            announce_url=given["url"], announce_method="POST"
+        )
+        return _sid(changed, "call_sid")
+
     async def _end_conference(self, given: Arguments) -> str | None:
         return _sid(await self._client.conferences(await self._conference(given)).update_async(status="completed"))
 
@@ -156,12 +164,12 @@ class TwilioCarrier:
         return next((_sid(one, "call_sid") for one in found if one.label == given["label"]), None)
 
     async def _conference(self, given: Arguments) -> str:
-        found = await self._client.conferences.list_async(
-            friendly_name=given["conference"], status="in-progress", limit=1
-        )
-        if not found:
-            raise Refused(404, NOT_FOUND, f"no conference {given['conference']} is in progress")
-        return str(found[0].sid)
+        """The one of this name that goes on. While somebody is alone in it, it is not in progress yet (`init`)."""
+        found = await self._client.conferences.list_async(friendly_name=given["conference"], limit=20)
+        going_on = [one for one in found if one.status != "completed"]
+        if not going_on:
+            raise Refused(404, NOT_FOUND, f"no conference {given['conference']} goes on")
+        return str(going_on[0].sid)
 
 
 def _sid(made: Any, name: str = "sid") -> str | None:

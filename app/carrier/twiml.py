@@ -93,6 +93,11 @@ def say(text: str, lang: str) -> str:
     )
 
 
+def play_keys(digits: str) -> str:
+    """A document that presses keys."""
+    return response(element("Play", digits=digits))
+
+
 def redirect(url: str) -> str:
     """Go on at another document."""
     return element("Redirect", text_of(url), method="POST")

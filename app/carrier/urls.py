@@ -24,3 +24,17 @@ class Urls:
         """One of the fixed webhooks, for instance `conference`."""
         asked = "?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else ""
         return f"{self.base}/twilio/{name}{asked}{RETRY}"
+
+
+STAR_HASH = str.maketrans("*#", "sh")
+SPOKEN = str.maketrans("sh", "*#")
+
+
+def keys_in_url(keys: str) -> str:
+    """Keys as a query carries them: an address with quoted signs is not the same to everybody who signs it."""
+    return keys.translate(STAR_HASH)
+
+
+def keys_of_url(value: str) -> str:
+    """The keys again."""
+    return value.translate(SPOKEN)

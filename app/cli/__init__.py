@@ -14,6 +14,7 @@ if "rich" not in sys.modules:
 
 from app.cli.root import main  # noqa: E402
 
+gc.freeze()  # what is loaded stays: no collection need go through it
 gc.enable()
 
 __all__ = ["main"]

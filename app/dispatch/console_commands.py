@@ -7,8 +7,8 @@ from typing import Any
 
 from app.db.tables import Contact
 from app.dispatch.batch import Batch
-from app.dispatch.effects import hold_caller, move_caller, ring_agent
-from app.dispatch.intake import hang_up, tell
+from app.dispatch.effects import conference_of, hold_caller, move_caller, ring_agent
+from app.dispatch.intake import hang_up, stop_ringing, tell
 from app.journal.entry import Entry
 from routing.events import (
     AgentStateSet,
@@ -25,7 +25,7 @@ from routing.events import (
     TransferRequested,
     WrapUpCompleted,
 )
-from routing.types import Availability, Leg, Mode, Task, TaskState, TransferMode
+from routing.types import Availability, Kind, Leg, Mode, Task, TaskState, TransferMode
 
 Result = dict[str, Any]
 Body = Mapping[str, Any]
@@ -128,6 +128,8 @@ def _hang_up(batch: Batch, body: Body) -> Result:
         return refusal("not_yours", "you have no such contact")
     if task.state is TaskState.TALKING:
         hang_up(batch, task, "agent")
+    elif task.state is TaskState.CONNECTING and task.kind in (Kind.OUTBOUND, Kind.CALLBACK):
+        stop_ringing(batch, task)
     return dict(OK)
 
 
@@ -227,6 +229,23 @@ def _mute(batch: Batch, body: Body) -> Result:
     return dict(OK)
 
 
+def _keypad(batch: Batch, body: Body) -> Result:
+    """Keys for whoever is at the other end, a bank's menu for instance; they may be secret and stand apart."""
+    task = _own(batch, body)
+    if task is None:
+        return refusal("not_yours", "you have no such contact")
+    if task.state is not TaskState.TALKING or task.mode is not Mode.PHONE:
+        return refusal("not_talking", "keys can be sent in a call only")
+    digits = str(body["digits"])
+    asked = {"conference": conference_of(task.contact_id), "digits": digits}
+    batch.ask("participant.keys", asked, contact_id=task.contact_id, task_id=task.task_id)
+    said = {"text": f"sent {len(digits)} keys", "task_id": task.task_id}
+    private = {"keys": digits}
+    entry = Entry("note", "agent", task.agent_no, task.contact_id, agent_no=task.agent_no, body=said, private=private)
+    batch.journal(entry)
+    return dict(OK)
+
+
 def _move(batch: Batch, body: Body) -> Result:
     return _told(batch, TaskMoved(batch.at_ms, str(body["task_id"]), str(body["queue"])), "cannot_move")
 
@@ -258,6 +277,7 @@ COMMANDS: Mapping[str, Callable[[Batch, Body], Result]] = {
     "cancel_transfer": _cancel_transfer,
     "dial": _dial,
     "mute": _mute,
+    "keypad": _keypad,
     "move": _move,
     "prioritise": _prioritise,
 }

@@ -72,6 +72,7 @@ def _offer(batch: Batch, command: MakeOffer) -> None:
         "text": command.why.sentence(),
         "offer_id": command.offer_id,
         "task_id": command.task_id,
+        "agent_no": command.agent_no,
         "queue": command.queue,
         "expires_at": command.expires_at,
         "why": plain(command.why),

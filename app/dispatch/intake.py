@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.db.tables import Contact
 from app.dispatch.batch import Batch
 from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
 from app.dispatch.rows import BESIDE
@@ -181,11 +182,24 @@ def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
 
 
 def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
-    """The agent is there, but whoever asked to be called back did not answer."""
+    """The agent is there, but whoever is called did not answer. A call that an agent began is over with that."""
     task = batch.core.task(str(body["task_id"]))
-    if task is not None and task.state is TaskState.CONNECTING:
-        tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, str(body["reason"])))
-        end_conference(batch, task.contact_id, task.task_id)
+    if task is None or task.state is not TaskState.CONNECTING:
+        return
+    if task.kind is Kind.OUTBOUND:
+        batch.gone.add(task.contact_id)
+        batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, hung_up_at=batch.at_ms)
+    tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, str(body["reason"])))
+    end_conference(batch, task.contact_id, task.task_id)
+
+
+def stop_ringing(batch: Batch, task: Task) -> None:
+    """The agent gives a call up that nobody has answered yet: the carrier stops ringing."""
+    agent_no, contact_id = task.agent_no, task.contact_id
+    batch.ask("customer.cancel", {"task_id": task.task_id}, contact_id=contact_id, task_id=task.task_id)
+    _customer_unanswered(batch, {"task_id": task.task_id, "reason": "given_up"})
+    body = {"text": f"given up by {agent_no}", "task_id": task.task_id}
+    batch.journal(Entry("hangup", "agent", agent_no, contact_id, agent_no=agent_no, body=body))
 
 
 def _task_of(batch: Batch, offer_id: str) -> Task | None:

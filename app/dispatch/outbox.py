@@ -35,6 +35,8 @@ MOST_ATTEMPTS = 20
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
 ENSURE = "sms.ensure"
 """A text that an answer to the carrier carried already: sent only if the carrier does not have it when this is due."""
+NEVER_TWICE = ("participant.keys",)
+"""Keys pressed twice do more harm than keys that were lost: whoever asked for them hears that nothing happened."""
 HARMLESS_TWICE = ("call.end", "conference.end", "participant.hold", "participant.mute")
 
 _outbox = table_of(OutboxRow)
@@ -180,6 +182,10 @@ class Outbox:
         """Whether an unclear request turned out to have had its effect; otherwise it may be sent (again)."""
         if request.order in HARMLESS_TWICE:
             return False
+        if request.order in NEVER_TWICE:
+            await self._change(sending, "failed", error="unclear")
+            self._forget(sending)
+            return True
         if await self._requests.was_fetched(sending.kind, sending.id, request):
             await self._sent(sending, request, None)
             return True

@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from app.carrier.port import CALL_GONE, NOT_FOUND, Refused
-from app.carrier.urls import Urls
+from app.carrier.urls import Urls, keys_in_url
 from app.db.database import Database
 from app.db.hot import HotQuery
-from app.db.tables import Callback, Claim, Contact, FlowSession, Leg, Staff
+from app.db.tables import Callback, Claim, Contact, FlowSession, Leg, OutboxRow, Staff
 from app.db.write_set import table_of
 
 Arguments = Mapping[str, Any]
 
 _contacts, _flows, _legs = table_of(Contact), table_of(FlowSession), table_of(Leg)
+_outbox = table_of(OutboxRow)
 _staff, _claims, _callbacks = table_of(Staff), table_of(Claim), table_of(Callback)
 CALLER = HotQuery(
     select(_flows.c.call_sid, _contacts.c.from_number, _contacts.c.hung_up_at)
@@ -39,6 +40,17 @@ LEGS_OF_AGENT = HotQuery(
     select(_legs.c.call_sid).where(
         _legs.c.task_id == bindparam("task_id"), _legs.c.agent_no == bindparam("agent_no"), _legs.c.state != "left"
     )
+)
+RUNG = HotQuery(
+    select(_outbox.c.sid)
+    .where(
+        _outbox.c.contact_id == bindparam("contact_id"),
+        _outbox.c.task_id == bindparam("task_id"),
+        _outbox.c.kind == "customer.ring",
+        _outbox.c.sid.is_not(None),
+    )
+    .order_by(_outbox.c.id.desc())
+    .limit(1)
 )
 CLAIMED = HotQuery(select(_claims.c.key).where(_claims.c.key == bindparam("key")))
 
@@ -63,6 +75,7 @@ class Requests:
             "sms.ensure": self._message,
             "call.move": self._move,
             "participant.hold": self._hold,
+            "participant.keys": self._keys,
             "participant.ring": self._as_it_is("participant.ring"),
             "conference.end": self._as_it_is("conference.end"),
             "call.end": self._as_it_is("call.end"),
@@ -70,6 +83,7 @@ class Requests:
             "agent.mute": self._mute,
             "leg.end": self._end_legs,
             "customer.ring": self._ring_customer,
+            "customer.cancel": self._stop_ringing,
         }
 
     async def resolve(self, kind: str, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
@@ -130,6 +144,13 @@ class Requests:
             return None
         return Request("participant.hold", [{**body, "call_sid": call_sid}])
 
+    async def _keys(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
+        call_sid, _, hung_up_at = await self._caller(contact_id)
+        if call_sid is None or hung_up_at is not None:
+            return None
+        url = self._urls.fixed("keys", digits=keys_in_url(body["digits"]))
+        return Request("participant.keys", [{"conference": body["conference"], "call_sid": call_sid, "url": url}])
+
     async def _ring_agent(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
         rows = await self._db.fetch(PHONE, agent_no=body["agent_no"])
         number = rows[0][0] if rows else None
@@ -161,6 +182,11 @@ class Requests:
             "status_url": self._urls.fixed("voice/status", attempt=row_id, task=str(body["task_id"])),
         }
         return Request("call.create", [arguments])
+
+    async def _stop_ringing(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
+        """The ring stands before this in the same lane, so it has its sid or will never have one."""
+        rows = await self._db.fetch(RUNG, contact_id=contact_id, task_id=body["task_id"])
+        return Request("call.end", [{"call_sid": rows[0][0]}]) if rows else None
 
     def _participant(self, conference: str, number: str, offer_id: str) -> Arguments:
         return {

@@ -152,7 +152,8 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
         return columns
     if task.wrap_at is not None and task.ended_at is not None:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
-    columns["outcome"] = OUTCOMES.get(task.state, "self_service")
+    unanswered = task.kind is Kind.OUTBOUND and task.state is TaskState.CANCELED
+    columns["outcome"] = "failed" if unanswered else OUTCOMES.get(task.state, "self_service")
     if task.state is TaskState.DONE:
         columns.pop("agent_no")
     columns |= {"state": "ended", "ended_at": task.ended_at} if gone else {"state": "self_service"}

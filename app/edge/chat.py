@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from fastapi import APIRouter, WebSocket
@@ -22,8 +23,10 @@ from app.usecases.chat_token import chat_token, contact_of
 from app.usecases.chat_view import chat_view
 from app.usecases.open_chat import open_chat
 from app.usecases.refusals import Refused
+from app.usecases.typing_notice import customer_types
 
 MAX_TEXT, MAX_ID = 2_000, 128
+TYPING_MS = 2_000
 Make: TypeAlias = Callable[[Live, str, dict[str, Any]], Awaitable[None]]
 router = APIRouter()
 
@@ -61,6 +64,7 @@ class Visit:
         self._address = address
         self._window: ChatWindow | None = None
         self._taking = asyncio.Lock()
+        self._typed_at = -TYPING_MS
 
     async def take(self, frame: Any) -> None:
         """Carry out one frame and answer it."""
@@ -69,11 +73,23 @@ class Visit:
             if self._window is None:
                 await self._hello(frame if kind == "hello" else None)
                 return
+            if kind == "typing":
+                await self._typing()
+                return
             make = _COMMANDS.get(str(kind))
             if make is None or not _is_id(frame.get("id")):
                 self.outgoing.put(error(frame, "invalid", "a known type and an id are needed"))
                 return
             await self._answer(frame, make)
+
+    async def _typing(self) -> None:
+        """Told to the agent, if there is one, now and then; it is not answered."""
+        now = self._live.hotline.clock.now_ms()
+        if self._window is None or not self._window.with_agent or now - self._typed_at < TYPING_MS:
+            return
+        self._typed_at = now
+        with suppress(WriteError):
+            await customer_types(self._live.hotline.db, self._window.contact_id)
 
     async def _answer(
         self, frame: dict[str, Any], make: Callable[[Live, str, dict[str, Any]], Awaitable[None]]

@@ -34,7 +34,10 @@ class ChatWindow:
         self._dirty = False
         self._looking: asyncio.Task[None] | None = None
         self._line: tuple[str, Callable[[], None]] | None = None
-        self._end = bell.on(f"contact:{contact_id}", lambda _: self.poke())
+        self._ends = (
+            bell.on(f"contact:{contact_id}", lambda _: self.poke()),
+            bell.on(f"typing:{contact_id}", self._hear_typing, looks=False),
+        )
 
     def poke(self) -> None:
         """Look soon."""
@@ -44,10 +47,20 @@ class ChatWindow:
 
     def close(self) -> None:
         """Stop looking."""
-        self._end()
+        for end in self._ends:
+            end()
         self._stand_in(None)
         if self._looking is not None:
             self._looking.cancel()
+
+    @property
+    def with_agent(self) -> bool:
+        """Whether somebody reads along."""
+        return self._agent is not None and not self._ended
+
+    def _hear_typing(self, ring: str) -> None:
+        if ring.endswith(":agent"):
+            self._send("typing", {})
 
     async def _look(self) -> None:
         while self._dirty:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from app.carrier import twiml
+from app.carrier.urls import keys_of_url
 from app.db.write_set import Reply
 from app.edge.webhook import VOICE, Arrived, Form, patience, webhook
 from app.usecases.advance_call import advance_call
 from app.usecases.agent_leg import agent_leg
 from app.usecases.answer_call import answer_call
 from app.usecases.conference_event import conference_event
+from app.usecases.hear_hold import hear_hold
 from app.usecases.leg_status import leg_status
 from app.usecases.move_call import after_talk, move_call
 from app.usecases.note_status import call_status
 from app.usecases.reach_customer import answered, confirmed
 from app.usecases.take_recording import recording_ready
+
+KEYS = re.compile(r"[0-9*#]{1,32}")
 
 
 async def _voice(came: Arrived) -> Reply | None:
@@ -65,9 +71,14 @@ async def _recording(came: Arrived) -> Reply | None:
     return None
 
 
-async def _hold(_: Arrived) -> Reply | None:
-    texts = twiml.say("请稍候，您的电话正在保持中。", "zh-CN") + twiml.say("Please hold the line.", "en")
-    return Reply(twiml.response(texts, '<Pause length="20"/>'))
+async def _hold(came: Arrived) -> Reply | None:
+    return await hear_hold(came.hotline, came.form["CallSid"])
+
+
+async def _keys(came: Arrived) -> Reply | None:
+    """What is played to one party when the agent presses keys for them."""
+    digits = keys_of_url(came.query.get("digits", ""))
+    return Reply(twiml.play_keys(digits) if KEYS.fullmatch(digits) else twiml.EMPTY)
 
 
 async def _outgoing(came: Arrived) -> Reply | None:
@@ -99,6 +110,7 @@ ROUTES = [
     webhook("/twilio/leg/status", _leg_status, needs=("AccountSid", "CallStatus"), sid="CallSid", again=False),
     webhook("/twilio/recording", _recording, needs=("AccountSid", "RecordingStatus"), sid="RecordingSid", again=False),
     webhook("/twilio/hold", _hold, needs=("AccountSid",), sid="CallSid", again=True),
+    webhook("/twilio/keys", _keys, needs=("AccountSid",), sid="CallSid", again=True),
     webhook("/twilio/outgoing", _outgoing, needs=VOICE, sid="CallSid", again=True),
     webhook("/twilio/outgoing/keys", _outgoing_keys, needs=VOICE, sid="CallSid", again=True),
     webhook("/twilio/voice/fallback", _fallback, needs=("AccountSid",), sid="CallSid", again=True),

@@ -120,6 +120,12 @@ class Feed(Sheet):
         for client in tuple(self.clients):
             client.put(text)
 
+    def mention(self, frame: Mapping[str, Any]) -> None:
+        """Send what holds for a moment only: it is not kept for those who come back."""
+        text = encode({**frame, "seq": self._sequence.next()})
+        for client in tuple(self.clients):
+            client.put(text)
+
     def missed(self, after: int) -> tuple[int, list[str]] | None:
         """The last seq and the frames since `after`; None when they are not all here."""
         if after < self._floor or after > self._sequence.last:

@@ -59,6 +59,7 @@ class Hub:
         bell.on("announcement", lambda _: self.look_where("announcement"))
         bell.on("staff", lambda ring: self.look_where("agent", ring.partition(":")[2]))
         bell.on("import:agents", lambda _: self.look_where("agent"))
+        bell.on("typing", self._show_typing, looks=False)
         self._desks: dict[str, _Desk] = {}
 
     @property
@@ -103,6 +104,13 @@ class Hub:
         for desk in self._desks.values():
             if key is None or (kind, key) in desk.feed.sent:
                 desk.feed.poke()
+
+    def _show_typing(self, ring: str) -> None:
+        """The customer writes: said to whoever shows the contact, and not kept."""
+        _, contact_id, who = ring.split(":", 2)
+        for desk in self._desks.values():
+            if who == "customer" and desk.active is not None and ("contact", contact_id) in desk.feed.sent:
+                desk.feed.mention({"type": "typing", "contact_id": contact_id})
 
     def unseen(self, connection: Connection, now_ms: int) -> bool:
         """Whether the rows still call this agent away, long after they came: then the leader must be told again."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.database import Database
-from app.db.tables import Account, Area, OrderClock, Staff, WorkOrder
+from app.db.tables import Account, Area, InboxRow, OrderClock, Staff, TaskRow, WorkOrder
 from app.db.write_set import Reply, WriteSet
+from app.dispatch.rows import ORDER_PREFIX
 from app.domain.customers.rules import e164
 from app.domain.orders.changing import amend, transition
+from app.domain.orders.kinds import State
 from app.domain.orders.reads import OrderFile, subs_of
 from app.domain.orders.written import Written
 from app.domain.staff.kinds import Role
@@ -26,6 +29,7 @@ from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.orders import order_shape
 from app.usecases.write_once import Once, replied, write_once
 
+FIELD = "field"
 LEADING_FIELDS = frozenset({"released_at", "supervised", "owner", "about_agent_no", "about_unit"})
 
 
@@ -40,10 +44,26 @@ async def move_order(
             file = await find_order(session, viewer, order_no)
             rules = await rules_now(session, tools)
             subs = await subs_of(session, order_no)
-            moved = accepted(transition(file, to, note, acting(viewer), rules, at, subs=subs))
+            if to == State.CREW_ASSIGNED and viewer.role is not Role.FIELD:
+                detail = "a crew takes an order by itself; dispatched has one asked"
+                raise Refused(RefusedBecause.CONFLICT, "not_a_crew", detail)
+            asked = await _crew_asked(session, order_no)
+            moved = accepted(transition(file, to, note, acting(viewer), rules, at, subs=subs, crew_asked=asked))
             return await _done(session, at, tools, viewer, file, moved)
 
     return await write_once(db, clock, once, build)
+
+
+async def _crew_asked(session: AsyncSession, order_no: str) -> bool:
+    """Whether a crew has this order, or is being looked for."""
+    query = select(TaskRow.task_id).where(
+        TaskRow.order_no == order_no, TaskRow.mode == FIELD, col(TaskRow.ended_at).is_(None)
+    )
+    if (await session.exec(query.limit(1))).first() is not None:
+        return True
+    told = await session.exec(select(InboxRow.body).where(col(InboxRow.applied_at).is_(None), InboxRow.kind == "event"))
+    about = ORDER_PREFIX + order_no
+    return any(body.get("contact_id") == about and body.get("queue") == FIELD for body in told.all())
 
 
 async def amend_order(

@@ -24,6 +24,7 @@ from app.usecases.dial_out import Prepared, give_up_dial, prepare_dial
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.resume_session import Session
 from app.usecases.step_order import assign_crew
+from app.usecases.typing_notice import agent_types
 from app.usecases.wrap_up_order import order_of_wrap_up
 
 PATIENCE_S = 2.0
@@ -49,6 +50,9 @@ async def console_command(desk: Desk, direct: Mapping[str, Direct], session: Ses
     if command.name == "ping":
         return {"type": "ack", "id": command.id}
     try:
+        if command.name == "typing":
+            await agent_types(desk.db, session.viewer, command.fields["contact_id"])
+            return {"type": "ack", "id": command.id}
         result = await _carry_out(desk, direct, session, command)
     except Refused as refused:
         return _error(command.id, refused.code, refused.detail)

@@ -60,6 +60,7 @@ class _Look:
         self._viewer = Viewer(person["agent_no"], person["name"], Role(person["role"]), person["team"], person["unit"])
         self._orders: dict[str, WorkOrder] = {}
         self._shown: set[str] = set()
+        self._offered: set[str] = set()
 
     async def at_offer(self, offer_id: str) -> None:
         """A pending offer with its task and caller."""
@@ -72,6 +73,8 @@ class _Look:
         contact = await self._contact(task)
         order = await self._order_of(task)
         self._view.add("offer", shapes.offer(offer, task, contact, order))
+        if task["mode"] == "field":
+            self._offered.add(task["order_no"])
 
     async def at_task(self, task_id: str) -> None:
         """A task in hand: its contact with messages, and the orders that belong to it."""
@@ -99,8 +102,9 @@ class _Look:
                 self._take(mine, shown=False)
         for order_no in sorted(self._orders):
             clocks = [OrderClock(**row) for row in await rows.CLOCKS_OF.all(self._db, order_no=order_no)]
-            order, shown = self._orders[order_no], order_no in self._shown
-            self._view.add("order", order_shape(order, clocks, self._viewer, now_ms, verified=shown).as_json())
+            given = {"verified": order_no in self._shown, "offered": order_no in self._offered}
+            shape = order_shape(self._orders[order_no], clocks, self._viewer, now_ms, **given)
+            self._view.add("order", shape.as_json())
 
     async def at_warnings(self) -> None:
         """For those who lead: what nobody has taken up yet, in their units."""

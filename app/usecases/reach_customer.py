@@ -32,12 +32,14 @@ from ivr_flows.effects import Enqueue
 from ivr_flows.inputs import Digits
 from ivr_flows.session import Turn
 from routing.events import MediaConnected
-from routing.types import Kind
+from routing.types import Kind, TaskState
 
 FLOW = "called_back"
 _offers = table_of(OfferRow)
 _tasks = table_of(TaskRow)
-TASK = HotQuery(select(_tasks.c.body, _tasks.c.contact_id).where(_tasks.c.task_id == bindparam("task_id")))
+TASK = HotQuery(
+    select(_tasks.c.body, _tasks.c.contact_id, _tasks.c.state).where(_tasks.c.task_id == bindparam("task_id"))
+)
 OURS = (Kind.CALLBACK, Kind.OUTBOUND)
 ACCEPTED = HotQuery(
     select(_offers.c.offer_id)
@@ -71,8 +73,8 @@ async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, t
 async def _why_called(hotline: Hotline, contact_id: str, task_id: str) -> str | None:
     """The kind of the task for which this contact was called; None when no such call was asked for."""
     rows = await hotline.db.fetch(TASK, task_id=task_id)
-    if not rows or rows[0][1] != contact_id:
-        return None
+    if not rows or rows[0][1] != contact_id or rows[0][2] != TaskState.CONNECTING:
+        return None  # or given up meanwhile
     return str(json.loads(rows[0][0])["kind"])
 
 

@@ -15,12 +15,10 @@ CARRIER: web.AppKey[Carrier] = web.AppKey("carrier", Carrier)
 
 async def body_of(request: web.Request) -> dict[str, Any]:
     """The JSON object sent, empty when nothing was; 400 when it is something else."""
-    text = await request.text()
-    if not text.strip():
-        return {}
     try:
-        data = json.loads(text)
-    except ValueError as problem:
+        text = await request.text()
+        data = json.loads(text) if text.strip() else {}
+    except (ValueError, LookupError, RecursionError) as problem:
         raise _bad(f"the body is no JSON: {problem}") from problem
     if not isinstance(data, dict):
         raise _bad("the body must be a JSON object")

@@ -10,6 +10,8 @@ from local_carrier.control.answers import CARRIER, body_of, count_in, error, ok,
 from local_carrier.leg import Leg
 from local_carrier.parties.script import Script
 
+MOST_AT_ONCE = 4_000
+
 
 def described(leg: Leg) -> dict[str, Any]:
     return {
@@ -91,10 +93,13 @@ async def act(request: web.Request) -> web.Response:
     if phone is None or leg.over:
         return error("the call is over", 409)
     data = await body_of(request)
+    given = str(data.get("keys" if action == "keys" else "text", ""))
+    if len(given) > MOST_AT_ONCE:
+        return error(f"at most {MOST_AT_ONCE} characters at once")
     if action == "keys":
-        phone.press(str(data.get("keys", "")))
+        phone.press(given)
     elif action == "speech":
-        phone.say(str(data.get("text", "")))
+        phone.say(given)
     elif action == "hangup":
         phone.hang_up()
     elif not (phone.answer() if action == "answer" else phone.decline()):

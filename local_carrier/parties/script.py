@@ -31,8 +31,8 @@ class Hands(Protocol):
 class Step:
     """Conditions, all of which must hold in turn, and one action.
 
-    `hear` is a regular expression searched in what is heard, `asked` waits until the line listens for input,
-    `status` for a call status; then `after_s` passes.
+    `hear` is a regular expression searched in what is heard, `asked` waits until the line listens for
+    input (or, to say something, until a person is at the other end), `status` for a call status; then `after_s` passes.
     """
 
     action: str
@@ -47,7 +47,7 @@ class Step:
             text = str(line.get("text", "")) if line["kind"] == "heard" else ""
             return bool(re.search(self.hear, text, re.IGNORECASE)) if text else False
         if self.asked:
-            return bool(line["kind"] == "listening")
+            return line["kind"] == "listening" or (self.action == "say" and line["kind"] == "connected")
         return bool(line["kind"] == "status" and line["status"] == self.status)
 
     @property

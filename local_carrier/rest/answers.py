@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from local_carrier.carrier import Carrier
@@ -69,19 +70,31 @@ async def rest_middleware(request: web.Request, handler: Handler) -> web.StreamR
         return await handler(request)
     carrier = request.app[CARRIER]
     with carrier.clock.busy():
-        try:
-            form = list((await request.post()).items())
-        except ValueError:
-            form = []
-        entry = carrier.ledger.begin(
-            "rest", "rest", method=request.method, path=request.path_qs, params=[(k, str(v)) for k, v in form]
-        )
-        response, lost = await _answer(carrier, request, handler)
+        form, unreadable = await _read(request)
+        entry = carrier.ledger.begin("rest", "rest", method=request.method, path=request.path_qs, params=form)
+        response, lost = await _answer(carrier, request, unreadable or handler)
         body = response.text if response.content_type == "application/json" else None
         carrier.ledger.finish(entry, status=response.status, reply=json.loads(body) if body else None, reply_lost=lost)
         if lost and request.transport is not None:
             request.transport.abort()
         return response
+
+
+async def _read(request: web.Request) -> tuple[list[tuple[str, str]], Handler | None]:
+    """The form, or what refuses it: nothing that is sent may end otherwise than in an answer."""
+    try:
+        return [(name, str(value)) for name, value in (await request.post()).items()], None
+    except web.HTTPRequestEntityTooLarge:
+        return [], _refusing(RestError(413, 20001, "The request is too large"))
+    except (ValueError, LookupError, AssertionError, web.HTTPException, HttpProcessingError) as problem:
+        return [], _refusing(RestError(400, 20001, f"The form cannot be read: {type(problem).__name__}"))
+
+
+def _refusing(problem: RestError) -> Handler:
+    async def refuse(_: web.Request) -> web.StreamResponse:
+        raise problem
+
+    return refuse
 
 
 async def _answer(carrier: Carrier, request: web.Request, handler: Handler) -> tuple[web.Response, bool]:

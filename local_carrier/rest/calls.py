@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
 from local_carrier.carrier import Carrier
 from local_carrier.control.answers import CARRIER
-from local_carrier.interpreter import run_call
+from local_carrier.interpreter import Run, run_call
 from local_carrier.leg import Leg, Redirected, StatusCallback, Target
+from local_carrier.media import Sound
 from local_carrier.rest.answers import (
     API,
     RestError,
@@ -29,8 +31,11 @@ METHODS = ("GET", "POST")
 ADDRESS = re.compile(r"\+[1-9]\d{6,14}|client:[A-Za-z0-9_.@+-]{1,121}(\?.*)?|sips?:[^\s@]+@[^\s@]+")
 STATUSES = ("queued", "ringing", "in-progress", "canceled", "completed", "failed", "busy", "no-answer")
 MAX_INLINE = 4_000
+SEND_DIGITS = re.compile(r"[0-9A-D#*wW]{0,32}")
 CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
-RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
+RECORDING_EVENTS = frozenset(
+    {"started", "in-progress", "paused", "resumed", "stopped", "completed", "failed", "absent"}
+)
 ROOM_EVENTS = frozenset({"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"})
 
 
@@ -118,18 +123,19 @@ async def callback_of(
 
 
 def target_of(form: dict[str, str]) -> Target | None:
-    """What a call is to execute: inline TwiML before an address, as documented; None when neither is
-    given."""
+    """What a call is to execute: the document of its address, without one inline TwiML; None when neither is given."""
     twiml = form.get("Twiml", "")
     if len(twiml) > MAX_INLINE:
         raise RestError(400, 32018, "Twiml size exceeded maximum allowed value of 4000 characters")
-    fallback = web_url(form, "FallbackUrl")
-    if twiml:
-        return Target(twiml=twiml, fallback_url=fallback)
+    plain = Target(
+        twiml=twiml,
+        fallback_url=web_url(form, "FallbackUrl"),
+        fallback_method=choice(form, "FallbackMethod", METHODS, "POST", 21209),
+    )
     url = web_url(form, "Url")
     if not url:
-        return None
-    return Target(url, choice(form, "Method", METHODS, "POST", 21209), fallback_url=fallback)
+        return plain if twiml else None
+    return replace(plain, url=url, method=choice(form, "Method", METHODS, "POST", 21209), twiml=None)
 
 
 async def create(request: web.Request) -> web.Response:
@@ -144,29 +150,41 @@ async def create(request: web.Request) -> web.Response:
         raise RestError(400, 21205, "Url parameter is required.")
     timeout_s = whole(form, "Timeout", 60, 5, 600, 21208)
     time_limit_s = whole(form, "TimeLimit", 14_400, 1, 86_400)
-    detects = choice(form, "MachineDetection", ("Enable", "DetectMessageEnd", "None"), "None") != "None"
+    digits = form.get("SendDigits", "")
+    if not SEND_DIGITS.fullmatch(digits):
+        raise RestError(400, 21206, "SendDigits has at most 32 of 0-9, A-D, #, *, w and W")
+    detects = choice(form, "MachineDetection", ("Enable", "DetectMessageEnd", "None"), "None") != "None" and not digits
     callback = await callback_of(request)
     recorder = await callback_of(request, "RecordingStatusCallback", RECORDING_EVENTS)
     verdict_url = web_url(form, "AsyncAmdStatusCallback", 21609)
     # Everything that can be refused has been: from here on there is a call.
     leg = carrier.calls.create("outbound-api", from_, to, callback=callback)
     leg.time_limit_s = time_limit_s
-    if form.get("Record", "").lower() == "true":
-
-        def begin(answered: Leg) -> None:
-            carrier.recordings.begin(answered, "OutboundAPI", recorder)
-
-        leg.on_answer.append(begin)
+    record_from_answer(carrier, leg, form, recorder)
     later = form.get("AsyncAmd", "").lower() == "true"
     if detects and later:
         leg.on_answer.append(lambda answered: _tell_who_answered(carrier, answered, verdict_url))
     programme = target
 
     async def run(answered: Leg) -> None:
+        if digits:
+            await Run(carrier, answered, programme).play(Sound("tones", digits))
         await run_call(carrier, answered, programme)
 
     carrier.dialling.call_out(leg, run, timeout_s=timeout_s, paced=True, machine_detection=detects and not later)
     return json_answer(shape(carrier, leg), 201)
+
+
+def record_from_answer(carrier: Carrier, leg: Leg, form: dict[str, str], recorder: StatusCallback | None) -> None:
+    """Record=true: all of the call, whatever it does."""
+    if form.get("Record", "").lower() != "true":
+        return
+    channels = 2 if form.get("RecordingChannels") == "dual" else 1
+
+    def begin(answered: Leg) -> None:
+        carrier.recordings.begin(answered, "OutboundAPI", recorder, channels=channels)
+
+    leg.on_answer.append(begin)
 
 
 def _tell_who_answered(carrier: Carrier, answered: Leg, url: str) -> None:
@@ -181,27 +199,22 @@ def _tell_who_answered(carrier: Carrier, answered: Leg, url: str) -> None:
 
 async def update(request: web.Request) -> web.Response:
     carrier, leg, form = request.app[CARRIER], leg_of(request), await form_of(request)
-    target = target_of(form)
-    status = form.get("Status", "")
-    if status and status not in ("completed", "canceled"):
-        raise RestError(400, 20001, f"Invalid Status: {status}")
-    if leg.over:
+    if form.get("Url") and form.get("Twiml"):
+        raise RestError(400, 20001, "Url and Twiml exclude each other")
+    target, status = target_of(form), choice(form, "Status", ("", "completed", "canceled"), "")
+    callback, time_limit_s = await callback_of(request), whole(form, "TimeLimit", 0, 1, 86_400)
+    if leg.over or (target is not None and not status and leg.status != "in-progress"):
         raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
-    if status == "canceled" and (leg.answered_at or leg.direction == "outbound-dial"):
+    leg.callback = callback or leg.callback
+    if time_limit_s:
+        carrier.calls.limit(leg, time_limit_s)
+    if status == "completed" or (status and not leg.answered_at and leg.direction != "outbound-dial"):
         # A call that rings within a Dial is in progress already as the carrier sees it: only `completed` ends it.
-        status = ""
-    if status:
         leg.annotations["leave_reason"] = "participant_updated_via_api"
-        carrier.calls.end(leg, "canceled" if not leg.answered_at else "completed")
-        return json_answer(shape(carrier, leg))
-    if target is not None:
-        if leg.status != "in-progress":
-            raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.")
+        carrier.calls.end(leg)
+    elif target is not None and not status:
         leg.updated_at = carrier.clock.now_ms()
         leg.interrupt(Redirected(target))
-    callback = await callback_of(request)
-    if callback is not None:
-        leg.callback = callback
     return json_answer(shape(carrier, leg))
 
 

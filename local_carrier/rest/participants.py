@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -26,7 +27,14 @@ from local_carrier.rest.answers import (
     web_url,
     whole,
 )
-from local_carrier.rest.calls import METHODS, RECORDING_EVENTS, ROOM_EVENTS, callback_of, check_parties
+from local_carrier.rest.calls import (
+    METHODS,
+    RECORDING_EVENTS,
+    ROOM_EVENTS,
+    callback_of,
+    check_parties,
+    record_from_answer,
+)
 from local_carrier.rest.conferences import conference_of
 
 
@@ -79,11 +87,13 @@ async def create(request: web.Request) -> web.Response:
         raise RestError(400, 16024, "A label has at most 128 characters, no slash, and is no call sid")
     timeout_s = whole(form, "Timeout", 60, 5, 600, 21208)
     time_limit_s, callback = whole(form, "TimeLimit", 14_400, 1, 86_400), await callback_of(request)
+    recorder = await callback_of(request, "RecordingStatusCallback", RECORDING_EVENTS)
     conference = found or carrier.conferences.named(key)
     if entrance.label and (conference.find(entrance.label) or entrance.label in conference.coming.values()):
         raise RestError(400, 16026, f"Participant label {entrance.label} is already in use in this conference")
     leg = carrier.calls.create("outbound-api", from_, to, callback=callback)
     leg.time_limit_s = time_limit_s
+    record_from_answer(carrier, leg, form, recorder)
     conference.coming[leg.sid] = entrance.label
 
     def missed(ended: Leg) -> None:
@@ -117,7 +127,7 @@ async def _entrance(request: web.Request, form: dict[str, str]) -> Entrance:
     wait_url = form.get("WaitUrl")
     callback = await callback_of(request, "ConferenceStatusCallback", ROOM_EVENTS)
     if callback is not None and not await list_of(request, "ConferenceStatusCallbackEvent"):
-        callback = None
+        callback = replace(callback, events=frozenset({"start", "end"}))
     recorder = await callback_of(request, "ConferenceRecordingStatusCallback", RECORDING_EVENTS)
     return Entrance(
         label=form.get("Label", ""),

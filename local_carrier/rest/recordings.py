@@ -76,10 +76,11 @@ async def create(request: web.Request) -> web.Response:
 async def update(request: web.Request) -> web.Response:
     carrier, recording, form = request.app[CARRIER], _recording(request), await form_of(request)
     status = choice(form, "Status", ("in-progress", "paused", "stopped"), "")
+    skip = choice(form, "PauseBehavior", ("skip", "silence"), "silence") == "skip"
     if recording.status not in ("in-progress", "paused"):
         raise RestError(400, 21220, "The recording is over")
     if status == "paused":
-        carrier.recordings.pause(recording)
+        carrier.recordings.pause(recording, skip=skip)
     elif status == "in-progress":
         carrier.recordings.resume(recording)
     else:

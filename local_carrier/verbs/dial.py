@@ -35,8 +35,7 @@ def _after(run: Run, element: Element, outcome: Outcome) -> Target | None:
     url = element.attributes.get("action", "").strip()
     if not url:
         return None
-    target = run.resolve(url, method(element))
-    return Target(target.url, target.method, outcome.params(), fallback_url=target.fallback_url)
+    return run.resolve(url, method(element), outcome.params())
 
 
 async def _conference(run: Run, element: Element, noun: Element) -> str:

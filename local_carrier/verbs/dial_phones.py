@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from local_carrier.interpreter import NoDocument, Run, run_beside
-from local_carrier.leg import Ended, Interrupt, Key, Leg, Target
+from local_carrier.leg import Ended, Interrupt, Key, Leg
 from local_carrier.media import Sound
 from local_carrier.recordings import Recording
 from local_carrier.rooms import Bridge, PeerLeft
@@ -128,8 +128,7 @@ def _tell(run: Run, element: Element, attempt: _Attempt) -> None:
     """The caller hung up: the action is still told how the dialling ended."""
     url = element.attributes.get("action", "").strip()
     if url:
-        target = run.resolve(url, method(element))
-        run.carrier.dialling.tell(run.leg, Target(target.url, target.method, attempt.outcome().params()))
+        run.carrier.dialling.tell(run.leg, run.resolve(url, method(element), attempt.outcome().params()))
 
 
 def _ring(attempt: _Attempt, noun: Element, caller_id: str) -> Leg:

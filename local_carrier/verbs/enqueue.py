@@ -127,8 +127,7 @@ def _action(run: Run, element: Element, result: str, queue: Queue | None, waited
     url = element.attributes.get("action", "").strip()
     if not url:
         return None
-    target = run.resolve(url, method(element))
-    return Target(target.url, target.method, _results(result, queue, waited_s), fallback_url=target.fallback_url)
+    return run.resolve(url, method(element), _results(result, queue, waited_s))
 
 
 def _tell(run: Run, element: Element, result: str, queue: Queue, waited_s: int) -> None:

@@ -25,7 +25,8 @@ async def hangup(run: Run, _: Element) -> Target | None:
 async def reject(run: Run, element: Element) -> Target | None:
     busy = element.attributes.get("reason", "rejected") == "busy"
     run.leg.handset.write("heard", sound="tone", text="busy" if busy else "not in service")
-    run.carrier.calls.end(run.leg, "busy" if busy else "no-answer")
+    # Only as the first verb it leaves the call unanswered; later on it merely ends it.
+    run.carrier.calls.end(run.leg, "completed" if run.leg.answered_at else "busy" if busy else "no-answer")
     raise Ended
 
 

@@ -76,8 +76,7 @@ async def gather(run: Run, element: Element) -> Target | None:
     action = element.attributes.get("action", "").strip()
     if not action:
         run.report(0, "Gather without action asks for its own document again", "note")
-    target = run.resolve(action or run.target.url, method(element))
-    return Target(target.url, target.method, tuple(params), fallback_url=target.fallback_url)
+    return run.resolve(action or run.target.url, method(element), tuple(params))
 
 
 async def _prompts(run: Run, element: Element, wanted: _Wanted) -> Key | Speech | None:

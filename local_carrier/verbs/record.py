@@ -54,7 +54,6 @@ async def _listen(run: Run, element: Element) -> str:
 
 def _action(run: Run, element: Element, recording: Recording, ended_by: str) -> Target:
     url = element.attributes.get("action", "").strip() or run.target.url
-    target = run.resolve(url, method(element))
     params = [
         ("RecordingUrl", run.carrier.recordings.url(recording)),
         ("RecordingSid", recording.sid),
@@ -62,4 +61,4 @@ def _action(run: Run, element: Element, recording: Recording, ended_by: str) -> 
     ]
     if ended_by:
         params.append(("Digits", ended_by))
-    return Target(target.url, target.method, tuple(params), fallback_url=target.fallback_url)
+    return run.resolve(url, method(element), tuple(params))

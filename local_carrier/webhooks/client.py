@@ -129,7 +129,10 @@ class WebhookClient:
         left_ms: int,
     ) -> tuple[Reply, str]:
         """One attempt with its redirects: the reply and, when it failed, what kind of failure it was."""
+        due = time.monotonic() + left_ms / 1000
         for _ in range(MAX_REDIRECTS + 1):
+            # The limit is that of the request with all its redirects; a millisecond is always left to fail in.
+            left_ms = max(1, int((due - time.monotonic()) * 1000))
             reply, location = await self._once(url, method, params, headers, cookies, overrides, left_ms)
             if not location:
                 return reply, _failure(reply)

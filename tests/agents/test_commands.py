@@ -17,6 +17,8 @@ GOOD: list[dict[str, Any]] = [
     {"type": "accept", "offer_id": "t1.1"},
     {"type": "decline", "offer_id": "t1.1", "reason": "busy"},
     {"type": "hold", "contact_id": "c1"},
+    {"type": "keypad", "contact_id": "c1", "digits": "12*3#"},
+    {"type": "typing", "contact_id": "c1"},
     {"type": "unhold", "contact_id": "c1"},
     {"type": "transfer", "contact_id": "c1", "to": {"queue": "phone"}, "mode": "cold"},
     {"type": "transfer", "contact_id": "c1", "to": {"agent_no": "1002"}, "mode": "warm"},

@@ -212,6 +212,15 @@ async def test_reject_leaves_the_call_unanswered_and_a_caller_can_hear_busy(worl
     assert other.status == "no-answer"
 
 
+@pytest.mark.parametrize("document", ["", "<Redirect>/next</Redirect>", "<Hangup/>", "<Say>a</Say><Reject/>"])
+async def test_any_other_document_answers_the_call(world: World, document: str) -> None:
+    world.app.answers = {VOICE: document, "/next": "<Reject/>"}
+    leg = world.dial()
+    await world.wait(5)
+    assert leg.answered_at
+    assert leg.status == "completed"
+
+
 async def test_endless_redirects_end_in_an_error_and_not_in_a_crash() -> None:
     async with World(max_documents=50) as world:
         world.app.answers[VOICE] = f"<Redirect>{VOICE}</Redirect>"

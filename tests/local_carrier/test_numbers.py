@@ -134,3 +134,10 @@ async def test_numbers_beyond_their_limits_are_the_limits(world: World, asked: i
     await world.wait(1)
     assert world.app.at("/done")[0]["DialCallStatus"] == "no-answer"
     assert world.errors() == []
+
+
+async def test_leave_outside_a_queue_is_warned_of_and_the_next_verb_runs(world: World) -> None:
+    world.app.answers[VOICE] = "<Leave/><Say>still here</Say>"
+    leg = world.dial()
+    await world.wait(3)
+    assert (world.errors(), world.heard(leg)) == ([12200], ["still here"])

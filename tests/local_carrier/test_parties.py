@@ -98,6 +98,15 @@ async def test_the_transcript_is_followed_as_it_grows(world: World) -> None:
     assert [line["text"] for line in (await waiting)["lines"]] == ["two"]
 
 
+async def test_a_sentence_is_said_to_whoever_is_connected(world: World) -> None:
+    await world.control("PUT", f"/directory/{OTHER}", {"answer_after_s": 3})
+    world.app.answers["/twilio/voice"] = f"<Dial>{OTHER}</Dial>"
+    world.dial([{"asked": True, "after_s": 0.5, "say": "hello there"}])
+    await world.wait(6)
+    phone = next(leg for leg in world.carrier.legs.values() if leg.to == OTHER)
+    assert world.heard(phone) == ["hello there"]
+
+
 async def test_a_client_leg_brings_its_parameters_and_identity(world: World) -> None:
     made = await world.control("POST", "/client-legs", {"identity": "agent_7", "params": {"offer": "o1", "To": "room"}})
     assert made.status == 201

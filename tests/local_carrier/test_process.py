@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -72,6 +73,39 @@ async def test_a_call_in_real_time_and_a_clean_end(tmp_path: Path) -> None:
         assert await process.wait() == 0
     assert '"carrier_stopped"' in ledger.read_text(encoding="utf-8")
     await app.server.close()
+
+
+async def ledger_of(base: str) -> list[dict[str, Any]]:
+    async with aiohttp.ClientSession() as http, http.get(f"{base}/control/ledger?limit=10000") as answer:
+        return list((await answer.json())["items"])
+
+
+async def test_what_the_ledger_told_is_there_after_a_kill_and_it_goes_on(tmp_path: Path) -> None:
+    app = App()
+    await app.server.start_server()
+    app.answers["/twilio/voice"] = '<Say>hello</Say><Enqueue waitUrl="/wait">line</Enqueue>'
+    app.answers["/wait"] = '<Pause length="1"/>'
+    options, seed = ("--ledger", str(tmp_path / "ledger.jsonl")), ("--seed", "s")
+    async with carrier(app, *options, *seed) as (base, process):
+        async with aiohttp.ClientSession() as http:
+            for number in range(20):
+                async with http.post(f"{base}/control/calls", json={"from": f"+1555010{number:04}"}) as answer:
+                    assert answer.status == 201
+        while not any(line["kind"] == "queue_joined" for line in await ledger_of(base)):
+            pass
+        told = await ledger_of(base)
+        process.kill()
+        await process.wait()
+    async with carrier(app, *options, *seed) as (base, _):
+        one = {"from": "+15550100000"}
+        async with aiohttp.ClientSession() as http, http.post(f"{base}/control/calls", json=one) as answer:
+            again = await answer.json()
+        kept = await ledger_of(base)
+    await app.server.close()
+    assert kept[: len(told)] == told
+    assert [line["seq"] for line in kept] == list(range(1, len(kept) + 1))
+    assert again["call_sid"] not in {line.get("call_sid") for line in told}
+    assert [line["kind"] for line in kept].count("carrier_started") == 2
 
 
 async def test_it_ends_at_once_though_a_page_waits_for_news() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from local_carrier.settings import DEMO_NUMBER
 from tests.local_carrier.world import World
 
 VOICE = "/twilio/voice"
@@ -62,7 +65,10 @@ async def test_hanging_up_while_recording_asks_the_action_with_hangup(world: Wor
     assert (done["Digits"], done["CallStatus"]) == ("hangup", "completed")
 
 
-async def test_a_call_is_recorded_paused_and_stopped_over_rest(world: World) -> None:
+@pytest.mark.parametrize(("pause", "seconds"), [({}, "17"), ({"PauseBehavior": "skip"}, "7")])
+async def test_a_call_is_recorded_paused_and_stopped_over_rest(
+    world: World, pause: dict[str, str], seconds: str
+) -> None:
     world.app.answers[VOICE] = '<Pause length="60"/>'
     leg = world.dial()
     await world.wait(1)
@@ -70,7 +76,7 @@ async def test_a_call_is_recorded_paused_and_stopped_over_rest(world: World) -> 
     made = await world.rest("POST", f"{path}.json", RecordingStatusCallback=world.app.url("/rec"))
     assert (made.status, made["status"], made["duration"]) == (201, "in-progress", None)
     await world.wait(4)
-    paused = await world.rest("POST", f"{path}/Twilio.CURRENT.json", Status="paused")
+    paused = await world.rest("POST", f"{path}/Twilio.CURRENT.json", Status="paused", **pause)
     assert paused["status"] == "paused"
     await world.wait(10)
     await world.rest("POST", f"{path}/{made['sid']}.json", Status="in-progress")
@@ -78,7 +84,7 @@ async def test_a_call_is_recorded_paused_and_stopped_over_rest(world: World) -> 
     stopped = await world.rest("POST", f"{path}/{made['sid']}.json", Status="stopped")
     assert stopped["status"] == "stopped"
     await world.wait(2)
-    assert [(f["RecordingStatus"], f["RecordingDuration"]) for f in world.app.at("/rec")] == [("completed", "7")]
+    assert [(f["RecordingStatus"], f["RecordingDuration"]) for f in world.app.at("/rec")] == [("completed", seconds)]
     again = await world.rest("POST", f"{path}/{made['sid']}.json", Status="paused")
     assert again.status == 400
     listed = await world.rest("GET", f"{path}.json")
@@ -117,3 +123,16 @@ async def test_the_recording_of_a_room_is_found_by_the_room(world: World) -> Non
     assert [r["conference_sid"] for r in listed] == [sid]
     stopped = await world.rest("POST", f"{path}/Twilio.CURRENT.json", Status="stopped")
     assert (stopped["sid"], stopped["status"]) == (listed[0]["sid"], "stopped")
+
+
+async def test_a_participant_is_recorded_from_the_answer_and_the_room_tells_of_its_start_and_end(world: World) -> None:
+    await world.control("PUT", "/directory/+15550100009", {"script": {"hang_up_after_s": 6}})
+    form = {"From": DEMO_NUMBER, "To": "+15550100009", "Record": "true", "RecordingChannels": "dual"}
+    urls = {"RecordingStatusCallback": world.app.url("/rec"), "ConferenceStatusCallback": world.app.url("/room")}
+    made = await world.rest("POST", "/Conferences/talk/Participants.json", **form, **urls)
+    assert made.status == 201
+    await world.wait(12)
+    told = world.app.at("/rec")[0]
+    assert (told["RecordingStatus"], told["RecordingDuration"], told["RecordingChannels"]) == ("completed", "6", "2")
+    assert told["CallSid"] == made["call_sid"]
+    assert [f["StatusCallbackEvent"] for f in world.app.at("/room")] == ["conference-end"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from local_carrier.settings import DEMO_ACCOUNT_SID, DEMO_NUMBER
 from tests.local_carrier.world import CALLER, World
@@ -97,6 +98,8 @@ async def test_calls_are_paced_one_a_second_and_say_how_long_they_wait(world: Wo
         ({"Twiml": "", "ApplicationSid": "AP" + "0" * 32}, 21218),
         ({"StatusCallback": "http://a.example/", "StatusCallbackEvent": "started"}, 21626),
         ({"TimeLimit": "0"}, 20001),
+        ({"SendDigits": "1x"}, 21206),
+        ({"SendDigits": "1" * 33}, 21206),
         ({"MachineDetection": "Sometimes"}, 20001),
         ({"StatusCallback": "nonsense"}, 21609),
     ],
@@ -202,3 +205,48 @@ async def test_who_answered_is_told_to_the_document_or_in_a_callback(world: Worl
     await world.wait(10)
     assert [f.get("AnsweredBy") for f in world.app.at("/survey")] == ["machine_start", None]
     assert world.app.at("/amd")[0]["AnsweredBy"] == "machine_start"
+
+
+async def test_the_fallback_of_a_call_that_is_made_has_a_method_of_its_own(world: World) -> None:
+    world.app.answers["/sorry"] = "<Say>later</Say><Redirect>/gone</Redirect>"
+    world.app.answers["/gone"] = web.Response(status=500)
+    await world.control("PUT", f"/directory/{OTHER}", {})
+    urls = {"Url": world.app.url("/gone"), "FallbackUrl": world.app.url("/sorry")}
+    await call(world, Twiml="", Method="POST", FallbackMethod="GET", **urls)
+    await world.wait(5)
+    asked = [(a.path, a.method) for a in world.app.asked if a.path in ("/gone", "/sorry")]
+    assert asked == [("/gone", "POST"), ("/sorry", "GET"), ("/gone", "POST")]
+    assert next(a.form for a in world.app.asked if a.path == "/sorry")["ErrorCode"] == "11200"
+
+
+async def test_the_address_goes_before_inline_twiml_and_both_are_refused_for_a_call_that_stands(world: World) -> None:
+    await world.control("PUT", f"/directory/{OTHER}", {})
+    world.app.answers["/url"] = '<Say>from the address</Say><Pause length="60"/>'
+    both = {"Url": world.app.url("/url"), "Twiml": "<Response><Say>inline</Say></Response>"}
+    made = await call(world, **both)
+    await world.wait(5)
+    assert world.heard(world.carrier.legs[made["sid"]]) == ["from the address"]
+    refused = await world.rest("POST", f"/Calls/{made['sid']}.json", **both)
+    assert (refused.status, refused["code"]) == (400, 20001)
+
+
+async def test_digits_are_sent_before_the_document_is_asked_for(world: World) -> None:
+    await world.control("PUT", f"/directory/{OTHER}", {})
+    world.app.answers["/url"] = "<Say>hello</Say>"
+    made = await call(world, Twiml="", Url=world.app.url("/url"), SendDigits="W12#", MachineDetection="Enable")
+    await world.wait(5)
+    assert world.heard(world.carrier.legs[made["sid"]]) == ["W12#", "hello"]
+    assert "AnsweredBy" not in world.app.at("/url")[0]
+
+
+async def test_a_call_that_stands_is_given_another_limit_and_another_callback(world: World) -> None:
+    world.app.answers["/twilio/voice"] = '<Pause length="600"/>'
+    leg = world.dial()
+    await world.wait(5)
+    changed = {"TimeLimit": "20", "StatusCallback": world.app.url("/status")}
+    assert (await world.rest("POST", f"/Calls/{leg.sid}.json", **changed)).status == 200
+    await world.wait(14)
+    assert leg.status == "in-progress"
+    await world.wait(2)
+    assert leg.status == "completed"
+    assert [(f["CallStatus"], f["CallDuration"]) for f in world.app.at("/status")] == [("completed", "20")]

@@ -162,7 +162,8 @@ def several_at_once() -> Floor:
     floor.at(4).call("t2")
     floor.at(15)
     floor.at(50).hang_up("t1")
-    floor.at(120).ready("1001")
+    floor.at(120).do(ev.TaskAbandoned(floor.now, "t2"))
+    floor.ready("1001")
     floor.call("t3")
     floor.do(ev.AgentStateSet(floor.now, "1001", Availability.BREAK, "meal"))
     return floor

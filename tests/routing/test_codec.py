@@ -69,3 +69,7 @@ def test_a_list_of_the_wrong_length_is_refused():
     data = {"agent_no": "1", "modes": ["phone"], "skills": [["en", 1, 2]]}
     with pytest.raises(ValueError, match="longer"):
         build(Agent, data)
+
+
+def test_the_snapshot_says_its_version_and_those_of_yesterday_are_of_this_one():
+    assert Floor().core.snapshot()["version"] == 1

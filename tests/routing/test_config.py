@@ -12,7 +12,7 @@ def test_defaults_by_mode():
     config = parse({"queues": {"phone": {}, "web": {"mode": "web"}, "field": {"mode": "field"}}})
     phone, web, field = (config.queues[n] for n in ("phone", "web", "field"))
     assert (phone.offer_timeout_s, phone.cooldown_s, phone.misses_until_break) == (20, 30, 1)
-    assert (phone.capacity, web.capacity) == (1, 3)
+    assert (phone.capacity, web.capacity, field.capacity) == (1, 3, 1)
     assert (field.offer_timeout_s, field.strategy, field.mode) == (180, Strategy.NEAREST, Mode.FIELD)
     assert phone.hours is None
 
@@ -124,6 +124,9 @@ def test_an_urgent_queue_widens_even_if_nobody_said_so():
         ({"hours": {"mon": ["08:00-12:00", "11:00-13:00"]}}, "queues.q.hours.mon", "overlap"),
         ({"hours": {"except": ["2026-13-01"]}}, "queues.q.hours.except", "no date"),
         ({"hours": {"except": ["2026-13-01 late"]}}, "queues.q.hours.except", "no date"),
+        ({"hours": {"except": ["2026-02-29"]}}, "queues.q.hours.except", "no date"),
+        ({"hours": {"except": ["20261001"]}}, "queues.q.hours.except", "no date"),
+        ({"hours": {"except": ["2026-10-01", "2026-10-01 09:00-12:00"]}}, "queues.q.hours.except", "named twice"),
     ],
 )
 def test_refused(queue: dict[str, Any], place: str, reason: str):
@@ -163,7 +166,17 @@ def test_what_is_not_said_has_a_usual_value():
 
 
 @pytest.mark.parametrize(
-    "key", ["boost_s", "max_size", "max_wait_s", "cooldown_s", "last_agent_s", "wrap_up_s", "callback_after_s"]
+    "key",
+    [
+        "boost_s",
+        "overflow_after_s",
+        "max_size",
+        "max_wait_s",
+        "cooldown_s",
+        "last_agent_s",
+        "wrap_up_s",
+        "callback_after_s",
+    ],
 )
 def test_nought_is_a_value_where_it_means_none(key: str):
     assert getattr(parse({"queues": {"phone": {key: 0}}}).queues["phone"], key) == 0
@@ -217,3 +230,9 @@ def test_a_queue_of_which_nothing_is_said():
     assert (queue.target.percent, queue.target.within_s) == (80, 20)
     assert (queue.ring_at_once, queue.capacity, queue.wrap_up_s, queue.misses_until_break) == (5, 1, 60, 1)
     assert (queue.offer_timeout_s, queue.cooldown_s) == (20, 30)
+
+
+def test_ten_million_is_the_most():
+    assert parse({"queues": {"q": {"boost_s": 10_000_000}}}).queues["q"].boost_s == 10_000_000
+    with pytest.raises(ConfigError, match="from 0 to 10000000"):
+        parse({"queues": {"q": {"boost_s": 10_000_001}}})

@@ -51,6 +51,11 @@ def test_an_order_without_an_area_is_for_every_crew():
     floor.agent("c1", [("pole", 1), ("crane", 1)], modes=(Mode.FIELD,), areas=("north",))
     floor.call("j", "field", skills=(("crane", 1),))
     assert floor.rung("j") == ["c1"]
+    floor.accept("j")
+    floor.hang_up("j", "agent")
+    floor.call("k", "field", skills=(("crane", 2),))
+    assert floor.state("k") == "waiting"
+    assert floor.at(10).rung("k") == ["c1"]
 
 
 def test_an_area_is_no_level_that_drops():

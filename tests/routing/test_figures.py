@@ -319,3 +319,13 @@ def test_a_callback_that_waits_is_not_overdue():
     floor.call("k", kind=Kind.CALLBACK)
     floor.do(ev.HoldEnded(60_000, "another"))
     assert overdue(floor.core, "phone") == 1
+
+
+def test_figures_that_begin_in_the_middle_of_the_day_know_nothing_of_the_morning():
+    floor = Floor()
+    floor.agent("1001")
+    floor.at(100).call("a")
+    metrics = Metrics()
+    metrics.observe(floor.core)
+    assert metrics.agents["1001"].state_ms[AgentState.OFFLINE] == 0
+    assert (metrics.agents["1001"].offered, metrics.agents["1001"].since) == (1, 100_000)

@@ -199,3 +199,23 @@ def test_no_rule_sends_the_last_one_staffed_on_a_break():
     assert finding(lambda: invariants.check_break(made.core.state, "1001")) == (
         "danger: the last one staffed was put on a break"
     )
+
+
+def test_nobody_of_another_queue_is_overtaken():
+    made = Floor({"queues": {"a": {}, "b": {}}})
+    made.agent("1001")
+    made.at(5).call("n", "b")
+    made.call("z", "a", boost_s=50)
+    s = made.core.state
+    assert finding(lambda: invariants.check_new_offer(s, s.offers["n.1"])) == ""
+    made.call("y", "b", boost_s=50)
+    assert finding(lambda: invariants.check_new_offer(s, s.offers["n.1"])).startswith("I9")
+
+
+def test_only_those_before_are_overtaken():
+    made = Floor()
+    made.agent("1001")
+    made.call("n")
+    made.call("later")
+    s = made.core.state
+    assert finding(lambda: invariants.check_new_offer(s, s.offers["n.1"])) == ""

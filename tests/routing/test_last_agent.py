@@ -34,6 +34,16 @@ def test_a_name_goes_before_a_preferred_language():
     assert (floor.rung("b"), floor.last(MakeOffer).why.rule) == (["1001"], "last_agent")
 
 
+def test_when_the_time_is_over_while_the_last_agent_is_rung_the_next_is_rung_at_once():
+    """With the answer itself, not only when somebody looks at it again."""
+    floor = Floor({"queues": {"phone": {"last_agent_s": 10}}})
+    floor.agent("1001")
+    floor.at(1).agent("1002")
+    floor.call("a", last_agent="1001")
+    floor.at(11).do(ev.OfferDeclined(floor.now, floor.offer("a").offer_id, "1001"))
+    assert floor.rung("a") == ["1002"]
+
+
 @pytest.mark.parametrize("last", ["", "2001", "duty:+1", "9999"])
 def test_one_who_cannot_take_it_is_not_waited_for(last: str):
     assert busy(last).rung("a") == ["1002"]
@@ -58,3 +68,13 @@ def test_the_skills_that_decide_are_those_that_were_asked_for():
     floor.serve("a")
     floor.call("b", last_agent="1001")
     assert [c.key for c in floor.last(MakeOffer).why.candidates] == [(0, 1000)]
+
+
+def test_once_the_time_for_it_is_over_a_failed_leg_goes_to_anyone_in_the_same_instant():
+    floor = busy()
+    floor.hang_up("x")
+    floor.wrap_up("x")
+    floor.accept("a")
+    floor.now = 30_000
+    floor.do(ev.MediaFailed(floor.now, "a", "a.1"))
+    assert floor.rung("a") == ["1002"]

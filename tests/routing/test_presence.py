@@ -68,6 +68,14 @@ def test_a_profile_that_says_the_same_moves_nobody():
     assert floor.state("b") == "waiting"
 
 
+def test_more_to_do_does_not_unman_a_queue():
+    floor = Floor({"queues": {"phone": {}, "en": {"skills": ["en"]}}})
+    floor.agent("1001")
+    floor.do(ev.AgentProfileChanged(floor.now, "1001", (Mode.PHONE,), (("en", 1),)))
+    views = [floor.core.queue(name) for name in ("phone", "en")]
+    assert [view.unmanned for view in views if view is not None] == [False, False]
+
+
 def test_a_crew_offline_that_becomes_a_phone_agent_staffs_no_phone_queue():
     floor = Floor()
     floor.agent("1001", modes=(Mode.FIELD,))

@@ -3,10 +3,14 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from time import process_time
 
+from bench.results import RESULTS, circumstances, write_section
 from tests.simulator import day, estimates, hunting, plan, rounds, script, theory
+
+WRITE = "put the table into bench/RESULTS.md"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
         one.add_argument("--events", type=int, default=events)
         one.add_argument("--seed", type=int, default=1)
         one.add_argument("--size", default="mixed", choices=("small", "large", "mixed"))
+        if name == "hunt":
+            one.add_argument("--script", action="store_true", help="cut the find down to a short script as well")
+        else:
+            one.add_argument("--write", action="store_true", help=WRITE)
     one = commands.add_parser("seed", help="one day of one seed, shrunk to a short script if it fails")
     one.add_argument("seed", type=int)
     one.add_argument("--size", default="mixed", choices=("small", "large", "mixed"))
@@ -29,11 +37,15 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("path", type=Path)
     one = commands.add_parser("bugs", help="the table of planted bugs")
     one.add_argument("--events", type=int, default=400_000)
-    one.add_argument("--only", default="")
+    one.add_argument("--only", default="", help="those whose name has this in it")
+    one.add_argument("--scripts", action="store_true", help="print the shortest script for each as well")
+    one.add_argument("--write", action="store_true", help=WRITE)
     one = commands.add_parser("theory", help="simulated M/M/n and M/M/n+M beside Erlang C and A")
     one.add_argument("--callers", type=int, default=200_000)
+    one.add_argument("--write", action="store_true", help=WRITE)
     one = commands.add_parser("estimates", help="the estimate's error beside the formulas of other systems")
     one.add_argument("--days", type=int, default=40)
+    one.add_argument("--write", action="store_true", help=WRITE)
     one.add_argument("--size", default="large", choices=("small", "large", "mixed"))
     given = parser.parse_args(arguments)
     return _COMMANDS[given.command](given)
@@ -47,25 +59,36 @@ def _rounds(given: argparse.Namespace) -> int:
         print(failure)
         print(f"shrink it: python -m tests.simulator seed {failure.seed} --size {given.size}")
         return 1
-    took = process_time() - began
-    for line in rounds.table(tally):
-        print(line)
-    print(
-        f"{tally.total:,} events, {tally.restarts} restarts, no rule broken, {took:.0f} s of CPU, "
-        f"{took / tally.total * 1e6:.1f} us an event"
-    )
+    _tell(given, "Routing: simulated days", rounds.table(tally, process_time() - began))
     return 0
 
 
+def _tell(given: argparse.Namespace, title: str, lines: Iterable[str]) -> None:
+    """Print as it comes, and keep it in the results if so told."""
+    said = " ".join(
+        f"--{name} {value}"
+        for name, value in vars(given).items()
+        if name not in ("command", "write", "only", "scripts")
+    )
+    kept = [f"`python -m tests.simulator {given.command} {said}` · {circumstances()}", ""]
+    print(*kept, sep="\n")
+    for line in lines:
+        print(line, flush=True)
+        kept.append(line)
+    if given.write:
+        write_section(RESULTS, title, kept)
+
+
 def _hunt(given: argparse.Namespace) -> int:
-    found = {"event": 0, "check": "", "detail": "not found"}
+    found: dict[str, object] = {"event": 0, "check": "", "detail": "not found", "script": []}
     try:
         rounds.play(given.events, given.seed, given.size)
     except day.Failure as failure:
         found = {
-            "event": failure.event,
+            "event": failure.played,
             "check": failure.violated.check,
             "detail": f"seed {failure.seed}: {failure.violated.detail}",
+            "script": [script.readable(item) for item in rounds.shortened(failure)] if given.script else [],
         }
     print(json.dumps(found))
     return 0
@@ -98,25 +121,18 @@ def _replay(given: argparse.Namespace) -> int:
 
 
 def _bugs(given: argparse.Namespace) -> int:
-    missed = 0
-    print("| bug | found at event | by | what it breaks |")
-    print("|---|---|---|---|")
-    for hunted in hunting.hunt_all(given.events, given.only):
-        missed += not hunted.check
-        found = f"{hunted.event:,}" if hunted.check else "**never**"
-        print(f"| {hunted.name} | {found} | {hunted.check or hunted.detail} | {hunted.about} |", flush=True)
-    return 1 if missed else 0
+    found = hunting.Table()
+    _tell(given, "Routing: planted bugs", found.lines(hunting.hunt_all(given.events, given.only, script=given.scripts)))
+    return 1 if found.missed else 0
 
 
 def _theory(given: argparse.Namespace) -> int:
-    for line in theory.table(given.callers):
-        print(line, flush=True)
+    _tell(given, "Routing: against Erlang C and A", theory.table(given.callers))
     return 0
 
 
 def _estimates(given: argparse.Namespace) -> int:
-    for line in estimates.table(given.days, given.size):
-        print(line, flush=True)
+    _tell(given, "Routing: estimates of the wait", estimates.table(given.days, given.size))
     return 0
 
 

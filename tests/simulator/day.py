@@ -6,6 +6,7 @@ from random import Random
 from routing import config, events
 from tests.simulator.book import Violated
 from tests.simulator.driver import Driver, Tally
+from tests.simulator.following import followed
 from tests.simulator.plan import HOUR, Plan
 from tests.simulator.script import Item
 from tests.simulator.world import World
@@ -19,6 +20,8 @@ class Failure(Exception):
         self.violated = violated
         self.items = items
         self.event = event
+        """Of this day; `played` counts those of the days before it as well."""
+        self.played = event
         self.seed = seed
 
 
@@ -81,8 +84,11 @@ def _step(driver: Driver, world: World, pending: list[Item], last: int) -> bool:
     return True
 
 
-def replay(items: list[Item], until: int = 0) -> Driver:
-    """Run recorded items again, deadlines on to `until`. Raises `Failure` as the first run did."""
+def replay(items: list[Item], until: int = 0, *, following: bool = False) -> Driver:
+    """Run recorded items again, deadlines on to `until`. Raises `Failure` as the first run did.
+
+    With `following`, answers are said by whoever has the offer or call now; the failure then holds them so.
+    """
     first = items[0]
     assert isinstance(first.event, events.ConfigChanged)
     driver = Driver(first.event)
@@ -90,6 +96,8 @@ def replay(items: list[Item], until: int = 0) -> Driver:
         for item in items:
             while (due := driver.next_deadline) is not None and due <= item.time and item is not first:
                 driver.fire()
+            if following and item.event is not None:
+                item = item._replace(event=followed(item.event, driver.core))
             driver.tell(item)
         while (due := driver.next_deadline) is not None and due <= until:
             driver.fire()
@@ -98,19 +106,15 @@ def replay(items: list[Item], until: int = 0) -> Driver:
     return driver
 
 
-def fails_with(check: str, until: int) -> Callable[[list[Item]], bool]:
-    """Does this script still break the rule `check`? Scripts must begin with a configuration."""
-
-    def fails(items: list[Item]) -> bool:
-        if not items or not isinstance(items[0].event, events.ConfigChanged):
-            return False
-        try:
-            replay(items, until)
-        except Failure as failure:
-            return failure.violated.check == check
-        return False
-
-    return fails
+def breaking(check: str, items: list[Item], until: int, *, following: bool) -> list[Item]:
+    """The items up to where they break the rule `check`, as they were told; none if they do not break it."""
+    if not items or not isinstance(items[0].event, events.ConfigChanged):
+        return []
+    try:
+        replay(items, until, following=following)
+    except Failure as failure:
+        return failure.items if failure.violated.check == check else []
+    return []
 
 
-__all__ = ["Failure", "Tally", "fails_with", "opening", "replay", "run"]
+__all__ = ["Failure", "Tally", "breaking", "opening", "replay", "run"]

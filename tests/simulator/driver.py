@@ -36,12 +36,14 @@ class Tally:
     commands: int = 0
     restarts: int = 0
     total: int = 0
+    days: int = 0
 
     def add(self, other: "Tally") -> None:
         self.events.update(other.events)
         self.commands += other.commands
         self.restarts += other.restarts
         self.total += other.total
+        self.days += other.days
 
 
 def _scatter(text: str, due: int) -> int:
@@ -58,7 +60,7 @@ class Driver:
         self.core = Core(first.config)
         self.rules = Rules(Book(first.config)) if checked else None
         self.record: list[Item] = []
-        self.tally = Tally()
+        self.tally = Tally(days=1)
         self.twin: Core | None = None
         self._twin_left = 0
         self._deadlines: list[Deadline] = []

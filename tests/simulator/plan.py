@@ -224,6 +224,9 @@ def _closings(random: Random, document: dict[str, Any]) -> tuple[tuple[int, str,
         if name != "emergency" and random.random() < 0.3:
             shut = random.randrange(6 * HOUR, 22 * HOUR)
             found += [(shut, name, False), (shut + random.randrange(HOUR // 2, 3 * HOUR), name, True)]
+    for _ in range(random.randrange(6)):
+        shut = random.randrange(6 * HOUR, 22 * HOUR)
+        found += [(shut, "phone", False), (shut + random.randrange(10 * SECOND, 5 * MINUTE), "phone", True)]
     return tuple(found)
 
 

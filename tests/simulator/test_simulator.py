@@ -1,6 +1,8 @@
 """The short round of the simulator, and that its own tools do what they promise."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,32 @@ def test_a_seed_is_the_same_day_again_and_its_script_replays_it() -> None:
     replayed = day.replay(first.record, first.core.now)
     assert replayed.core.snapshot() == first.core.snapshot()
     assert replayed.tally == first.tally
+
+
+def test_the_same_bytes_come_out_whatever_the_order_of_sets_and_hashes() -> None:
+    """Another process with other hashes, as on another machine: the same commands and the same snapshot."""
+    tell = """
+import json
+from hashlib import sha256
+from routing.codec import encode
+from tests.simulator import day, plan
+
+driver = day.run(plan.draw(2, "mixed"), limit=4000)
+told = [encode(item.event) for item in driver.record if item.event]
+print(sha256(json.dumps([told, driver.tally.commands, driver.core.snapshot()]).encode()).hexdigest())
+"""
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", tell],
+            cwd=hunting.ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    ]
+    assert len(set(said)) == 1, said
 
 
 def test_a_script_survives_its_file(tmp_path: Path) -> None:
@@ -69,11 +97,14 @@ def test_every_planted_bug_still_applies(patch: Path) -> None:
         ("stale_deadline_obeyed", "stale"),
         ("capacity_off_by_one", "capacity"),
         ("abandon_not_counted", "conservation"),
+        ("outsider-consult_outlives_the_call", "consult"),
     ],
 )
 def test_planted_bugs_are_found_by_the_rule_they_break(name: str, check: str) -> None:
-    hunted = hunting.hunt(hunting.PATCHES / f"{name}.patch", events=50_000)
+    """And each find is cut down to what a person can read."""
+    hunted = hunting.hunt(hunting.PATCHES / f"{name}.patch", events=50_000, script=True)
     assert hunted.check == check, hunted.detail
+    assert 2 <= len(hunted.script) <= 15, "\n".join(hunted.script)
 
 
 @pytest.mark.parametrize("patience_s", [None, 180.0])

@@ -155,4 +155,5 @@ def table(callers: int) -> Iterator[str]:
                 f"| {cell.agents} | {cell.share} | {patience} | {line.figure} | {line.simulated:.4f} "
                 f"| {2 * line.error:.4f} | {line.theory:.4f} | {line.deviation:.1f} |"
             )
-    yield f"largest deviation: {worst:.1f} standard errors"
+    yield ""
+    yield f"Largest deviation: {worst:.1f} standard errors"

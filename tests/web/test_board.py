@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -28,6 +29,11 @@ def opened(board: Page, button: Locator) -> Locator:
 def closed(board: Page) -> None:
     board.keyboard.press("Escape")
     expect(board.get_by_role("dialog")).to_be_hidden()
+
+
+def _questions(lines: list[dict[str, Any]]) -> int:
+    """How often the line has listened."""
+    return sum(line["kind"] == "listening" for line in lines)
 
 
 def test_numbers_list_what_they_count(screens: Screens) -> None:
@@ -54,8 +60,9 @@ def test_numbers_list_what_they_count(screens: Screens) -> None:
     near = clocks.get_by_role("button", name="一小时内到期")
     expect(opened(board, near).locator("li.card")).to_have_count(int(near.locator("strong").inner_text()))
     closed(board)
-    caller.press("2")
-    caller.press("1")
+    for questions, key in ((2, "2"), (3, "1")):
+        caller.until(lambda lines, least=questions: _questions(lines) >= least)  # type: ignore[misc]
+        caller.press(key)
     todo = board.get_by_label("待办", exact=True)
     callbacks = todo.get_by_role("button", name="待回电")
     expect(callbacks).to_contain_text("1")
@@ -107,9 +114,9 @@ def test_figures_are_large_and_the_wall_needs_no_scrolling(screens: Screens) -> 
 
 
 def test_old_figures_say_so_and_their_times_stand_still(screens: Screens) -> None:
-    caller = call_to(screens.system, "+8613800005903")
+    call_to(screens.system, "+8613800005903")
     board = screens.person("4001", "/wallboard", viewport=WALL)
-    expect(board.locator("[data-queue=phone] .large button").first).to_contain_text("1")
+    expect(board.locator("[data-queue=phone] .large strong").first).not_to_have_text("0")
     node = screens.system.nodes[0]
     node.stop()
     try:
@@ -123,4 +130,3 @@ def test_old_figures_say_so_and_their_times_stand_still(screens: Screens) -> Non
         node.start()
         node.await_ready()
     expect(board.locator(".board.stale")).to_be_hidden(timeout=40_000)
-    caller.press("1")

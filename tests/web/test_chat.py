@@ -23,6 +23,7 @@ class Site(BaseHTTPRequestHandler):
     """Somebody's web site that has the script tag in it."""
 
     script = ""
+    policy = ""
 
     def do_GET(self) -> None:
         title = "<title>Shop</title><meta name=viewport content='width=device-width'>"
@@ -31,6 +32,7 @@ class Site(BaseHTTPRequestHandler):
         )
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Security-Policy", self.policy)
         self.end_headers()
         self.wfile.write(text.encode())
 
@@ -59,6 +61,8 @@ def system(built: None, shop: ThreadingHTTPServer, tmp_path_factory: pytest.Temp
     database = asyncio.run(SqliteDatabases(folder).make())
     environ = {"HOTLINE_CHAT_ORIGINS": origin(shop)}
     made = System(database, folder / "system", operations=OPERATIONS, environ=environ)
+    host = made.app_url.removeprefix("http://")
+    Site.policy = f"default-src 'none'; script-src http://{host}; connect-src ws://{host}"
     Site.script = f'<script src="{made.app_url}/assets/chat.js" data-lang="en" defer></script>'
     try:
         made.start()

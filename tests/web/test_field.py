@@ -82,7 +82,7 @@ def test_the_page_opens_and_works_without_a_network_and_sends_in_order_once(scre
     expect(crew.get_by_text("当前无网络")).to_be_visible()
     expect(job).to_contain_text("没有网络的工单")
     job.get_by_role("button", name="出发").click()
-    job.get_by_role("button", name="30分后").click()
+    job.get_by_role("button", name="30分后", exact=True).click()
     job.get_by_role("button", name="到达").click()
     expect(job.locator("[data-order-state=arrived]")).to_be_visible()
     job.locator("textarea").fill("熔丝已换")
@@ -107,6 +107,8 @@ def test_the_page_opens_and_works_without_a_network_and_sends_in_order_once(scre
     photos = rows(screens.system, "SELECT media_type, size FROM photos WHERE order_no = :no", no=order_no)
     assert [photo["media_type"] for photo in photos] == ["image/jpeg"]
     assert photos[0]["size"] <= 700_000
+    crew.get_by_role("button", name="离岗").click()
+    expect(crew.locator("[data-state=offline]")).to_be_visible()
 
 
 def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(screens: Screens) -> None:
@@ -124,10 +126,10 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
     expect(crew.locator("[data-call]")).to_be_hidden()
     expect(job.get_by_label("承诺时限")).not_to_contain_text("联系客户")
 
-    job.get_by_role("button", name="20分后").click()
+    job.get_by_role("button", name="20分后", exact=True).click()
     expect(job.locator("[data-eta=arrive]")).to_be_visible()
     job.get_by_role("button", name="到达").click()
-    job.get_by_role("button", name="1小时后").click()
+    job.get_by_role("button", name="1小时后", exact=True).click()
     expect(job.locator("[data-eta=restore]")).to_be_visible()
     job.locator("input[type=file]").set_input_files({"name": "x.txt", "mimeType": "text/plain", "buffer": b"<svg>"})
     expect(crew.get_by_text("只能上传 JPEG、PNG 或 WebP 照片")).to_be_visible()
@@ -139,11 +141,34 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
     crew.wait_for_function("() => document.querySelector('.story img').naturalWidth === 300")
 
     job.get_by_role("button", name="非我方产权").click()
-    expect(job.get_by_role("alert")).to_contain_text("写明原因")
+    expect(job.locator(".hint.asked")).to_contain_text("写明原因")
     expect(job.locator("textarea")).to_be_focused()
     job.locator("textarea").fill("客户内线故障")
     job.get_by_role("button", name="非我方产权").click()
-    expect(crew.get_by_label(order_no)).to_be_hidden()
+    expect(job.locator("[data-order-state=not_ours]")).to_be_visible()
+    expect(crew.get_by_text("个步骤待发送")).to_be_hidden()
+    crew.get_by_role("button", name="离岗").click()
+    expect(crew.locator("[data-state=offline]")).to_be_visible()
+
+
+def test_after_a_log_in_that_ended_the_same_page_goes_on(screens: Screens) -> None:
+    for agent_no, path, alive in (
+        ("3001", "/field", "[data-state]"),
+        ("4001", "/wallboard", ".board:not(.stale)"),
+        ("1002", "/console", ".console"),
+    ):
+        page = screens.person(agent_no, path)
+        expect(page.locator(alive)).to_be_visible()
+        token = page.context.request.get(f"{screens.system.app_url}/api/me").json()["csrf_token"]
+        page.context.request.delete(f"{screens.system.app_url}/api/session", headers={"X-CSRF-Token": token})
+        expect(page.locator(".login.over")).to_be_visible()
+        page.fill("input[name=password]", DEMO_PASSWORD)
+        with page.expect_websocket() as opened:
+            page.click("button[type=submit]")
+        assert opened.value.url.startswith("ws://")
+        expect(page.locator(".login.over")).to_be_hidden()
+        expect(page.locator(".banner")).to_have_count(0)
+        expect(page.locator(alive)).to_be_visible()
 
 
 def test_times_are_those_of_the_service_in_a_browser_elsewhere(screens: Screens) -> None:

@@ -1,5 +1,6 @@
 """Has the service's program loaded; each line on standard input, a JSON object of its environment, forks a life of it.
 
+The point named by `FAILPOINT_LATER` is armed by SIGUSR1, so that a life can be let serve for a while before it ends.
 Says `loaded`, then the process id of each life, on standard output. A life writes where standard error goes.
 """
 
@@ -7,17 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 
-from app.cli import main
-from app.cli import serving as loaded
+from app.carrier import twilio
+from app.cli import main, serving
 from app.observe.failpoints import arm
+
+LATER = "FAILPOINT_LATER"
+LOADED = (serving, twilio)
 
 
 def serve_forks(words: Sequence[str]) -> int:
     """Until standard input ends; lives go on after that."""
-    assert loaded
+    assert LOADED
     _say("loaded")
     for line in sys.stdin:
         life = os.fork()
@@ -37,6 +42,7 @@ def _live(words: Sequence[str], environ: Mapping[str, str]) -> None:
     """Be the service, and end as it ends."""
     os.environ.update(environ)
     arm(environ.get("HOTLINE_FAILPOINT", ""))
+    signal.signal(signal.SIGUSR1, lambda *_: arm(environ.get(LATER, "")))
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)

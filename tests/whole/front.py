@@ -15,6 +15,8 @@ from yarl import URL
 from tests.whole.processes import free_port
 
 PATIENCE_S = 13.0
+GIVEN_UP_S = 30.0
+"""Nobody asks any more about a call of which nothing was heard for so long."""
 DROPPED = ("host", "content-length", "connection", "transfer-encoding")
 
 
@@ -26,6 +28,13 @@ class Front:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._next = 0
+        self._since: dict[str, float] = {}
+
+    def longest_wait_s(self) -> float:
+        """How long the one has been waiting who waits longest: for an answer that is no word of patience."""
+        now = asyncio.get_running_loop().time()
+        waits = [now - since for since in self._since.values() if now - since < GIVEN_UP_S]
+        return max(waits, default=0.0)
 
     async def __aenter__(self) -> Self:
         self._http = aiohttp.ClientSession(
@@ -49,6 +58,15 @@ class Front:
 
     async def _pass_on(self, request: web.Request) -> web.Response:
         body = await request.read()
+        form = parse_qs(body.decode("utf-8", "replace"))
+        about = next((form[name][0] for name in ("CallSid", "MessageSid") if name in form), request.path)
+        self._since.setdefault(about, asyncio.get_running_loop().time())
+        answer = await self._answer(request, body)
+        if answer.status < 500 and b"again=" not in (answer.body or b""):  # type: ignore[operator]
+            self._since.pop(about, None)
+        return answer
+
+    async def _answer(self, request: web.Request, body: bytes) -> web.Response:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in DROPPED}
         give_up = asyncio.get_running_loop().time() + PATIENCE_S
         while asyncio.get_running_loop().time() < give_up:

@@ -112,6 +112,11 @@ class Process:
         self._loaded.stdin.flush()
         self._running = Forked(int(self._loaded.stdout.readline()))
 
+    def arm(self) -> None:
+        """From now on the life that `fork` began counts how often it reaches the point named by FAILPOINT_LATER."""
+        assert self._running is not None
+        self._running.send_signal(signal.SIGUSR1)
+
     def _spawn(
         self, words: Sequence[str], environ: Mapping[str, str], *, piped: bool = False
     ) -> subprocess.Popen[bytes]:

@@ -118,9 +118,14 @@ async def test_callers_hear_patience_and_then_the_menu(fragile: Fragile) -> None
         await during.press("8")
         await during.hears("已紧急登记")
         await before.hang_up()
-        await contact_of(system, before.call_sid, state="ended")
+        await until(lambda: hung_up(system, before.call_sid), "the end of the call that was there before")
         await contact_of(system, during.call_sid)
         await until(lambda: ready(http, system), "ready again")
+
+
+async def hung_up(system: System, call_sid: str) -> bool:
+    """Whether the rows know that this call is over."""
+    return (await contact_of(system, call_sid))["hung_up_at"] is not None
 
 
 async def ready(http: aiohttp.ClientSession, system: System) -> bool:

@@ -210,3 +210,13 @@ async def test_the_fallback_asks_again_where_the_document_failed_and_keeps_the_k
     assert "/twilio/turn/1.keys?Digits=8&amp;again=1" in told
     elsewhere = await line.signed("/twilio/voice/fallback", FORM | {"ErrorUrl": "https://example.org/twilio/x"})
     assert "<Hangup/>" in elsewhere[1]
+
+
+async def test_a_key_that_the_fallback_did_not_tell_is_asked_for_again(line: Line) -> None:
+    form = FORM | {"CallSid": "CA" + "e" * 32, "From": "+8613800007002"}
+    _, greeted = await line.signed("/twilio/voice", form)
+    _, asked = await line.signed("/twilio/turn/1.keys?again=1", form | {"CallStatus": "in-progress"})
+    menu = "故障报修请按1"
+    assert menu in greeted
+    assert menu in asked
+    assert "转人工" not in asked

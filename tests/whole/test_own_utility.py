@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.cli import main
 from app.domain.seed.people import DEMO_PASSWORD
 from tests.whole.people import Call, Person, Phones, until
 from tests.whole.rig import System
@@ -27,13 +29,15 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture(scope="module", autouse=True)
 def imported(system: System) -> None:
     """All sample files, into a system that is serving; its people get passwords."""
-    for kind in KINDS:
-        said = system.hotline("import", kind, str(SAMPLES / f"{kind}.csv"))
-        assert said.returncode == 0, said.stderr
-    for agent_no in (AGENT, CREW):
-        assert system.hotline("user", "passwd", agent_no, given=PASSWORD).returncode == 0
-    words = ("user", "add", SUPERVISOR, "--name", "示例班长", "--role", "supervisor", "--team", "S")
-    assert system.hotline(*words, given=PASSWORD).returncode == 0
+    with pytest.MonkeyPatch.context() as beside:
+        for name, value in system.environ.items():
+            beside.setenv(name, value)
+        for kind in KINDS:
+            assert main(["import", kind, str(SAMPLES / f"{kind}.csv")]) == 0, kind
+        new = ["user", "add", SUPERVISOR, "--name", "示例班长", "--role", "supervisor", "--team", "S"]
+        for words in (["user", "passwd", AGENT], ["user", "passwd", CREW], new):
+            beside.setattr("sys.stdin", io.StringIO(PASSWORD))
+            assert main(words) == 0, words
 
 
 @pytest.fixture
@@ -51,21 +55,24 @@ async def heard_number(call: Call) -> str:
     return re.sub(r"\D", "", spoken[0])
 
 
-@pytest.mark.parametrize(("number", "lang", "amount"), [(CHINESE, "zh-CN", r"86元5角1分"), (ENGLISH, "en", r"961\.25")])
-async def test_an_imported_customer_hears_the_imported_bill(
-    system: System, phones: Phones, number: str, lang: str, amount: str
-) -> None:
+async def hears_the_bill(phones: Phones, number: str, amount: str) -> Call:
+    """A call of an imported customer who asks for the bill."""
     call = await phones.call(number)
     await call.press("2", "1")
     await call.hears(amount)
     await call.hang_up()
-    await contact_of(system, call.call_sid, state="ended", outcome="self_service", lang=lang)
+    return call
 
 
-@pytest.mark.parametrize(("number", "restored"), [(CHINESE, r"恢复|来电"), (ENGLISH, r"restored|back")])
-async def test_an_imported_customers_fault_is_restored_by_the_imported_crew(
-    system: System, phones: Phones, crew: Person, number: str, restored: str
+@pytest.mark.parametrize(
+    ("number", "lang", "amount", "restored"),
+    [(CHINESE, "zh-CN", r"86元5角1分", r"恢复|来电"), (ENGLISH, "en", r"961\.25", r"restored|back")],
+)
+async def test_an_imported_customer_hears_the_bill_and_has_a_fault_restored_by_the_imported_crew(
+    system: System, phones: Phones, crew: Person, number: str, lang: str, amount: str, restored: str
 ) -> None:
+    asked = await hears_the_bill(phones, number, amount)
+    await contact_of(system, asked.call_sid, state="ended", outcome="self_service", lang=lang)
     call = await phones.call(number)
     await call.press("1", "1", "1", "1", "1")
     order_no = await heard_number(call)
@@ -83,12 +90,12 @@ async def test_an_imported_customers_fault_is_restored_by_the_imported_crew(
 async def test_the_imported_agent_answers_and_hands_in_the_shift(system: System, phones: Phones) -> None:
     async with Person(system.app_url, AGENT) as agent, Person(system.app_url, SUPERVISOR) as supervisor:
         await agent.available()
-        call = await phones.call(CHINESE)
+        call = await phones.call(system.number())
         await call.press("0")
         offer = await agent.offered()
         await connect(agent, phones, offer)
         await call.in_conference()
-        made = await agent.rest("POST", "/api/orders", order_about(offer["contact_id"]))
+        made = await agent.rest("POST", "/api/work-orders", order_about(offer["contact_id"]))
         await agent.tell("hang_up", contact_id=offer["contact_id"])
         await agent.tell("wrap_up", contact_id=offer["contact_id"], disposition="order_opened", note="")
         await call.press("1", "1")
@@ -109,7 +116,7 @@ async def test_the_imported_agent_answers_and_hands_in_the_shift(system: System,
 
 def order_about(contact_id: str) -> dict[str, Any]:
     """What the agent writes down."""
-    return {"type": "consultation", "contact_id": contact_id, "content": "过户需要什么材料"}
+    return {"type": "consult", "contact_id": contact_id, "description": "过户需要什么材料"}
 
 
 async def drafted(agent: Person) -> dict[str, Any] | None:

@@ -1,8 +1,9 @@
-"""`python -m tools.mutants [--minutes N] [--only PREFIX] [--again | --afresh] [--slow]` goes on where the last run
-ended (results in `var/mutants.json`); `--again` tries the survivors anew, `--afresh` all of them, `--slow` with the
-slow tests too; `--table` only prints. Each mutant is tried with the tests that reach its line until one fails:
-first those that refused its neighbours, then the quickest. `docs/mutants.md` gives a reason for each survivor; the
-end is 1 when one has none, and when a reason is for no survivor.
+"""`python -m tools.mutants [--minutes N] [--only PREFIX] [--again | --afresh] [--slow]`.
+
+It goes on where the last run ended (results in `var/mutants.json`); `--again` tries the survivors anew, `--afresh` all
+of them, `--slow` with the slow tests too; `--table` only prints. Each mutant is tried with the tests that reach its
+line until one fails: first those that refused its neighbours, then the quickest. `docs/mutants.md` gives a reason for
+each survivor; the end is 1 when one has none, and when a reason is for no survivor.
 """
 
 import argparse

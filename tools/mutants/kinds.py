@@ -67,7 +67,8 @@ def variants(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
         yield node.operand
     elif isinstance(node, ast.Constant) and isinstance(value := node.value, bool | int | float):
-        yield _with(node, value=not value if isinstance(value, bool) else value + 1)
+        if (other := not value if isinstance(value, bool) else value + 1) != value:
+            yield _with(node, value=other)
     elif isinstance(node, ast.If | ast.IfExp | ast.While) and isinstance(
         node.test, ast.Name | ast.Attribute | ast.Call
     ):

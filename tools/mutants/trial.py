@@ -89,12 +89,18 @@ def swap_in_place(mutant: Mutant, live: Live) -> None:
                 function.__code__ = code
 
 
+def _clearing(thing: object) -> Callable[[], None] | None:
+    """What empties the cache of a cached function."""
+    return getattr(thing, "cache_clear", None)
+
+
 class Survey:
     """Notes how long each test takes and which lines it reaches; no test finds a cache that another filled."""
 
     def __init__(self, cov: coverage.Coverage) -> None:
         self.cov = cov
         self.as_imported: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
+        self.caches: list[Callable[[], None]] = []
         self.took: dict[str, float] = {}
         self.began = 0.0
         self.failed = ""
@@ -103,11 +109,14 @@ class Survey:
         modules = [module for name, module in sys.modules.items() if name.startswith("routing.")]
         tables = [thing for module in modules for thing in vars(module).values() if type(thing) is dict]
         self.as_imported = [(table, dict(table)) for table in tables]
+        self.caches = [clear for m in modules for thing in vars(m).values() if (clear := _clearing(thing))]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         for table, entries in self.as_imported:
             table.clear()
             table.update(entries)
+        for clear in self.caches:
+            clear()
         self.began = process_time()
         self.cov.switch_context(item.nodeid)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.db.tables import OrderClock, Outage, WorkOrder
 from app.domain.orders import clocks, texts
 from app.domain.orders.kinds import OrderType, State, Urgency
+from app.domain.orders.opening import order_row
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import Place, Reporter, Rules, Said, TaskAsk, Written
 from app.domain.outages.rules import absorbs
@@ -52,29 +53,8 @@ def attach(
     """
     if not absorbs(outage, at, rules.absorb_grace_ms):
         return Refused("outage_ended", "the outage takes in no more reports")
-    row = {
-        "order_no": order_no,
-        "type": OrderType.FAULT,
-        "state": State.MERGED,
-        "sub_of": master_no,
-        "outage_no": outage.outage_no,
-        "source": reporter.source,
-        "lang": reporter.lang,
-        "contact_id": reporter.contact_id,
-        "contact_name": reporter.name,
-        "contact_phone": reporter.phone or None,
-        "account_no": place.account_no,
-        "customer_no": place.customer_no,
-        "address": place.address,
-        "area_code": place.area_code,
-        "area_type": place.area_type,
-        "unit": place.unit,
-        "sensitive": list(place.sensitive),
-        "description": said.text,
-        "recording_id": said.recording_id,
-        "created_at": at,
-        "changed_at": at,
-    }
+    row = order_row(OrderType.FAULT, order_no, reporter, place, said, at)
+    row |= {"state": State.MERGED, "sub_of": master_no, "outage_no": outage.outage_no, "to_listen": False}
     written = Written(order_no, "order_attached", values={"order_no": order_no})
     written.write.insert(WorkOrder, **row)
     written.write.rings += [f"order:{order_no}", f"order:{master_no}"]

@@ -41,8 +41,12 @@ def transition(
     crew_no: str | None = None,
     duplicate_of: str | None = None,
     subs: Sequence[WorkOrder] = (),
+    crew_asked: bool = True,
 ) -> Written | Refused:
-    """Move an order by hand. `subs` are the orders merged into it: they end with it."""
+    """Move an order by hand. `subs` are the orders merged into it: they end with it.
+
+    A fault that is sent out (`dispatched`) asks for a crew, unless one is being looked for already (`crew_asked`).
+    """
     order = file.order
     refused = refusal(order.type, order.state, to, note) or _refused_by_subs(file, to)
     if refused is not None:
@@ -60,6 +64,8 @@ def transition(
         written.body["duplicate_of"] = duplicate_of
     _move_clocks(written, file, target, rules, at)
     _change(written.write, order, at, **values)
+    if target is State.DISPATCHED and order.type == OrderType.FAULT and not crew_asked:
+        written.asks.append(_crew(order, urgent=order.urgency == Urgency.URGENT))
     _follow(written, file, target, at, subs)
     return written
 

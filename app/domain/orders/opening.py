@@ -29,7 +29,7 @@ def open_fault(
 
     A crew is asked for at once when the place is known; a place that exists as a recording is listened to first.
     """
-    row = _row(OrderType.FAULT, order_no, reporter, place, said, at)
+    row = order_row(OrderType.FAULT, order_no, reporter, place, said, at)
     row["subtype"] = AFTER_OUTAGE if after_outage else scope
     row["diagnosis"] = dict(diagnosis) if diagnosis else None
     public = _amount(rules, row, "arrive")
@@ -50,8 +50,10 @@ def told_arrival(rules: Rules, area_type: str | None, likely_min: int) -> int:
 
 def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, rules: Rules, at: int) -> Written:
     """Danger: an urgent fault for everyone, at once, place unknown if need be. Tells `emergency_no`."""
-    row = _row(OrderType.FAULT, order_no, reporter, place, said, at)
+    row = order_row(OrderType.FAULT, order_no, reporter, place, said, at)
     row |= {"urgency": Urgency.URGENT, "subtype": "danger", "said_minutes": _amount(rules, row, "arrive")}
+    if place.hint:
+        row["place"] = {"hint": "caller_id"}
     written = _opened(row, rules, at, {"emergency_no": order_no})
     if place.known:
         written.asks.append(TaskAsk("dispatch", "field", "field", order_no, urgent=True, area=place.area_code or ""))
@@ -64,7 +66,7 @@ def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, 
 
 def open_reconnection(order_no: str, reporter: Reporter, place: Place, rules: Rules, at: int) -> Written:
     """The caller says that the debt is paid. Tells `reconnect_hours`."""
-    row = _row(OrderType.SERVICE_REQUEST, order_no, reporter, place, Said(), at) | {"subtype": RECONNECTION}
+    row = order_row(OrderType.SERVICE_REQUEST, order_no, reporter, place, Said(), at) | {"subtype": RECONNECTION}
     hours = -(-_amount(rules, row, "restore") // 60)
     written = _opened(row, rules, at, {"reconnect_hours": hours})
     _confirm(written, row, "reconnection", hours=hours)
@@ -88,7 +90,7 @@ def open_complaint(
 
     `about` is (agent, unit) whom it names. Tells `contact_hours` and `reply_workdays`.
     """
-    row = _row(OrderType.COMPLAINT, order_no, reporter, place, said, at)
+    row = order_row(OrderType.COMPLAINT, order_no, reporter, place, said, at)
     row |= {"subtype": subtype, "level": level or level_of(place.sensitive)}
     row |= {"about_agent_no": about[0], "about_unit": about[1]}
     _hide_reporter(row, anonymous)
@@ -110,7 +112,7 @@ def open_tipoff(
     anonymous: str | None = None,
 ) -> Written:
     """A tip-off: confidential, its text neutral; the journal names neither its type nor what it is about."""
-    row = _row(OrderType.TIPOFF, order_no, reporter, place, said, at) | {"subtype": subtype, "confidential": True}
+    row = order_row(OrderType.TIPOFF, order_no, reporter, place, said, at) | {"subtype": subtype, "confidential": True}
     _hide_reporter(row, anonymous)
     written = _opened(row, rules, at, {"reply_workdays": _amount(rules, row, "reply")})
     written.private = {"type": OrderType.TIPOFF, "subtype": subtype} | written.private
@@ -132,7 +134,7 @@ def open_simple(
     anonymous: str | None = None,
 ) -> Written:
     """A suggestion, opinion, praise, enquiry or service request. Tells `reply_workdays` where an answer is due."""
-    row = _row(order_type, order_no, reporter, place, said, at) | {"subtype": subtype}
+    row = order_row(order_type, order_no, reporter, place, said, at) | {"subtype": subtype}
     _hide_reporter(row, anonymous)
     workdays = _amount(rules, row, "reply")
     written = _opened(row, rules, at, {"reply_workdays": workdays} if workdays else {})
@@ -147,7 +149,10 @@ def level_of(sensitive: tuple[str, ...]) -> Level:
     return Level.IMPORTANT if {"important", "medical"} & {*sensitive} else Level.GENERAL
 
 
-def _row(order_type: OrderType, order_no: str, reporter: Reporter, place: Place, said: Said, at: int) -> dict[str, Any]:
+def order_row(
+    order_type: OrderType, order_no: str, reporter: Reporter, place: Place, said: Said, at: int
+) -> dict[str, Any]:
+    """The columns of an order that has just been accepted."""
     return {
         "order_no": order_no,
         "type": order_type,

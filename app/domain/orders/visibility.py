@@ -39,6 +39,12 @@ class Viewer:
         """0 sees the own, 1 the units', 2 all, None nothing."""
         return RANKS.get(self.role)
 
+    def answers_for(self, unit: str | None) -> bool:
+        """Whether this leader's own unit, or one below it; who has none stands above all."""
+        if self.unit is None or unit is None or unit in self.units:
+            return True
+        return unit == self.unit or unit.startswith(f"{self.unit}/")
+
 
 class Seen(Protocol):
     """What visibility rests on; an order, or the row of a list."""
@@ -65,7 +71,7 @@ def may_see(order: Seen, viewer: Viewer) -> bool:
     if viewer.rank == 2:
         return True
     own = viewer.agent_no in (order.owner, order.crew_no, order.opened_by)
-    return own or (viewer.rank == 1 and (order.unit is None or order.unit in viewer.units))
+    return own or (viewer.rank == 1 and viewer.answers_for(order.unit))
 
 
 def may_own(order: Seen, agent_no: str, *units: str | None) -> bool:
@@ -105,7 +111,11 @@ def _scope(viewer: Viewer) -> ColumnElement[bool]:
     own = or_(*(_not_null(col(column) == viewer.agent_no) for column in columns))
     if viewer.rank == 0:
         return own
-    return or_(own, col(WorkOrder.unit).is_(None), _not_null(col(WorkOrder.unit).in_(sorted(viewer.units))))
+    if viewer.unit is None:
+        return true()
+    below = col(WorkOrder.unit).startswith(f"{viewer.unit}/", autoescape=True)
+    theirs = or_(col(WorkOrder.unit).in_(sorted({*viewer.units, viewer.unit})), below)
+    return or_(own, col(WorkOrder.unit).is_(None), _not_null(theirs))
 
 
 def _not_null(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -51,6 +51,8 @@ class Place:
     area_type: str | None = None
     unit: str | None = None
     sensitive: tuple[str, ...] = ()
+    hint: bool = False
+    """It is the one account of the caller's number: likely, not confirmed."""
 
     @property
     def known(self) -> bool:

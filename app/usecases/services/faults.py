@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.db.tables import Account, Outage
 from app.domain.orders import attaching, changing, opening
 from app.domain.orders.kinds import AFTER_OUTAGE, RECONNECTION, OrderType, State
@@ -138,10 +140,10 @@ async def _emergency(ask: Ask, written: Written) -> Answer:
 
 
 async def _hinted_place(ask: Ask) -> Place:
-    """The place of a verified account; a hint of the caller id alone does not send a crew to the wrong house."""
+    """The place of the caller's one account: in danger nobody waits for it to be confirmed, but the crew is told."""
     contact = ask.talk.contact
-    verified = contact.get("identity") == "verified"
-    return await of_account(ask.session, contact.get("account_no") if verified else None)
+    place = await of_account(ask.session, contact.get("account_no"))
+    return replace(place, hint=place.known and contact.get("identity") != "verified")
 
 
 async def _outlived(ask: Ask, file: OrderFile) -> bool:

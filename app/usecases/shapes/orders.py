@@ -83,11 +83,19 @@ _PLAIN = {
 
 
 def order_shape(
-    order: WorkOrder, clocks: Sequence[OrderClock], viewer: Viewer, now_ms: int, *, verified: bool
+    order: WorkOrder,
+    clocks: Sequence[OrderClock],
+    viewer: Viewer,
+    now_ms: int,
+    *,
+    verified: bool,
+    offered: bool = False,
 ) -> OrderShape:
-    """An order with its clocks. `verified`: the viewer serves its contact and has verified the caller."""
+    """An order with its clocks. `verified`: the viewer serves its contact and has verified the caller; `offered`: the
+    job is held out to the viewer, who must know where it is.
+    """
     shown = verified or viewer.role is Role.AUDITOR
-    on_site = viewer.role is Role.FIELD and viewer.agent_no in (order.crew_no, order.owner)
+    on_site = viewer.role is Role.FIELD and (offered or viewer.agent_no in (order.crew_no, order.owner))
     return OrderShape.model_validate(
         {
             **order.model_dump(include=_PLAIN),

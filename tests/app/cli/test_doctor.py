@@ -16,6 +16,7 @@ PRODUCTION = {
     "HOTLINE_TWILIO_ACCOUNT_SID": "AC" + "1a" * 16,
     "HOTLINE_TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
     "HOTLINE_SECRET_KEY": "k" * 40,
+    "HOTLINE_NUMBER": "+8601000000000",
 }
 
 
@@ -45,6 +46,8 @@ def test_a_sound_configuration_gets_its_urls(hotline: Hotline, production: pytes
         ("HOTLINE_TWILIO_AUTH_TOKEN", "", "HOTLINE_TWILIO_AUTH_TOKEN is empty"),
         ("HOTLINE_PUBLIC_BASE_URL", "http://hotline.example.org", "is not https"),
         ("HOTLINE_SECRET_KEY", "short", "shorter than 32"),
+        ("HOTLINE_NUMBER", "+15550095598", "HOTLINE_NUMBER is the demo's number"),
+        ("HOTLINE_CARRIER_API_URL", "http://carrier.example.org", "HOTLINE_CARRIER_API_URL is not https"),
         ("HOTLINE_NUMBER", "95598", "HOTLINE_NUMBER '95598' is no number"),
         ("HOTLINE_TWILIO_ACCOUNT_SID", "AC12", "not AC followed by 32"),
         ("HOTLINE_CARRIER_API_URL", "https://carrier.example.org/2010-04-01", "scheme and an authority alone"),

@@ -182,6 +182,7 @@ async def test_a_crew_accepts_arrives_and_restores(whole: Node, steps: list[str]
         await whole.db.commit(write_set)
         offer = await until(socket, "offer", mode="field")
         assert offer["order_no"] == ORDER
+        assert (await until(socket, "order", state="dispatched"))["address"] == "1 Test Road"
         assert (await tell(socket, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
         taken = await until(socket, "order", state="crew_assigned")
         assert (taken["crew_no"], taken["address"], taken["order_type"]) == ("2001", "1 Test Road", "fault")

@@ -17,6 +17,7 @@ PLACES = [
     ("field", "south"),
     ("supervisor", "north"),
     ("supervisor", "south"),
+    ("supervisor", None),
     ("manager", None),
     ("auditor", None),
     ("admin", None),
@@ -29,7 +30,9 @@ VIEWERS = [
 
 def orders() -> list[WorkOrder]:
     made = []
-    choices = product(("fault", "complaint", "tipoff"), (None, "A1"), (None, "A1"), (None, "north"), (None, "south"))
+    choices = product(
+        ("fault", "complaint", "tipoff"), (None, "A1"), (None, "A1"), (None, "north"), (None, "south", "south/x")
+    )
     for n, (kind, owner, about, about_unit, unit) in enumerate(choices):
         made.append(
             WorkOrder(
@@ -87,3 +90,11 @@ def test_25_agents_see_their_own_and_a_masked_address() -> None:
     agent = Viewer("A1", "agent", "north")
     assert (may_see(own, agent), may_see(others, agent)) == (True, False)
     assert masked_address("东城平安路12号3单元") == "东城平安路1****"
+
+
+def test_a_supervisor_answers_for_the_units_below_and_one_without_a_unit_for_all() -> None:
+    fault = order(type="fault", unit="south/x")
+    assert may_see(fault, Viewer("S1", "supervisor", "south"))
+    assert may_see(fault, Viewer("S1", "supervisor", None))
+    assert not may_see(fault, Viewer("S1", "supervisor", "south/y"))
+    assert not may_see(order(type="fault", unit="southern"), Viewer("S1", "supervisor", "south"))

@@ -6,6 +6,7 @@ from app.db.tables import InboxRow
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
 from app.domain.orders.written import Actor
+from routing.types import URGENT_BOOST_S
 from tests.app.world import CALLER, HOUR, MINUTE, NOW, RULES, STRANGER, World
 
 ACCOUNT = "1000000001"
@@ -103,6 +104,20 @@ async def test_1_danger_makes_an_urgent_order_for_everyone_at_once(world: World)
     known = await world.call(CALLER).ask("order.open_emergency", text="电线落地冒火")
     assert world.contact["learned"]["emergency_no"] == known.values["emergency_no"]
     assert (await world.file(str(known.values["emergency_no"]))).order.description == "电线落地冒火"
+
+
+async def test_1_danger_sends_a_crew_to_the_callers_one_account_and_says_that_it_is_a_hint(world: World) -> None:
+    contact = (await world.meet()).contact
+    answer = await world.call(**contact).ask("order.open_emergency")
+    order = (await world.file(str(answer.values["emergency_no"]))).order
+    assert (order.account_no, order.area_code, order.address) == (ACCOUNT, "C1", "东城平安路12号")
+    assert order.place == {"hint": "caller_id"}
+    (job,) = [row.body for row in await world.rows(InboxRow)]
+    assert (job["queue"], job["contact_id"], job["area"]) == ("field", f"order:{order.order_no}", "C1")
+    assert job["boost_s"] == URGENT_BOOST_S
+    verified = await world.call(**{**contact, "identity": "verified"}).ask("order.open_emergency")
+    sure = (await world.file(str(verified.values["emergency_no"]))).order
+    assert (sure.account_no, sure.place) == (ACCOUNT, None)
 
 
 async def test_5_danger_on_an_attached_order_detaches_it_and_keeps_number_and_time(world: World) -> None:

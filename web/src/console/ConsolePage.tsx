@@ -24,7 +24,7 @@ import { Workspace, type WorkspaceHandle } from './Workspace'
 type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | null
 
 export default function ConsolePage() {
-  const { viewer } = useStore(session)
+  const { viewer, ended } = useStore(session)
   const { t, word } = useSpeech()
   const { message } = App.useApp()
   const { tell, say } = useProblem()
@@ -39,10 +39,11 @@ export default function ConsolePage() {
   }
   const desk = useMemo(() => new Desk({ ended: (reason) => hooks.current.ended(reason), problem: (error) => hooks.current.tell(error) }), [])
   useEffect(() => {
+    if (ended) return
     wakeSoundOnFirstGesture()
     desk.start(Boolean(viewer?.modes.includes('phone')))
     return () => desk.stop()
-  }, [desk])
+  }, [desk, ended])
 
   const shown = useStore(desk.shown)
   const status = useStore(desk.status)

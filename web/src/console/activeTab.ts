@@ -9,6 +9,7 @@ export class ActiveTab {
   private stopped = false
 
   start(): void {
+    this.stopped = false
     if (!('locks' in navigator)) {
       this.active.set(true)
       return

@@ -16,7 +16,7 @@ import { keepPage } from './offline'
 import type { RefusedStep } from './steps'
 
 export default function FieldPage() {
-  const viewer = useStore(session).viewer
+  const { viewer, ended } = useStore(session)
   const { t, word } = useSpeech()
   const { tell, say } = useProblem()
   const crew = useMemo(() => new Crew(viewer?.agent_no ?? ''), [])
@@ -28,11 +28,12 @@ export default function FieldPage() {
   const offer = shown?.offers[0]
   const connected = status === 'open'
   useEffect(() => {
+    if (ended) return
     wakeSoundOnFirstGesture()
     crew.socket.start()
     void crew.steps.run()
     return () => crew.socket.stop()
-  }, [crew])
+  }, [crew, ended])
   useEffect(() => {
     if (connected) void keepPage().catch(() => undefined)
   }, [connected])

@@ -98,6 +98,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const waiting = useStore(crew.steps.waiting)
   const [note, setNote, clear] = useDraft(`field.${order.order_no}`, '')
   const [asked, ask] = useState(false)
+  const [story, tellStory] = useState(false)
   const noteField = useRef<TextAreaRef>(null)
   const state = stateAfter(order.state, order.order_no, waiting)
   const mine = waiting.filter((step) => step.order_no === order.order_no)
@@ -115,7 +116,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
     ask(false)
     const at = type === 'step' ? await here() : null
     crew.steps.take({ ...step, ...at })
-    say(type === 'help' ? t('field.help_text') : t('field.done', { step: word('order', to) }))
+    if (type === 'help') say(t('field.help_text'))
   }
   async function shoot(file: File | undefined) {
     if (!file) return
@@ -141,10 +142,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
       {next.length > 0 && (
         <>
           {(order.contact_phone ?? order.contact_phone_masked) && <Button block size="large" className="call" disabled={!connected || !onCall} onClick={() => onCall?.()}>{t('field.call_customer')}</Button>}
-          <Estimates order={order} state={state} waiting={mine} onSay={(of, expected) => {
-            crew.steps.take({ ...begun(), type: 'estimate', to: of, expected })
-            say(t('field.eta_done', { what: t(`field.eta_${of}`) }))
-          }} />
+          <Estimates order={order} state={state} waiting={mine} onSay={(of, expected) => crew.steps.take({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), type: 'estimate', to: of, expected })} />
           <label className="field"><span>{t('field.note')}</span>
             <Input.TextArea ref={noteField} value={note} rows={2} maxLength={1000} status={asked && !note.trim() ? 'error' : ''} onChange={(event) => setNote(event.target.value)} />
           </label>
@@ -163,7 +161,12 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
           </div>
         </>
       )}
-      {connected && <details className="so-far"><summary>{t('field.story')}</summary><Timeline address={path('work-orders', order.order_no, 'timeline')} stamp={order.rev} /></details>}
+      {connected && (
+        <details className="so-far" onToggle={(event) => tellStory(event.currentTarget.open)}>
+          <summary>{t('field.story')}</summary>
+          {story && <Timeline address={path('work-orders', order.order_no, 'timeline')} stamp={`${order.rev}.${mine.length}`} />}
+        </details>
+      )}
     </section>
   )
 }

@@ -21,7 +21,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'error.unavailable': 'Nobody there can answer now.', 'error.too_few_items': 'Check at least two items.', 'error.no_account': 'Name the account that was checked.',
   'error.wrong_phone': 'This is not a telephone number.', 'error.reason_needed': 'Give a reason to open a customer you do not serve.', 'error.leg_over': 'The call is over.',
   'error.no_local_carrier': 'The local carrier does not answer.', 'error.invalid': 'Something entered does not fit.', 'error.unknown_account': 'There is no such account.',
-  'error.internal_error': 'The service failed. Tell your supervisor.', 'error.not_yours': 'This contact is no longer yours.', 'error.microphone': 'No microphone. Check the permissions of the browser.',
+  'error.internal_error': 'The service failed. Tell your supervisor.', 'error.not_talking': 'Nobody is on the line right now.', 'error.not_a_crew': 'Only a crew can take a job.', 'error.not_yours': 'This contact is no longer yours.', 'error.microphone': 'No microphone. Check the permissions of the browser.',
   'error.cannot_wrap_up': 'Wrap-up is not possible now.', 'error.closed': 'The connection is closed.', 'error.other': 'It did not work: {detail}',
   'state.choose': 'Change state', 'state.reason': 'Reason', 'state.leg_browser': 'Browser', 'state.leg_phone': 'Phone',
   'state.after': 'Then:', 'state.change': 'Change:', 'state.leg_browser_title': 'Answer in the browser', 'state.leg_phone_title': 'Answer on the phone',

@@ -20,7 +20,7 @@ export const textsZh = {
   'error.unavailable': '对方当前无法接听。', 'error.too_few_items': '至少核对两项。', 'error.no_account': '请先指定核对的户号。',
   'error.wrong_phone': '电话号码不正确。', 'error.reason_needed': '查看非本人服务的客户需填写原因。', 'error.leg_over': '通话已结束。',
   'error.no_local_carrier': '本地线路没有响应。', 'error.invalid': '填写内容不符合要求。', 'error.unknown_account': '户号不存在。',
-  'error.internal_error': '系统故障，请联系值班长。', 'error.not_yours': '该来访已不在您手中。', 'error.microphone': '麦克风不可用，请检查浏览器权限。',
+  'error.internal_error': '系统故障，请联系值班长。', 'error.not_talking': '此刻没有在通话。', 'error.not_a_crew': '只有抢修班组可以接单。', 'error.not_yours': '该来访已不在您手中。', 'error.microphone': '麦克风不可用，请检查浏览器权限。',
   'error.cannot_wrap_up': '当前不能提交整理。', 'error.closed': '连接已关闭。', 'error.other': '操作未成功：{detail}',
   'state.choose': '切换状态', 'state.reason': '原因', 'state.leg_browser': '网页', 'state.leg_phone': '话机',
   'state.after': '之后：', 'state.change': '切换：', 'state.leg_browser_title': '用网页接听', 'state.leg_phone_title': '用话机接听',

@@ -47,7 +47,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'clock.restore': 'Restore', 'clock.reply': 'Reply', 'clock.callback': 'Follow-up call', 'clock.battery': 'Battery',
   'warning.queue_long': 'Long queue', 'warning.queue_unmanned': 'Unmanned', 'warning.area_surge': 'Surge in an area',
   'warning.repeat_caller': 'Repeat caller', 'warning.clock_near_due': 'Promise near due', 'warning.clock_breach': 'Promise broken',
-  'warning.low_score': 'Low score', 'warning.not_solved': 'Not solved', 'warning.reopened': 'Order reopened', 'warning.urged': 'Customer urges',
+  'warning.low_score': 'Low score', 'warning.low_score_run': 'Run of low scores', 'warning.number_guessing': 'Guessing of numbers', 'warning.not_solved': 'Not solved', 'warning.reopened': 'Order reopened', 'warning.urged': 'Customer urges',
   'warning.estimate_near': 'Estimate near', 'warning.emergency_unanswered': 'Emergency unanswered', 'warning.summary_missing': 'Summary missing',
   'warning.item_not_accepted': 'Handover not accepted', 'warning.sensitive_customer': 'Sensitive customer', 'warning.notice_late': 'Notice late',
   'warning.help': 'Agent asks for help', 'warning.hazard': 'Words of danger', 'warning.customer_unanswered': 'Customer unanswered',

@@ -98,7 +98,7 @@ function task(entry: Entry, data: Data, { t, word }: Tell): string {
 function offer(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   if (entry.text.startsWith('offer withdrawn')) return t('tell.withdrawn', { why: word('gone', text(data.reason)) })
   const why = (data.why ?? {}) as { waited_ms?: number; rule?: string }
-  const who = /^\S+/.exec(entry.text)?.[0]?.replace(/^duty:/, '') ?? ''
+  const who = (text(data.agent_no) || (/^\S+/.exec(entry.text)?.[0] ?? '')).replace(/^duty:/, '')
   const rule = why.rule?.startsWith('preferred_') ? 'preferred' : why.rule
   return t('tell.offer', { who, rule: word('rule', rule), t: length(lang, (why.waited_ms ?? 0) / 1000) })
 }

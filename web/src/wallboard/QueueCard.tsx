@@ -42,10 +42,10 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
           <strong className="num">{queue.waiting}</strong><span>{t('board.waiting')}</span>
         </button>
         <button type="button" onClick={waiting}>
-          <strong className="num">{timer(waited)}</strong><span>{t('board.longest')}</span>
+          <strong className={waited < 3600 ? 'num' : 'num long'}>{timer(waited)}</strong><span>{t('board.longest')}</span>
         </button>
         <button type="button" className={below ? 'warn' : ''} aria-expanded={formula} onClick={() => setFormula(!formula)}>
-          <strong className="num">{level === null ? '—' : `${Math.round(level)}%`}</strong><span>{below ? '▼ ' : ''}{t('board.service_level')} ⓘ</span>
+          <strong className="num">{level === null ? '—' : `${Math.round(level)}%`}</strong><span>{below ? '▼ ' : ''}{t('board.service_level')}&nbsp;ⓘ</span>
         </button>
       </div>
       {formula && (
@@ -62,7 +62,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
         <span>{t('board.estimate')} <b>{queue.estimate_s === null ? '—' : length(lang, queue.estimate_s)}</b></span>
       </div>
       <div className="small-figures num">
-        {STATES.map((state) => <span key={state} className={`dot ${state}`}>{word('state', state)} <b>{queue.agents[state] ?? 0}</b></span>)}
+        {STATES.map((state) => <span key={state} className={`dot ${state}`}>{field && state === 'talking' ? t('field.on_job') : word('state', state)} <b>{queue.agents[state] ?? 0}</b></span>)}
       </div>
     </section>
   )

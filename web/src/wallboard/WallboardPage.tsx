@@ -54,13 +54,14 @@ function merged(now: Board, figures: Record<string, unknown>): Board {
 type Row = Record<string, unknown>
 
 export default function WallboardPage() {
-  const viewer = useStore(session).viewer
+  const { viewer, ended } = useStore(session)
   const { t, lang } = useSpeech()
   const feed = useMemo(() => new BoardFeed(), [])
   useEffect(() => {
+    if (ended) return
     feed.socket.start()
     return () => feed.socket.stop()
-  }, [feed])
+  }, [feed, ended])
   const board = useStore(feed.board)
   const status = useStore(feed.status)
   const heardAt = useStore(feed.heardAt)
