@@ -130,11 +130,15 @@ def learned(row: Row) -> dict[str, Any]:
     values = {name: value for name, value in (row["learned"] or {}).items() if not name.startswith("_")}
     if verified(row):
         return values
-    return {(f"{name}_masked" if name.endswith("_fen") else name): _unverified(name, v) for name, v in values.items()}
+    return dict(_unverified(name, value) for name, value in values.items())
 
 
-def _unverified(name: str, value: Any) -> Any:
-    return "***" if name.endswith("_fen") else value
+def _unverified(name: str, value: Any) -> tuple[str, Any]:
+    if name.endswith("_fen"):
+        return f"{name}_masked", "***"
+    if name.endswith("_phone"):
+        return f"{name}_masked", masked_phone(str(value))
+    return name, value
 
 
 def message(row: Row) -> dict[str, Any]:

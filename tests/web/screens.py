@@ -93,12 +93,13 @@ def log_in(page: Page, agent_no: str) -> None:
 
 
 def ready(page: Page) -> None:
-    """Say that one is available, unless one still is from a moment ago."""
+    """Say that one is available, unless one still is from a moment ago; what waits may ring at once."""
     shown = page.locator(".state-now")
     shown.wait_for()
     if shown.get_attribute("data-state") != "available":
         page.locator("header.bar button.ant-btn-primary").first.click()
-    state(page, "available")
+    at_work = page.locator(".state-now[data-state=available], .state-now[data-state=offered]")
+    expect(at_work).to_be_visible(timeout=WAIT_MS)
 
 
 def state(page: Page, name: str) -> None:
@@ -139,18 +140,26 @@ class Caller:
         self._sid = sid or self._ask("POST", "", {"from": number})["call_sid"]
         self._asked = 0
 
-    @classmethod
-    def rung(cls, system: System, number: str) -> Caller:
-        """Somebody who is at home there picks up when the hotline calls."""
+    @staticmethod
+    def lives_at(system: System, number: str) -> None:
+        """Somebody is at home there from now on."""
         entry = Request(
             f"{system.carrier_url}/control/directory/{number}", method="PUT", data=b'{"answer_after_s": 0.1}'
         )
         entry.add_header("Content-Type", "application/json")
         urlopen(entry, timeout=10).close()
+
+    @classmethod
+    def rung(cls, system: System, number: str) -> Caller:
+        """Whoever lives there picks up when the hotline calls."""
         asked = f"{system.carrier_url}/control/calls?live=true&{urlencode({'party': number})}"
         for _ in range(100):
             with urlopen(asked, timeout=10) as answer:
-                live = [call for call in json.load(answer)["items"] if call["status"] == "in-progress"]
+                live = [
+                    call
+                    for call in json.load(answer)["items"]
+                    if (call["to"], call["status"]) == (number, "in-progress")
+                ]
             if live:
                 return cls(system, number, live[0]["call_sid"])
             time.sleep(0.2)

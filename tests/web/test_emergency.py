@@ -73,6 +73,7 @@ def test_an_emergency_stands_first_and_is_called_back_when_it_breaks_off(screens
     expect(board.locator("[data-queue=emergency]")).to_contain_text("1")
     key(agent, "r")
     expect(agent.locator("[data-offer] [data-reason]")).to_have_text("紧急来电中断，请回拨", timeout=30_000)
+    Caller.lives_at(screens.system, "+8613800000009")
     key(agent, "a")
     customer = Caller.rung(screens.system, "+8613800000009")
     customer.asked()

@@ -191,6 +191,20 @@ async def test_a_colleague_who_is_consulted_opens_the_customer_and_the_story(any
     assert (await client.get("/api/accounts/10000001")).json()["phones"] == [PHONE]
 
 
+async def test_orders_of_the_customer_on_the_line_open_with_their_story(any_house: House) -> None:
+    await stock(any_house)
+    number = (await opened(await any_house.as_(AGENT)))["order_no"]
+    named = await any_house.as_(AGENT)
+    about = {"type": "complaint", "about_agent_no": OTHER_AGENT, "account_no": "10000001"}
+    complaint = (await opened(named, **about))["order_no"]
+    client = await any_house.as_(OTHER_AGENT)
+    addresses = [f"/api/work-orders/{number}", f"/api/work-orders/{number}/timeline", f"/api/work-orders/{complaint}"]
+    assert [(await client.get(address)).status_code for address in addresses] == [404, 404, 404]
+    await contact(any_house, "c1", OTHER_AGENT, account_no="10000001")
+    await in_hand(any_house, "c1", OTHER_AGENT)
+    assert [(await client.get(address)).status_code for address in addresses] == [200, 200, 404]
+
+
 async def test_customers_are_found_masked(any_house: House) -> None:
     await stock(any_house)
     for words in ("Zhang", "C1", "10000001", PHONE.replace("+", "%2B"), "Invented"):

@@ -32,7 +32,7 @@ export function learnedOf(learned: Record<string, unknown>, { t, word }: Pick<Sp
   }
   return Object.entries(learned)
     .filter(([name, value]) => !INNER.includes(name) && !(name === 'scope' && value === 'unknown') && value !== null && value !== '' && typeof value !== 'object')
-    .map(([name, value]) => [word('learned', name), told(name, value)])
+    .map(([name, value]) => [word('learned', name.replace(/_masked$/, '')), told(name, value)])
 }
 
 /** Contacts in hand, with what is new in each. */
