@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
+_AS_IT_IS = frozenset((str, int, bool, type(None)))
 _classes: dict[str, type[Any]] = {}
 
 
@@ -28,10 +29,10 @@ def register(cls: type[T]) -> type[T]:
 
 def plain(value: Any) -> Any:
     """`value` as JSON types; dataclasses become objects without a type name."""
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, str | int):
-        return value
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
     if isinstance(value, dict):

@@ -62,7 +62,6 @@ def wants_duty(task: Task, queue: Queue) -> bool:
 def spot(s: State, task: Task) -> None:
     """Stand the waiting task in the bucket where it belongs now, and let it be looked at."""
     if task.ready_at:
-        s.unspot(task)
         return
     line = s.lines[task.queue]
     bucket = s.bucket(line, requirement(task, line.queue))

@@ -18,7 +18,7 @@ from routing.events import Event
 from routing.lines import Line
 from routing.types import Agent, DeadlineKind, Leg, Mode, Offer, Task
 
-RELOAD_MS = 10_000
+RELOAD_MS = 5_000
 """So long after a page was loaded anew the end of a leg that is older than the page is the page's doing."""
 
 

@@ -64,7 +64,7 @@ async def _turn(hotline: Hotline, claim: str, state: CallState, key: str, form: 
     if isinstance(ran, Rejected):
         return WriteSet(claim=claim, reply=go_on(hotline, state))
     write_set = write_turn(hotline, claim, state, ran, journaled, at_ms)
-    if isinstance(given, Recording):
+    if isinstance(given, Recording) and given.sid and given.duration_s:
         _keep_recording(write_set, state, given, at_ms)
     return write_set
 
@@ -102,10 +102,10 @@ def _silence(_: Mapping[str, str]) -> tuple[Input, Given]:
 
 def _recorded(form: Mapping[str, str]) -> tuple[Input, Given]:
     sid, seconds = form.get("RecordingSid", ""), _whole(form.get("RecordingDuration", ""))
-    if not sid or not seconds:
-        return _silence(form)
     ended_by = form.get("Digits", "")
     key = ended_by if ended_by in ("#", "*", "0", "8") else ""
+    if (not sid or not seconds) and key in ("", "#"):
+        return _silence(form)  # any other key is an answer, though nothing was said before it
     return Recording(sid, seconds, key), Given("recording", {"recording_sid": sid, "duration_s": seconds})
 
 

@@ -53,6 +53,8 @@ def run(
             driver.rules.check_end()
     except Violated as violated:
         raise Failure(violated, driver.record, driver.tally.total, plan.seed) from violated
+    finally:
+        driver.close()
     return driver
 
 
@@ -103,6 +105,8 @@ def replay(items: list[Item], until: int = 0, *, following: bool = False) -> Dri
             driver.fire()
     except Violated as violated:
         raise Failure(violated, driver.record, driver.tally.total, 0) from violated
+    finally:
+        driver.close()
     return driver
 
 

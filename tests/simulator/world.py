@@ -158,16 +158,15 @@ class World:
 
     def _watch(self, task: Task) -> None:
         """Follow a task as it is now; the row itself is kept by the core and read here only."""
-        before = self.tasks.get(task.task_id)
+        known = task.task_id in self.tasks
+        self.tasks[task.task_id] = task
+        if known or task.kind in BESIDE:
+            return
         contact = self.contacts.get(task.contact_id)
-        if before is None:
-            self.tasks[task.task_id] = task
-            if contact is not None and task.kind not in BESIDE:
-                contact.task_id = task.task_id
-                if self.random.random() < 0.02:
-                    self.at(self.now + self.random.randrange(2 * MINUTE), self._meddle, task)
-        else:
-            self.tasks[task.task_id] = task
+        if contact is not None:
+            contact.task_id = task.task_id
+            if self.random.random() < 0.02:
+                self.at(self.now + self.random.randrange(2 * MINUTE), self._meddle, task)
 
     def _meddle(self, task: Task) -> None:
         """A supervisor changes a priority or moves someone; a customer cancels."""

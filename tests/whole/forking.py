@@ -11,18 +11,24 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 
-from app.carrier import twilio
-from app.cli import main, serving
+from app.cli import main
 from app.observe.failpoints import arm
 
 LATER = "FAILPOINT_LATER"
-LOADED = (serving, twilio)
+LOADED = (
+    *("app.cli.serving", "app.carrier.twilio", "app.db.committer_postgres", "app.db.hot_postgres", "app.db.doorbell"),
+    *("aiosqlite", "sqlalchemy.dialects.postgresql.asyncpg", "uvloop", "uvicorn.loops.uvloop", "uvicorn.lifespan.on"),
+    *("uvicorn.protocols.http.httptools_impl", "uvicorn.protocols.websockets.websockets_sansio_impl"),
+)
+"""All that a life would load by and by."""
 
 
 def serve_forks(words: Sequence[str]) -> int:
     """Until standard input ends; lives go on after that."""
-    assert LOADED
+    for name in LOADED:
+        import_module(name)
     _say("loaded")
     for line in sys.stdin:
         life = os.fork()

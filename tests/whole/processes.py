@@ -49,7 +49,8 @@ class Forked:
     def __init__(self, process_id: int) -> None:
         self._handle = os.pidfd_open(process_id)
 
-    def __del__(self) -> None:
+    def close(self) -> None:
+        """It is not asked for any more."""
         os.close(self._handle)
 
     def poll(self) -> int | None:
@@ -86,11 +87,6 @@ class Process:
         """Whether it runs."""
         return self._running is not None and self._running.poll() is None
 
-    @property
-    def exit_code(self) -> int | None:
-        """How it ended; None while it runs."""
-        return None if self._running is None else self._running.poll()
-
     def start(self, **environ: str) -> None:
         """Start it, with these variables besides its own."""
         self._running = self._spawn(self._words, environ)
@@ -110,6 +106,8 @@ class Process:
         assert self._loaded.stdout is not None
         self._loaded.stdin.write(json.dumps(environ).encode() + b"\n")
         self._loaded.stdin.flush()
+        if isinstance(self._running, Forked):
+            self._running.close()
         self._running = Forked(int(self._loaded.stdout.readline()))
 
     def arm(self) -> None:
@@ -155,6 +153,9 @@ class Process:
         if self._loaded is not None:
             self._loaded.communicate(timeout=20)
             self._loaded = None
+        if isinstance(self._running, Forked):
+            self._running.close()
+            self._running = None
 
     def pause(self) -> None:
         """Freeze it."""

@@ -223,6 +223,12 @@ async def test_a_crew_calls_the_customer_of_its_job_and_the_promise_is_met(syste
     assert any("customer contacted" in str(row["body"]) for row in story)
 
 
+async def wrapped_up(agent: Person, contact_id: str) -> None:
+    """The one who has given a caller away writes down why, and is free."""
+    await agent.talks(contact_id, "wrapping")
+    await agent.tell("wrap_up", contact_id=contact_id, disposition="other", note="")
+
+
 async def until_offered_to(person: Person, contact_id: str) -> dict[str, Any]:
     """The offer of this contact to this person."""
     return await person.offered(contact_id=contact_id)
@@ -233,6 +239,7 @@ async def test_a_cold_transfer_to_a_colleague(system: System, phones: Phones, ag
     async with Person(system.app_url, "1002") as other:
         await other.available(leg="browser")
         await agent.tell("transfer", contact_id=contact_id, to={"agent_no": "1002"}, mode="cold")
+        await wrapped_up(agent, contact_id)
         offer = await until_offered_to(other, contact_id)
         await connect(other, phones, offer)
         await call.in_conference()
@@ -245,6 +252,7 @@ async def test_a_cold_transfer_to_a_colleague(system: System, phones: Phones, ag
 async def test_a_cold_transfer_to_a_queue(system: System, phones: Phones, agent: Person) -> None:
     call, _, contact_id = await talk(agent, phones, system.number())
     await agent.tell("transfer", contact_id=contact_id, to={"queue": "emergency"}, mode="cold")
+    await wrapped_up(agent, contact_id)
     async with Person(system.app_url, "1002") as other:
         await other.available(leg="browser")
         offer = await until_offered_to(other, contact_id)
@@ -271,6 +279,8 @@ async def test_a_warm_transfer(system: System, phones: Phones, agent: Person, en
         await agent.tell(ending, contact_id=contact_id)
         await call.in_conference("unheld")
         stays = other if ending == "complete_transfer" else agent
+        if stays is other:
+            await wrapped_up(agent, contact_id)
         await stays.talks(contact_id)
         await stays.tell("hang_up", contact_id=contact_id)
         await call.hang_up()

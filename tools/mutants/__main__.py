@@ -21,7 +21,7 @@ from hypothesis import Phase, settings
 
 from tools.mutants.kinds import Mutant, mutants
 from tools.mutants.reasons import DOCUMENT, reasons
-from tools.mutants.trial import Report, answer, each_in_place, forked, from_import, surveyed
+from tools.mutants.trial import NO_PLACE, Report, answer, each_in_place, forked, from_import, surveyed
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "routing"
@@ -67,11 +67,11 @@ def stale() -> bool:
     return not SURVEY.exists() or SURVEY.stat().st_mtime < max(path.stat().st_mtime for path in read)
 
 
-def in_child(work: Callable[[], Any]) -> Report:
+def in_child(work: Callable[[], Any]) -> Any:
     pid, end = forked(work)
-    report = answer(end)
+    said = answer(end)
     os.waitpid(pid, 0)
-    return report
+    return said
 
 
 def keep(kept: dict[str, Report]) -> None:
@@ -83,24 +83,29 @@ def keep(kept: dict[str, Report]) -> None:
 
 def run(todo: list[Mutant], choice: Choice, kept: dict[str, Report], until: float) -> None:
     kept_at = monotonic()
+    no_place: list[str] = []
 
     def done(mutant: Mutant, report: Report) -> bool:
         nonlocal kept_at
-        kept[mutant.key] = report
-        choice.learn(mutant, report)
+        if report["status"] == NO_PLACE:
+            no_place.append(mutant.key)
+        else:
+            kept[mutant.key] = report
+            choice.learn(mutant, report)
         if monotonic() > kept_at + KEEP_EVERY_S:
             keep(kept)
             kept_at = monotonic()
         return monotonic() < until
 
-    def in_bodies() -> None:
+    def in_bodies() -> list[str]:
         each_in_place([m for m in todo if not choice.on_import(m)], PACKAGE, choice, choice.took, done)
         keep(kept)
+        return no_place
 
-    in_child(in_bodies)
+    left = in_child(in_bodies)
     kept |= json.loads(KEPT.read_text())
-    for mutant in filter(choice.on_import, todo):
-        if not done(mutant, in_child(partial(from_import, mutant, choice(mutant), choice.took))):
+    for mutant in (m for m in todo if choice.on_import(m) or m.key in left):
+        if monotonic() > until or not done(mutant, in_child(partial(from_import, mutant, choice(mutant), choice.took))):
             break
     keep(kept)
 
@@ -132,7 +137,7 @@ def table(all_of_them: list[Mutant], kept: dict[str, Report]) -> bool:
     return not idle and alive <= set(known)
 
 
-def prepare() -> Report:
+def prepare() -> Any:
     os.chdir(ROOT)
     for plugin in entry_points(group="pytest11"):
         plugin.load()

@@ -27,6 +27,7 @@ from tools.mutants.kinds import Mutant
 
 UNREWRITTEN = "ignore::pytest.PytestAssertRewriteWarning"
 """The plugins are imported once, before the forks."""
+NO_PLACE = "no place"
 CPU_S = 60
 MEMORY = 2 << 30
 
@@ -181,12 +182,11 @@ def forked(work: Callable[[], Any]) -> tuple[int, int]:
     os._exit(0)
 
 
-def answer(end: int) -> Report:
-    """What the child said; nothing if it had to be ended."""
+def answer(end: int) -> Any:
+    """What the child said; a timeout if it had to be ended."""
     with os.fdopen(end) as pipe:
         said = pipe.read()
-    found: Report = json.loads(said) if said else {"status": "timeout", "by": ""}
-    return found
+    return json.loads(said) if said else {"status": "timeout", "by": ""}
 
 
 def _limited() -> None:
@@ -200,9 +200,12 @@ def _report(failed: str) -> Report:
 
 
 def in_place(mutant: Mutant, loop: Loop, live: Live, names: Sequence[str], took: Mapping[str, float]) -> Report:
-    """In a fork of a process that has collected all tests."""
+    """In a fork of a process that has collected all tests; `no place` where the change makes or unmakes a closure."""
     _limited()
-    swap_in_place(mutant, live)
+    try:
+        swap_in_place(mutant, live)
+    except ValueError:
+        return {"status": NO_PLACE}
     return _report(loop.first_failing(names, took))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 from sqlmodel import SQLModel, select
 
 from app.carrier.twiml import HANG_UP
-from app.db.tables import Callback, Message, TaskRow, WorkOrder
+from app.db.tables import Callback, Message, Recording, TaskRow, WorkOrder
 from tests.app.live.conftest import Node
 from tests.app.live.webhooks import posted
 
@@ -49,3 +50,20 @@ async def test_1_a_hang_up_that_overtakes_the_danger_leaves_order_and_call_back(
 async def test_any_other_key_after_the_end_does_nothing(whole: Node) -> None:
     assert await gone_before(whole, Digits="1") == HANG_UP
     assert await rows(whole, WorkOrder) == []
+
+
+async def test_1_eight_instead_of_a_recording_counts_though_nothing_was_said(whole: Node) -> None:
+    menu = await posted(whole, "/twilio/voice", CallSid=CALL)
+    for key in ("3", "1", "1"):
+        menu = await posted(whole, f"/twilio/turn/{turn_in(menu)}.keys", CallSid=CALL, Digits=key)
+    await posted(whole, f"/twilio/turn/{turn_in(menu)}.recorded", CallSid=CALL, RecordingDuration="0", Digits="8")
+    (order,) = await rows(whole, WorkOrder)
+    assert order.urgency == "urgent"
+    assert await rows(whole, Recording) == []
+
+
+def turn_in(document: str) -> str:
+    """The turn whose addresses the document gives out."""
+    found = re.search(r"/twilio/turn/(\d+)\.", document)
+    assert found is not None, document
+    return found[1]
