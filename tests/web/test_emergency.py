@@ -10,6 +10,7 @@ from tests.web.screens import Caller, Screens, call_to, contact_state, key, stat
 def test_the_shift_ends_with_a_summary_that_the_supervisor_reads(screens: Screens) -> None:
     agent = screens.agent("1003")
     call_to(screens.system, "+8613800000004")
+    expect(agent.locator("[data-offer]")).to_be_visible()
     key(agent, "a")
     contact_state(agent, "通话中")
     key(agent, "o")

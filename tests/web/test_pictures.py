@@ -10,13 +10,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.web.screens import Caller, Screens, call_to, contact_state, key, state
+from tests.web.screens import Caller, Screens, call_to, contact_state, key, state, wrap_up
 from tools.pages import WEB
 
 FOLDER = Path(os.environ.get("HOTLINE_PICTURES", WEB / "test-results" / "pictures"))
 EACH, ALL = 200_000, 1_500_000
 DESK = {"width": 1280, "height": 800}
-BOARD = {"width": 1600, "height": 900}
+BOARD = {"width": 1920, "height": 1080}
 PHONE = {"width": 400, "height": 820}
 ENGLISH = {"locale": "en-GB"}
 
@@ -107,6 +107,7 @@ def test_pictures(screens: Screens) -> None:
     writing = screens.agent("2001", viewport=DESK)
     chat.fill("input", "0")
     chat.keyboard.press("Enter")
+    expect(writing.locator("[data-offer]")).to_be_visible()
     key(writing, "a")
     expect(writing.locator("textarea[data-say]")).to_be_visible()
     key(writing, "p")
@@ -131,5 +132,12 @@ def test_pictures(screens: Screens) -> None:
     phone = screens.context(viewport=DESK, **ENGLISH).new_page()
     phone.goto(screens.system.carrier_url)
     expect(phone.locator("body")).to_contain_text("+8613800000009")
+    phone.get_by_text("+8613800000009").last.click()
+    expect(phone.locator("body")).to_contain_text("TwiML · +8613800000009")
+    phone.wait_for_load_state("networkidle")
     phone.screenshot(path=FOLDER / "phone-en.png")
+    waiting.hang_up()
+    key(writing, "x")
+    wrap_up(writing)
+    state(writing, "available")
     assert sum(path.stat().st_size for path in FOLDER.glob("*.png")) < ALL

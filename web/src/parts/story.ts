@@ -125,7 +125,8 @@ function order(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   }
   const step = data.to ? t('tell.moved', { from: word('order', text(data.from)), to: word('order', text(data.to)) }) : ''
   const kind = data.type && !step ? word('type', text(data.type)) : ''
-  return joined(step || word('did', entry.text), kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
+  const doubt = data.unverified === true ? t('story.unverified') : ''
+  return joined(step || word('did', entry.text), doubt, kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
 }
 
 function place(data: Data): string {
