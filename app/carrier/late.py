@@ -30,7 +30,7 @@ class LateCarrier:
         """See the port."""
         return await (await self._loaded()).perform(order, arguments)
 
-    async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> str | None:
+    async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> list[str]:
         """See the port."""
         return await (await self._loaded()).trace(order, arguments, since_ms)
 

@@ -38,8 +38,8 @@ class Carrier(Protocol):
         """Carry out one request of the outbox; returns the sid of what it made or changed, if there is one."""
         ...
 
-    async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> str | None:
-        """After `Unclear`: the sid of what the request made, if it had an effect."""
+    async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> list[str]:
+        """After `Unclear`: the sids of what may have come of the request, oldest first; none if it had no effect."""
         ...
 
     async def call_status(self, call_sid: str) -> str | None:

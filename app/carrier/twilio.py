@@ -52,19 +52,21 @@ class TwilioCarrier:
                 raise NotTaken("the carrier asks to slow down (429)") from error
             raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
 
-    async def trace(self, order: str, arguments: Arguments, since_ms: int) -> str | None:
-        """What an unclear request made. Calls and messages are found by the attempt id in their callback's effect,
-        or by listing; changes of state are simply asked again, they do no harm twice."""
+    async def trace(self, order: str, arguments: Arguments, since_ms: int) -> list[str]:
+        """What an unclear request may have made. Calls and messages are found by the attempt id in their callback's
+        effect, or by listing; changes of state are simply asked again, they do no harm twice.
+        """
         since = datetime.fromtimestamp(since_ms / 1000, UTC)
         if order == "message.send":
-            messages = await self._client.messages.list_async(to=arguments["to"], date_sent_after=since, limit=20)
-            return next((_sid(one) for one in messages if one.body == arguments["body"]), None)
+            messages = await self._client.messages.list_async(to=arguments["to"], date_sent_after=since, limit=100)
+            return [sid for one in reversed(messages) if one.body == arguments["body"] and (sid := _sid(one))]
         if order == "call.create":
             calls = await self._client.calls.list_async(to=arguments["to"], start_time_after=since, limit=20)
-            return next((_sid(one) for one in calls), None)
+            return [sid for one in calls if (sid := _sid(one))]
         if order == "participant.ring":
-            return await self._labelled(arguments)
-        return None
+            sid = await self._labelled(arguments)
+            return [sid] if sid else []
+        return []
 
     async def call_status(self, call_sid: str) -> str | None:
         """The status of one call; None when there is no such call."""

@@ -39,7 +39,7 @@ NEVER_TWICE = ("participant.keys",)
 """Keys pressed twice do more harm than keys that were lost: whoever asked for them hears that nothing happened."""
 HARMLESS_TWICE = ("call.end", "conference.end", "participant.hold", "participant.mute")
 
-_outbox = table_of(OutboxRow)
+_outbox, _messages = table_of(OutboxRow), table_of(Message)
 _NAMES = ("id", "kind", "contact_id", "task_id", "offer_id", "body", "state", "attempts", "at", "version")
 OPEN = HotQuery(
     select(*(_outbox.c[name] for name in _NAMES))
@@ -128,9 +128,10 @@ class Outbox:
     async def _work(self, sending: Sending, lane: str) -> None:
         try:
             await self._handle(sending)
-        except WriteError as error:
+        except WriteError as error:  # what cannot be written or sent must not be tried in a tight loop
             log.warning("outbox_write_failed", id=sending.id, error=str(error))
-        except Exception:  # a row that cannot be sent must not be tried in a tight loop
+            self._wait_until[sending.id] = self._clock.now_ms() + REPEAT_MS
+        except Exception:
             log.exception("outbox_failed", id=sending.id, kind=sending.kind)
             self._wait_until[sending.id] = self._clock.now_ms() + REPEAT_MOST_MS
         finally:
@@ -190,10 +191,11 @@ class Outbox:
             await self._sent(sending, request, None)
             return True
         try:
-            sid = await self._carrier.trace(request.order, request.each[0], sending.at)
+            found = await self._carrier.trace(request.order, request.each[0], sending.at)
         except CarrierError as error:
             await self._again(sending, str(error), state=sending.state)
             return True
+        sid = await self._its_own(request, found)
         if sid is not None:
             await self._sent(sending, request, sid)
             return True
@@ -201,6 +203,17 @@ class Outbox:
             await self._again(sending, "not found yet", state="unknown", attempts=sending.attempts + 1)
             return True
         return False
+
+    async def _its_own(self, request: Request, found: Sequence[str]) -> str | None:
+        """The first that is not known as another's: the same words may have gone to the same number twice."""
+        if request.order != "message.send":
+            return next(iter(found), None)
+        query = select(_messages.c.message_sid).where(
+            _messages.c.message_sid.in_(found), _messages.c.message_id != request.each[0]["message_id"]
+        )
+        async with self._db.session() as session:
+            others = set((await (await session.connection()).execute(query)).scalars())
+        return next((sid for sid in found if sid not in others), None)
 
     async def _check(self, sending: Sending) -> None:
         """Nothing was heard of a call for long: if the carrier has ended it, say so."""

@@ -26,7 +26,7 @@ from tests.app.world import World
 class NotingCarrier:
     """A carrier port: `has` are the texts that it can be found to have, `inbox` those that it received and when."""
 
-    has: dict[str, str] = field(default_factory=dict)
+    has: dict[str, list[str]] = field(default_factory=dict)
     inbox: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     performed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
@@ -34,8 +34,8 @@ class NotingCarrier:
         self.performed.append((order, arguments))
         return f"SM{len(self.performed):032x}"
 
-    async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> str | None:
-        return self.has.get(str(arguments.get("body")))
+    async def trace(self, order: str, arguments: Mapping[str, Any], since_ms: int) -> list[str]:
+        return self.has.get(str(arguments.get("body")), [])
 
     async def call_status(self, call_sid: str) -> str | None:
         return None

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from app.db.tables import Message, OutboxRow
+from app.dispatch.outbox import ENSURE
 from app.usecases.take_sms import ENSURE_AFTER_MS, take_sms
 from tests.app.dispatch.conftest import Shop
 from tests.app.world import CALLER
@@ -44,12 +45,30 @@ async def test_a_lost_answer_is_sent_once_more_when_the_carrier_does_not_have_it
 
 async def test_an_answer_that_arrived_is_not_sent_again(shop: Shop) -> None:
     text = await reported(shop)
-    shop.carrier.has[text] = "SM" + "2" * 32
+    shop.carrier.has[text] = ["SM" + "2" * 32]
     shop.world.at.at_ms += ENSURE_AFTER_MS
     async with shop.sending():
         await shop.until(lambda: ended(shop))
     assert shop.carrier.performed == []
     assert [message.message_sid for message in await sent_by_us(shop)] == ["SM" + "2" * 32]
+
+
+async def test_of_two_equal_answers_the_lost_one_is_sent(shop: Shop) -> None:
+    now = shop.world.at.at_ms
+    for name in ("m1", "m2"):
+        common = {"contact_id": "c", "channel": "sms", "peer": CALLER, "direction": "outbound", "from_kind": "hotline"}
+        await shop.world.put(Message, message_id=name, text="same", status="sent", at=now, **common)
+        body = {"to": CALLER, "text": "same", "message_id": name}
+        await shop.world.put(OutboxRow, id=name, kind=ENSURE, contact_id="c", body=body, next_at=now, at=now)
+    shop.carrier.has["same"] = ["SM" + "2" * 32]
+
+    async def both_ended() -> bool:
+        shop.world.at.at_ms += 100
+        return {row.state for row in await shop.world.rows(OutboxRow)} == {"sent"}
+
+    async with shop.sending():
+        await shop.until(both_ended)
+    assert [arguments["body"] for _, arguments in shop.carrier.performed] == ["same"]
 
 
 async def test_nothing_is_asked_of_the_carrier_while_its_answer_may_be_on_the_way(shop: Shop) -> None:
