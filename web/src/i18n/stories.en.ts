@@ -23,7 +23,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'did.outage_published': 'Outage published', 'did.outage_revised': 'Outage revised', 'did.outage_restored': 'Outage restored', 'did.late_reporters_told': 'Late reporters told',
   'note.personal_parts_forgotten': 'Personal parts were removed as asked', 'note.recording_heard': 'Recording heard', 'note.summary_text_kept': 'Summary saved', 'note.summary_submitted': 'Summary submitted', 'note.summary_acknowledged': 'Summary acknowledged',
   'note.warning_acknowledged': 'Warning acknowledged', 'note.logged_in': 'Logged in', 'note.logged_out': 'Logged out', 'note.dials': 'Calls the customer', 'note.asked_for_help': 'Asked for help',
-  'note.person_added': 'Person added', 'note.password_set': 'Password set', 'note.photo': 'Photo from the site', 'note.customer_contacted': 'Customer contacted', 'note.asked_by_text': 'Asked for a score by text message',
+  'note.person_added': 'Person added', 'note.personal_parts_forgotten': 'Personal data forgotten', 'note.password_set': 'Password set', 'note.photo': 'Photo from the site', 'note.customer_contacted': 'Customer contacted', 'note.asked_by_text': 'Asked for a score by text message',
   'note.called_back': 'Customer called back; a key is awaited', 'note.order_taken_over': 'Order taken over', 'note.seed': 'Demo data', 'note.import': 'Data imported',
   'noted.gave_up': 'Keys did not fit, passed to a person', 'noted.limit': 'Conversation too long, brought to its end', 'noted.hazard': 'Words of danger', 'noted.service_failed': 'A lookup failed',
   'noted.queue_left': 'The wait ended',

@@ -22,7 +22,7 @@ export const storiesZh = {
   'did.outage_published': '发布停电信息', 'did.outage_revised': '更新停电信息', 'did.outage_restored': '停电已恢复', 'did.late_reporters_told': '补发恢复通知',
   'note.personal_parts_forgotten': '已按要求清除个人信息', 'note.recording_heard': '听取录音', 'note.summary_text_kept': '保存总结', 'note.summary_submitted': '提交总结', 'note.summary_acknowledged': '批阅总结',
   'note.warning_acknowledged': '确认预警', 'note.logged_in': '登录', 'note.logged_out': '退出登录', 'note.dials': '外呼客户', 'note.asked_for_help': '求助',
-  'note.person_added': '新增人员', 'note.password_set': '设置密码', 'note.photo': '现场照片', 'note.customer_contacted': '已联系客户', 'note.asked_by_text': '短信邀请评价',
+  'note.person_added': '新增人员', 'note.personal_parts_forgotten': '已清除个人信息', 'note.password_set': '设置密码', 'note.photo': '现场照片', 'note.customer_contacted': '已联系客户', 'note.asked_by_text': '短信邀请评价',
   'note.called_back': '回电客户，等待按键', 'note.order_taken_over': '接收移交的工单', 'note.seed': '演示数据', 'note.import': '导入数据',
   'noted.gave_up': '多次输入无效，转人工', 'noted.limit': '对话超长，已收尾', 'noted.hazard': '出现危险用语', 'noted.service_failed': '后台查询未成功',
   'noted.queue_left': '排队结束',
