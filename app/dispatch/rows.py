@@ -46,6 +46,7 @@ def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
         root_task_id=task.root_task_id,
         queue=task.queue,
         mode=task.mode.value,
+        kind=task.kind.value,
         state=task.state.value,
         agent_no=task.agent_no or None,
         queued_at=task.queued_at,
@@ -142,10 +143,11 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
     columns: dict[str, Any] = {
         "queue": task.queue,
         "agent_no": task.agent_no or None,
-        "answered_at": task.answered_at,
-        "wait_ms": max(0, (task.answered_at or task.ended_at or task.since) - task.queued_at),
         "talk_ms": task.talk_ms,
     }
+    if task.kind is not Kind.TRANSFER:  # who is handed on was answered before
+        columns["answered_at"] = task.answered_at
+        columns["wait_ms"] = max(0, (task.answered_at or task.ended_at or task.since) - task.queued_at)
     if task.state in LIVE:
         held = task.state is TaskState.TALKING and (task.held_at is not None or task.lost_at is not None)
         columns |= {"state": "held" if held else task.state.value, "task_id": task.task_id}

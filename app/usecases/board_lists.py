@@ -15,6 +15,8 @@ from app.domain.orders.kinds import OrderType
 
 HOUR_MS = 3_600_000
 WAITING = ("waiting", "offered")
+WAITS = and_(col(TaskRow.state).in_(WAITING), col(TaskRow.kind).not_in(("consult", "conference")))
+"""Somebody waits; a colleague who is asked in by an agent makes nobody wait."""
 NOT_YET_TALKED = (*WAITING, "connecting")
 DIALLED = "dial"
 """An agent who dials promises nothing."""
@@ -49,9 +51,7 @@ def orders_by_clock(which: str, now: int) -> ColumnElement[bool]:
 
 def contacts_waiting_in(queue: str) -> ColumnElement[bool]:
     """Contacts of which a task waits in this queue, or is being offered."""
-    tasks = select(TaskRow.task_id).where(
-        col(TaskRow.contact_id) == Contact.contact_id, TaskRow.queue == queue, col(TaskRow.state).in_(WAITING)
-    )
+    tasks = select(TaskRow.task_id).where(col(TaskRow.contact_id) == Contact.contact_id, TaskRow.queue == queue, WAITS)
     return tasks.exists()
 
 
@@ -61,7 +61,7 @@ def orders_waiting_in(queue: str) -> ColumnElement[bool]:
         col(TaskRow.order_no) == WorkOrder.order_no,
         or_(col(TaskRow.contact_id).is_(None), col(TaskRow.contact_id).startswith("order:")),
         TaskRow.queue == queue,
-        col(TaskRow.state).in_(WAITING),
+        WAITS,
     )
     return tasks.exists()
 

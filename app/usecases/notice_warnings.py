@@ -34,12 +34,12 @@ from app.domain.orders.kinds import OrderType
 from app.domain.orders.written import SYSTEM, Alarm
 from app.domain.warnings.writes import close, raise_all
 from app.journal.entry import Entry
+from app.usecases.board_lists import WAITS
 from app.usecases.due import Due, Unit, alarm_unit
 from app.usecases.services.accounts import EVERYBODY
 from app.usecases.services.caller_facts import FAILED
 
 AGAIN_MS = 3_600_000
-WAITING = ("waiting", "offered")
 OF_QUEUES = (WarningKind.QUEUE_LONG, WarningKind.QUEUE_UNMANNED)
 
 
@@ -90,7 +90,7 @@ async def _waiting(session: AsyncSession, kind: str, rule: WarningRule, now: Due
     query = (
         select(TaskRow.queue, func.count())
         .join(LineRow, col(LineRow.name) == TaskRow.queue)
-        .where(col(TaskRow.state).in_(WAITING), col(TaskRow.queued_at) <= _since(rule, now))
+        .where(WAITS, col(TaskRow.queued_at) <= _since(rule, now))
         .group_by(TaskRow.queue)
         .having(func.count() >= rule.threshold)
     )

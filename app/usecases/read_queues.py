@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import AgentRow, ConfigRelease, Contact, OfferRow, Staff, TaskRow
 from app.domain.staff.permissions import Verb, Viewer
-from app.usecases.board_lists import ACCEPTED, WAITING, WITHDRAWN
+from app.usecases.board_lists import ACCEPTED, WAITS, WITHDRAWN
 from app.usecases.days import day_of, day_range
 from app.usecases.scoping import reach
 from app.usecases.shapes.queues import QueueNow, QueueShape, Served, queue_shape
@@ -48,7 +48,7 @@ async def configured_queues(session: AsyncSession) -> dict[str, Queue]:
 async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[str, int]]:
     since: dict[str, list[int]] = defaultdict(list)
     estimates: dict[str, int] = {}
-    query = select(TaskRow.queue, TaskRow.queued_at, TaskRow.estimate_high_s).where(col(TaskRow.state).in_(WAITING))
+    query = select(TaskRow.queue, TaskRow.queued_at, TaskRow.estimate_high_s).where(WAITS)
     for name, queued_at, estimate_s in await session.exec(query):
         since[name].append(queued_at)
         if estimate_s is not None:

@@ -19,11 +19,9 @@ PHONE: dict[str, Any] = {"queues": {"phone": {}}}
 class Floor:
     """Applies events, checks every invariant after each, and lets time pass with its deadlines."""
 
-    restarting = False
-    """Go on from the snapshot after every event."""
-
     def __init__(self, config: dict[str, Any] | None = None, *, teller: Teller | None = None) -> None:
-        self.core = Core(parse(config or PHONE))
+        self.document = config or PHONE
+        self.core = Core(parse(self.document))
         self.now = 0
         self.out: list[Command] = []
         self.teller = teller
@@ -40,8 +38,6 @@ class Floor:
         self.out += commands
         if self.teller is not None:
             self.teller.tell(self.core, event, commands)
-        if self.restarting:
-            self.reload()
         return commands
 
     def at(self, seconds: float) -> "Floor":

@@ -20,9 +20,11 @@ class Teller:
         self.lines: list[str] = []
         self.known: dict[str, Row] = {}
         self.metrics = Metrics()
+        self.events: list[Event] = []
 
     def tell(self, core: Core, event: Event, commands: list[Command]) -> None:
         self.metrics.observe(core)
+        self.events.append(event)
         self.lines.append(f"{event.at / 1000:9.3f} > {_line(event)}")
         self.lines += [f"          < {_line(command)}" for command in commands]
         changed = core.changed

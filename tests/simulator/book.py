@@ -190,6 +190,7 @@ class Book:
     def read_task(self, task: Task) -> TaskRecord:
         """Bring the book up to date with one changed task, counting loads on the way."""
         record = self.tasks.get(task.task_id)
+        state = None
         if record is None:
             record = self.tasks[task.task_id] = TaskRecord(task)
             self.entered[task.queue] = self.entered.get(task.queue, 0) + 1
@@ -197,8 +198,8 @@ class Book:
             state = record.state
             self._lift(record)
             record.read(task)
-            if record.state is TaskState.TALKING and state is not TaskState.TALKING:
-                self.agents[record.agent_no].contacts += 1
+        if record.state is TaskState.TALKING and state is not TaskState.TALKING:
+            self.agents[record.agent_no].contacts += 1
         self._lay(record)
         return record
 

@@ -14,6 +14,7 @@ from typing import Any
 from routing import events as e
 from routing.commands import Command
 from routing.core import Core
+from routing.estimate import expected_ms
 from routing.types import BrokenInvariant, DeadlineKind
 from tests.simulator.book import LAG_MS, Book, Violated
 from tests.simulator.rules import Rules
@@ -123,10 +124,20 @@ class Driver:
 
     def _check_core(self, event: e.Event) -> None:
         """The core's own checks come last, so that a find is told in the simulator's words."""
+        full = self.tally.total % FULL_EVERY == 0
+        if full:
+            self._check_estimates()
         try:
-            self.core.check(full=self.tally.total % FULL_EVERY == 0)
+            self.core.check(full=full)
         except BrokenInvariant as broken:
             raise Violated("the core's own check", f"after {type(event).__name__}: {str(broken)[:240]}") from broken
+
+    def _check_estimates(self) -> None:
+        """Who comes next waits for one place, the one after for two."""
+        for line in self.core.state.lines.values():
+            first, second = expected_ms(line, line.rung), expected_ms(line, line.rung + 1)
+            if not 0 <= second - 2 * first <= 2:
+                raise Violated("estimate", f"{line.name}: {first} ms for the next, {second} ms for the one after")
 
     def _arm(self, kind: str, rows: dict[str, Any]) -> None:
         armed = self._armed[kind]

@@ -12,7 +12,7 @@ from typing import Any
 
 from routing import commands as c
 from routing import events as e
-from routing.types import Kind, Rule, Task, TaskState, TransferMode
+from routing.types import Kind, Mode, Rule, Task, TaskState, TransferMode
 from tests.simulator.plan import HOUR, MINUTE, SECOND, Plan, Stream
 from tests.simulator.staff import Staff
 
@@ -42,6 +42,8 @@ class World:
         self._number = 0
         self.contacts: dict[str, Contact] = {}
         self.tasks: dict[str, Task] = {}
+        self.begun: dict[str, int] = {}
+        """Chats and jobs that have begun, by which attempt: no media tell of it."""
         self.out: e.Event | None = None
         self.staff = Staff(self)
         for stream in plan.streams:
@@ -160,6 +162,13 @@ class World:
         """Follow a task as it is now; the row itself is kept by the core and read here only."""
         known = task.task_id in self.tasks
         self.tasks[task.task_id] = task
+        if (
+            task.mode is not Mode.PHONE
+            and task.state is TaskState.TALKING
+            and task.attempt != self.begun.get(task.task_id)
+        ):
+            self.begun[task.task_id] = task.attempt
+            self._talk(task.task_id, task.agent_no)
         if known or task.kind in BESIDE:
             return
         contact = self.contacts.get(task.contact_id)
@@ -201,16 +210,20 @@ class World:
 
     def _media_up(self, command: c.ConnectTask) -> None:
         self.emit(e.MediaConnected(self.now, command.task_id, command.offer_id))
-        task = self.tasks[command.task_id]
+        self._talk(command.task_id, command.agent_no)
+
+    def _talk(self, task_id: str, agent_no: str) -> None:
+        """Draw how long they talk, chat or work on site, and what happens meanwhile."""
+        task = self.tasks[task_id]
         contact = self.contacts.get(task.contact_id)
         talk_s = contact.stream.talk_s if contact is not None else 120.0
         if task.kind in BESIDE:
             talk_s = 60.0
         talk = int(self.random.expovariate(1 / talk_s) * SECOND)
-        self.at(self.now + talk, self.end_talk, command.task_id)
+        self.at(self.now + talk, self.end_talk, task_id)
         if contact is not None:
-            contact.last_agent = command.agent_no
-        self._plan_talk(command.task_id, command.agent_no, talk)
+            contact.last_agent = agent_no
+        self._plan_talk(task_id, agent_no, talk)
 
     def _plan_talk(self, task_id: str, agent_no: str, talk: int) -> None:
         random, habits = self.random, self.plan.habits

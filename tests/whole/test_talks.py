@@ -12,6 +12,8 @@ from tests.whole.people import Call, Person, Phones, until
 from tests.whole.rig import System
 from tests.whole.test_calls import contact_of
 
+ANSWERED = "SELECT answered_at, wait_ms FROM contacts WHERE contact_id = :contact_id"
+
 
 @pytest.fixture(autouse=True)
 async def nobody_stays_on_the_line(phones: Phones) -> AsyncIterator[None]:
@@ -267,6 +269,7 @@ async def test_a_cold_transfer_to_a_queue(system: System, phones: Phones, agent:
 @pytest.mark.parametrize("ending", ["complete_transfer", "cancel_transfer"])
 async def test_a_warm_transfer(system: System, phones: Phones, agent: Person, ending: str) -> None:
     call, _, contact_id = await talk(agent, phones, system.number())
+    answered = await system.rows(ANSWERED, contact_id=contact_id)
     async with Person(system.app_url, "1002") as other:
         await other.available(leg="browser")
         await agent.tell("transfer", contact_id=contact_id, to={"agent_no": "1002"}, mode="warm")
@@ -286,6 +289,7 @@ async def test_a_warm_transfer(system: System, phones: Phones, agent: Person, en
         await call.hang_up()
         await stays.tell("wrap_up", contact_id=contact_id, disposition="resolved", note="")
         await contact_of(system, call.call_sid, state="ended", outcome="answered", agent_no=stays.agent_no)
+        assert await system.rows(ANSWERED, contact_id=contact_id) == answered
         await settled(other)
 
 

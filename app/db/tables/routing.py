@@ -21,6 +21,7 @@ class TaskRow(SQLModel, table=True):
     root_task_id: str
     queue: str
     mode: str
+    kind: str = "contact"
     state: str
     agent_no: str | None = None
     queued_at: int = Field(sa_type=Ms)

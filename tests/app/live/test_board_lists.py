@@ -149,7 +149,12 @@ async def test_contacts_of_a_queue_by_what_became_of_them(node: Node) -> None:
             contact_row("a", queue="phone", started_at=now, state="talking", answered_at=now),
             contact_row("b", queue="phone", started_at=now, state="ended", outcome="abandoned"),
         ],
-        TaskRow=[task_row("tw", "w", "waiting"), task_row("to", "o", "offered"), task_row("ta", "a", "talking")],
+        TaskRow=[
+            task_row("tw", "w", "waiting"),
+            task_row("to", "o", "offered"),
+            task_row("ta", "a", "talking"),
+            task_row("ta~1", "a", "offered", kind="consult"),
+        ],
     )
     phone = next(queue for queue in (await board_of(node, token))["queues"] if queue["name"] == "phone")
     assert (phone["waiting"], phone["answered"], phone["abandoned"]) == (2, 1, 1)

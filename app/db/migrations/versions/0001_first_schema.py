@@ -562,6 +562,7 @@ def upgrade() -> None:
     sa.Column('root_task_id', sa.String(), nullable=False),
     sa.Column('queue', sa.String(), nullable=False),
     sa.Column('mode', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('agent_no', sa.String(), nullable=True),
     sa.Column('queued_at', sa.BigInteger(), nullable=False),
