@@ -2,6 +2,7 @@ import { Button, Modal, Radio, Segmented } from 'antd'
 import { useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
+import { chosenState, reasonOf, SETTABLE } from '../parts/agentState'
 import { secondsSince, useNow } from '../parts/now'
 import type { Agent } from '../state/frames'
 
@@ -11,7 +12,6 @@ interface Props {
   onState(state: string): void
   onLeg(leg: string): void
 }
-const SETTABLE = ['available', 'break', 'training', 'offline']
 const TONE: Record<string, string> = { available: 'green', talking: 'blue', connecting: 'blue', offered: 'amber', wrapping: 'amber', break: 'amber' }
 
 /** What I am doing, since when; and what I may change it to. While there is work in hand the choice is for afterwards. */
@@ -19,12 +19,13 @@ export function AgentState({ agent, disabled, onState, onLeg }: Props) {
   const { t, word } = useSpeech()
   const now = useNow()
   const working = !SETTABLE.includes(agent.state)
-  const chosen = working ? agent.availability : agent.state
+  const chosen = chosenState(agent)
+  const reason = reasonOf(agent)
   const away = !working && agent.state !== 'available'
   return (
     <div className="row agent-state" role="group" aria-label={t('state.choose')}>
       <span className={`tag ${TONE[agent.state] ?? ''} state-now`} data-state={agent.state}>
-        <span>{word('state', agent.state)}{agent.reason ? ` · ${word('break', agent.reason)}` : ''}</span>
+        <span>{word('state', agent.state)}{reason ? ` · ${word('break', reason)}` : ''}</span>
         <span className="num">{timer(secondsSince(agent.since, now))}</span>
       </span>
       <span className="dim small after">{working ? t('state.after') : t('state.change')}</span>

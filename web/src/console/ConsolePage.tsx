@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { today } from '../i18n/formats'
 import { useStore } from '../live/store'
+import { chosenState } from '../parts/agentState'
 import { useProblem } from '../parts/problem'
 import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
@@ -94,7 +95,10 @@ export default function ConsolePage() {
     }
   }
   const usable = active && status === 'open'
-  const setState = (state: string) => (state === 'break' ? setDialog('break') : void send('set_state', { state }))
+  const setState = (state: string) => {
+    if (state === 'break') setDialog('break')
+    else if (!shown?.agent || chosenState(shown.agent) !== state) void send('set_state', { state })
+  }
   const step = (by: number) => {
     const place = contacts.findIndex((each) => each.contact_id === contact?.contact_id)
     const next = contacts[(place + by + contacts.length) % contacts.length]
