@@ -7,18 +7,18 @@ import { chosenState } from '../parts/agentState'
 import { useProblem } from '../parts/problem'
 import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
-import type { Contact } from '../state/frames'
 import { AgentState, ReasonModal } from './AgentState'
 import { startRinging, stopRinging, wakeSoundOnFirstGesture } from './alerts'
 import { actionsFor } from './actions'
 import './console.css'
 import { Desk } from './desk'
-import { DialDialog, KeypadDialog, KeysDialog, TransferDialog } from './Dialogs'
+import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
 import { useKeys } from './keys'
 import { ContactList, numberOf, QueueList } from './Lists'
 import { OfferCard } from './OfferCard'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
+import { TransferDialog } from './TransferDialog'
 import { useUnread } from './unread'
 import { Workspace, type WorkspaceHandle } from './Workspace'
 
@@ -105,7 +105,7 @@ export default function ConsolePage() {
     if (next) open(next.contact_id)
   }
   const actions = actionsFor({
-    desk, contact, usable, consulting: Boolean(contact && consulting.includes(contact.contact_id)), legStands: Boolean(leg.call),
+    desk, contact, usable, consulting: Boolean(contact && contact.contact_id in consulting), legStands: Boolean(leg.call),
     tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
   })
   const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some((each) => each.channel === 'voice')
@@ -187,8 +187,8 @@ export default function ConsolePage() {
         </main>
       )}
       {dialog === 'transfer' && contact && shown && (
-        <TransferDialog queues={shown.queues} mayConsult={contact.channel === 'voice'} onClose={close}
-          onTransfer={(to, mode) => { close(); desk.transfer((contact as Contact).contact_id, to, mode).catch(tell) }} />
+        <TransferDialog contact={contact} queues={shown.queues} onClose={close}
+          onTransfer={(to, mode) => { close(); desk.transfer(contact.contact_id, to, mode).catch(tell) }} />
       )}
       {dialog === 'dial' && <DialDialog onClose={close} onDial={(to) => void dial({ to })} />}
       {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />}

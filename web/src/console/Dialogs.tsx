@@ -1,49 +1,7 @@
-import { Button, Input, Modal, Radio, Select } from 'antd'
-import { useState } from 'react'
+import { Button, Input, Modal } from 'antd'
+import { useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
-import type { Queue } from '../state/frames'
 import type { KeyAction } from './keys'
-
-interface TransferProps {
-  queues: readonly Queue[]
-  mayConsult: boolean
-  onTransfer(to: Record<string, string>, mode: 'cold' | 'warm'): void
-  onClose(): void
-}
-
-export function TransferDialog({ queues, mayConsult, onTransfer, onClose }: TransferProps) {
-  const { t, word } = useSpeech()
-  const [party, setParty] = useState<'queue' | 'agent_no'>('queue')
-  const names = queues.filter((queue) => queue.mode !== 'field').map((queue) => queue.name).sort((a, b) => Number(a === 'emergency') - Number(b === 'emergency'))
-  const [queue, setQueue] = useState(names[0] ?? '')
-  const [agentNo, setAgentNo] = useState('')
-  const [mode, setMode] = useState<'cold' | 'warm'>('cold')
-  const value = party === 'queue' ? queue : agentNo.trim()
-  return (
-    <Modal open title={t('call.transfer')} onCancel={onClose} okText={t('call.transfer')} cancelText={t('common.cancel')}
-      okButtonProps={{ disabled: !value }} onOk={() => onTransfer({ [party]: value }, mode)} width={420}>
-      <div className="stack">
-        <Radio.Group value={party} onChange={(event) => setParty(event.target.value)} options={[
-          { value: 'queue', label: t('call.to_queue') }, { value: 'agent_no', label: t('call.to_agent') },
-        ]} />
-        {party === 'queue' ? (
-          <label className="field"><span>{t('call.to_queue')}</span>
-            <Select aria-label={t('call.to_queue')} value={queue} onChange={setQueue} options={names.map((name) => ({ value: name, label: word('queue', name) }))} />
-          </label>
-        ) : (
-          <label className="field"><span>{t('call.to_agent')}</span>
-            <Input autoFocus inputMode="numeric" value={agentNo} onChange={(event) => setAgentNo(event.target.value)} />
-          </label>
-        )}
-        {mayConsult && (
-          <Radio.Group value={mode} onChange={(event) => setMode(event.target.value)} options={[
-            { value: 'cold', label: t('call.cold') }, { value: 'warm', label: t('call.warm') },
-          ]} />
-        )}
-      </div>
-    </Modal>
-  )
-}
 
 export function DialDialog({ onDial, onClose }: { onDial(to: string): void; onClose(): void }) {
   const { t } = useSpeech()
@@ -65,14 +23,15 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
 export function KeypadDialog({ onKey, onClose }: { onKey(key: string): void; onClose(): void }) {
   const { t } = useSpeech()
   const [pressed, setPressed] = useState('')
+  const keys = useRef<HTMLDivElement>(null)
   const press = (key: string) => {
     setPressed((before) => before + key)
     onKey(key)
   }
   return (
-    <Modal open title={t('call.keypad')} onCancel={onClose} footer={null} width={280}>
-      <div onKeyDown={(event) => KEYS.includes(event.key) && press(event.key)}>
-        <output className="num keypad-shown">{pressed}</output>
+    <Modal open title={t('call.keypad')} onCancel={onClose} footer={null} width={280} afterOpenChange={(open) => open && keys.current?.querySelector('button')?.focus()}>
+      <div ref={keys} onKeyDown={(event) => KEYS.includes(event.key) && press(event.key)}>
+        <output className="num keypad-shown" aria-label={t('call.keys_sent')}>{pressed || <span className="dim small">{t('call.keys_sent')}{t('common.colon')}—</span>}</output>
         <div className="keypad">
           {KEYS.map((key, place) => (
             <Button key={key} size="large" autoFocus={place === 0} onClick={() => press(key)}>{key}</Button>
