@@ -31,7 +31,7 @@ def test_a_colleague_is_consulted_and_takes_the_call_over(screens: Screens) -> N
     expect(dialog.locator("label", has_text="1002")).to_contain_text("示闲")
     first.keyboard.type("1002")
     first.keyboard.press("Enter")
-    _taken(second, "同事咨询：1001")
+    _taken(second, "同事咨询：1001 陈安")
     expect(first.get_by_text("正在咨询1002，来电人处于保持状态")).to_be_visible()
 
     first.fill("input[data-say]", "客户问这个月的电费")
