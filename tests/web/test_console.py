@@ -101,7 +101,7 @@ def test_reload_and_a_lost_service_bring_everything_back(screens: Screens) -> No
     _wrap_up(agent, "断线后继续")
 
 
-def test_a_second_window_shows_but_does_not_ring_until_it_takes_over(screens: Screens) -> None:
+def test_one_window_is_in_use_and_the_others_wait_until_they_take_over(screens: Screens) -> None:
     context = screens.context()
     first = screens.page("/console", context)
     log_in(first, "1002")
@@ -109,9 +109,18 @@ def test_a_second_window_shows_but_does_not_ring_until_it_takes_over(screens: Sc
     second = screens.page("/console", context)
     expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
     expect(first.get_by_text("坐席台已在另一个窗口使用")).to_be_hidden()
+    expect(first.locator(".console:not(.stale)")).to_be_visible()
     second.get_by_role("button", name="在此窗口使用").click()
     expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_hidden()
+    expect(second.locator(".console:not(.stale)")).to_be_visible()
     expect(first.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
+    elsewhere = screens.page("/console")
+    log_in(elsewhere, "1002")
+    expect(elsewhere.locator(".console:not(.stale)")).to_be_visible()
+    expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
+    second.get_by_role("button", name="在此窗口使用").click()
+    expect(second.locator(".console:not(.stale)")).to_be_visible()
+    expect(elsewhere.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
 
 
 def test_an_offer_can_be_declined_with_a_reason_by_keys_alone(screens: Screens) -> None:

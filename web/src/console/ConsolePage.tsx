@@ -152,12 +152,12 @@ export default function ConsolePage() {
       {status === 'lost' && (
         <div className="banner" role="alert">{t('net.lost')} <Button size="small" onClick={() => desk.reconnect()}>{t('net.now')}</Button></div>
       )}
-      {!active && shown && (
-        <div className="banner note" role="status">{t('tab.other')} <Button size="small" onClick={() => desk.tab.take()}>{t('tab.take')}</Button></div>
+      {status === 'replaced' && (
+        <div className="banner note" role="status">{t('tab.other')} <Button size="small" onClick={() => desk.takeHere()}>{t('tab.take')}</Button></div>
       )}
       {shown?.announcements.map((each) => <div key={each.announcement_id} className="banner note" role="status">{each.text}</div>)}
-      {!shown ? <main className="center">{t('net.loading')}</main> : (
-        <main className={status === 'lost' ? 'console stale' : 'console'}>
+      {!shown ? <main className="center">{status === 'replaced' ? '' : t('net.loading')}</main> : (
+        <main className={status === 'lost' || status === 'replaced' ? 'console stale' : 'console'}>
           <div className="stack lists">
             <div aria-live="assertive" className="stack">
               {shown.offers.map((each) => (

@@ -10,6 +10,7 @@ import type { Target } from './TransferDialog'
 const CONSULTING = 'hotline.asked'
 const REJOIN_MS = 2_000
 const REJOINS = 15
+const SETTLED_MS = 300
 
 /** Everything behind the console's page: the live copy, commands, the leg, which window is the active one. */
 export class Desk {
@@ -41,16 +42,20 @@ export class Desk {
   }
 
   start(legs: boolean): void {
-    this.socket.start()
     this.tab.start()
     const follow = () => {
       this.tries.clear()
-      if (this.tab.active.get() && legs) void this.leg.start(session.get().voice)
+      const active = this.tab.active.get()
+      if (active) this.socket.start()
+      else this.leave()
+      if (active && legs) void this.leg.start(session.get().voice)
       else this.leg.stop()
     }
     const looking = setInterval(() => void this.rejoinLost(), REJOIN_MS)
-    this.ends = [this.tab.active.follow(follow), () => clearInterval(looking)]
-    follow()
+    // A window that is the only one learns so within moments: until then nothing is said of others.
+    const settled = setTimeout(() => !this.tab.active.get() && this.leave(), SETTLED_MS)
+    this.ends = [this.tab.active.follow(follow), () => clearInterval(looking), () => clearTimeout(settled)]
+    if (this.tab.active.get()) follow()
   }
 
   stop(): void {
@@ -58,6 +63,18 @@ export class Desk {
     this.socket.stop()
     this.tab.stop()
     this.leg.stop()
+  }
+
+  /** The service speaks with one window of a person: the others do not connect, and show what they knew. */
+  private leave(): void {
+    this.socket.stop()
+    this.status.set('replaced')
+  }
+
+  /** Make this window the one in use; whichever was, is told. */
+  takeHere(): void {
+    if (this.tab.active.get()) this.socket.start()
+    else this.tab.take()
   }
 
   reconnect(): void {

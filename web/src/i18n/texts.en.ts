@@ -25,7 +25,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'error.cannot_wrap_up': 'Wrap-up is not possible now.', 'error.closed': 'The connection is closed.', 'error.other': 'It did not work: {detail}',
   'state.choose': 'Change state', 'state.reason': 'Reason', 'state.leg_browser': 'Browser', 'state.leg_phone': 'Phone',
   'state.after': 'Then:', 'state.change': 'Change:', 'state.leg_browser_title': 'Answer in the browser', 'state.leg_phone_title': 'Answer on the phone',
-  'tab.other': 'The console is in use in another window. This one only shows; it does not ring.', 'tab.take': 'Use it here',
+  'tab.other': 'The console is in use in another window. This one is not updated and does not ring.', 'field.other_window': 'This page is in use in another window. This one is not updated.', 'tab.take': 'Use it here',
   'alerts.ask': 'Turn on alerts', 'alerts.denied': 'The browser blocks notifications: sound and title only.',
   'offer.title': 'New contact', 'offer.ringing': 'Ringing', 'offer.left': '{s} s left', 'offer.accept': 'Accept', 'offer.decline': 'Decline',
   'offer.decline_why': 'Reason for declining', 'offer.waited': 'waited {t}', 'offer.unknown_caller': 'Unknown caller', 'offer.none': 'No offers',

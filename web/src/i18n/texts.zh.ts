@@ -24,7 +24,7 @@ export const textsZh = {
   'error.cannot_wrap_up': '当前不能提交整理。', 'error.closed': '连接已关闭。', 'error.other': '操作未成功：{detail}',
   'state.choose': '切换状态', 'state.reason': '原因', 'state.leg_browser': '网页', 'state.leg_phone': '话机',
   'state.after': '之后：', 'state.change': '切换：', 'state.leg_browser_title': '用网页接听', 'state.leg_phone_title': '用话机接听',
-  'tab.other': '坐席台已在另一个窗口使用，本窗口只显示、不振铃。', 'tab.take': '在此窗口使用',
+  'tab.other': '坐席台已在另一个窗口使用，本窗口不再更新、不振铃。', 'field.other_window': '本页面已在另一个窗口使用，本窗口不再更新。', 'tab.take': '在此窗口使用',
   'alerts.ask': '开启来访提醒', 'alerts.denied': '浏览器已禁止通知，仅响铃和标题提示。',
   'offer.title': '新来访', 'offer.ringing': '来访振铃', 'offer.left': '剩余 {s} 秒', 'offer.accept': '接受', 'offer.decline': '拒绝',
   'offer.decline_why': '拒绝原因', 'offer.waited': '已等候 {t}', 'offer.unknown_caller': '未知来电', 'offer.none': '暂无来访',
