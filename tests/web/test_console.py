@@ -125,8 +125,13 @@ def test_one_window_is_in_use_and_the_others_wait_until_they_take_over(screens: 
 
 def test_an_offer_can_be_declined_with_a_reason_by_keys_alone(screens: Screens) -> None:
     agent = screens.agent("1001")
+    agent.keyboard.press("n")
+    expect(agent.get_by_role("dialog").locator("input:focus")).to_be_visible()
+    agent.keyboard.type("+86138")
+    expect(agent.get_by_role("dialog").locator("input")).to_have_value("+86138")
     caller = call_to(screens.system, "+8613800000006")
     expect(agent.locator("[data-offer]")).to_be_visible()
+    expect(agent.get_by_role("dialog")).to_be_hidden()
     agent.keyboard.press("d")
     expect(agent.get_by_role("dialog")).to_be_visible()
     agent.get_by_role("dialog").get_by_role("button", name="拒绝").click()

@@ -1,8 +1,9 @@
-import { Button, Modal, Radio, Segmented } from 'antd'
+import { Button, Radio, Segmented } from 'antd'
 import { useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
 import { chosenState, reasonOf, SETTABLE } from '../parts/agentState'
+import { Dialog } from '../parts/Dialog'
 import { secondsSince, useNow } from '../parts/now'
 import type { Agent } from '../state/frames'
 
@@ -67,7 +68,7 @@ export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonPr
   const { t, word } = useSpeech()
   const [chosen, setChosen] = useState(values[0] ?? '')
   return (
-    <Modal open title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
+    <Dialog title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
       <Radio.Group value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
         <div
           className="stack"
@@ -84,6 +85,6 @@ export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonPr
           ))}
         </div>
       </Radio.Group>
-    </Modal>
+    </Dialog>
   )
 }

@@ -67,6 +67,13 @@ export default function ConsolePage() {
     startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who} ${word('reason', offer.reason)}`, urgent)
     return stopRinging
   }, [offer?.offer_id, active, urgent])
+  // What rings comes first: a dialogue that holds no work makes room, and one about an offer goes with it.
+  useEffect(() => {
+    setDialog((now) => {
+      if (now && typeof now === 'object') return shown?.offers.some((each) => each.offer_id === now.decline) ? now : null
+      return offer && ['break', 'keys', 'dial'].includes(String(now)) ? null : now
+    })
+  }, [offer?.offer_id, shown?.offers.length])
   useEffect(() => {
     if (chosen) sessionStorage.setItem('hotline.chosen', chosen)
   }, [chosen])

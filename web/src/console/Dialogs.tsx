@@ -1,6 +1,7 @@
-import { Button, Input, Modal } from 'antd'
-import { useRef, useState } from 'react'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
 import { useSpeech } from '../i18n'
+import { Dialog } from '../parts/Dialog'
 import type { KeyAction } from './keys'
 
 export function DialDialog({ onDial, onClose }: { onDial(to: string): void; onClose(): void }) {
@@ -8,13 +9,13 @@ export function DialDialog({ onDial, onClose }: { onDial(to: string): void; onCl
   const [to, setTo] = useState('')
   const good = /^\+?[0-9][0-9 ()-]{2,31}$/.test(to.trim())
   return (
-    <Modal open title={t('call.dial')} onCancel={onClose} okText={t('call.dial')} cancelText={t('common.cancel')}
+    <Dialog title={t('call.dial')} onCancel={onClose} okText={t('call.dial')} cancelText={t('common.cancel')}
       okButtonProps={{ disabled: !good }} onOk={() => onDial(to.trim())} width={380}>
       <label className="field"><span>{t('call.number')}</span>
         <Input autoFocus inputMode="tel" placeholder={t('call.dial_placeholder')} value={to} onChange={(event) => setTo(event.target.value)}
           onPressEnter={() => good && onDial(to.trim())} />
       </label>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -23,14 +24,13 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
 export function KeypadDialog({ onKey, onClose }: { onKey(key: string): void; onClose(): void }) {
   const { t } = useSpeech()
   const [pressed, setPressed] = useState('')
-  const keys = useRef<HTMLDivElement>(null)
   const press = (key: string) => {
     setPressed((before) => before + key)
     onKey(key)
   }
   return (
-    <Modal open title={t('call.keypad')} onCancel={onClose} footer={null} width={280} afterOpenChange={(open) => open && keys.current?.querySelector('button')?.focus()}>
-      <div ref={keys} onKeyDown={(event) => KEYS.includes(event.key) && press(event.key)}>
+    <Dialog title={t('call.keypad')} onCancel={onClose} footer={null} width={280}>
+      <div onKeyDown={(event) => KEYS.includes(event.key) && press(event.key)}>
         <output className="num keypad-shown" aria-label={t('call.keys_sent')}>{pressed || <span className="dim small">{t('call.keys_sent')}{t('common.colon')}—</span>}</output>
         <div className="keypad">
           {KEYS.map((key, place) => (
@@ -38,14 +38,14 @@ export function KeypadDialog({ onKey, onClose }: { onKey(key: string): void; onC
           ))}
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }
 
 export function KeysDialog({ actions, onClose }: { actions: readonly KeyAction[]; onClose(): void }) {
   const { t } = useSpeech()
   return (
-    <Modal open title={t('keys.title')} onCancel={onClose} footer={null} width={480}>
+    <Dialog title={t('keys.title')} onCancel={onClose} footer={null} width={480}>
       <dl className="facts keys-list">
         {actions.map((action) => (
           <div key={action.key} className="row">
@@ -55,6 +55,6 @@ export function KeysDialog({ actions, onClose }: { actions: readonly KeyAction[]
         ))}
       </dl>
       <p className="dim small">{t('keys.hint')}</p>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Input, type InputRef, Modal, Radio } from 'antd'
+import { Input, type InputRef, Radio } from 'antd'
 import { useRef, useState } from 'react'
 import type { Page, Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
+import { Dialog } from '../parts/Dialog'
 import { useFetched } from '../parts/fetched'
 import type { Contact, Queue } from '../state/frames'
 
@@ -33,7 +34,6 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
   const [sought, seek] = useState('')
   const [chosen, choose] = useState('')
   const [mode, setMode] = useState<'cold' | 'warm'>('cold')
-  const fields = useRef<HTMLDivElement>(null)
   const search = useRef<InputRef>(null)
   const list = useFetched<Page<Colleague>>('/api/colleagues')
   const voice = contact.channel === 'voice'
@@ -43,9 +43,8 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
   const value = party === 'queue' ? queue : agentNo
   const send = () => value && onTransfer(party === 'queue' ? { queue } : { agent_no: agentNo }, mode)
   return (
-    <Modal open title={t('call.transfer')} onCancel={onClose} okText={t('call.transfer')} cancelText={t('common.cancel')} okButtonProps={{ disabled: !value }} onOk={send} width={460}
-      afterOpenChange={(open) => open && fields.current?.querySelector<HTMLInputElement>('input:checked')?.focus()}>
-      <div className="stack" ref={fields} onKeyDown={(event) => { if (event.key === 'Enter' && !event.nativeEvent.isComposing) { event.preventDefault(); send() } }}>
+    <Dialog title={t('call.transfer')} onCancel={onClose} okText={t('call.transfer')} cancelText={t('common.cancel')} okButtonProps={{ disabled: !value }} onOk={send} width={460}>
+      <div className="stack" onKeyDown={(event) => { if (event.key === 'Enter' && !event.nativeEvent.isComposing) { event.preventDefault(); send() } }}>
         <Radio.Group value={party} aria-label={t('call.transfer_to')} options={[{ value: 'queue', label: t('call.to_queue') }, { value: 'agent_no', label: t('call.to_colleague') }]}
           onChange={(event) => { setParty(event.target.value); if (event.target.value === 'agent_no') setTimeout(() => search.current?.focus(), 0) }} />
         {party === 'queue' ? (
@@ -70,6 +69,6 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
           <Radio.Group aria-label={t('call.manner')} value={mode} onChange={(event) => setMode(event.target.value)} options={[{ value: 'cold', label: t('call.cold') }, { value: 'warm', label: t('call.warm') }]} />
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -21,7 +21,7 @@ export function AgentsPanel({ agents, now, onDrill }: { agents: readonly BoardAg
           <li key={agent.agent_no}>
             <button type="button" onClick={() => onDrill({ kind: 'contacts', title: `${agent.agent_no} ${agent.name}`, query: { agent_no: agent.agent_no, today: '1' } })}>
               <span className={`dot ${agent.state}`}>{agent.state === 'talking' && agent.modes.every((mode) => mode === 'field') ? t('field.on_job') : word('state', agent.state)}{reasonOf(agent) ? ` · ${word('break', reasonOf(agent))}` : ''}</span>
-              <span>{agent.agent_no} {agent.name}</span>
+              <span className="person" title={`${agent.agent_no} ${agent.name}`}>{agent.agent_no} {agent.name}</span>
               <span className="num">{timer(secondsSince(agent.since, now))}</span>
             </button>
           </li>
