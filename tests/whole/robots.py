@@ -37,7 +37,7 @@ class Story:
 
 SURVEY = {"请评价本次服务": "1", "问题解决了吗": "1"}
 STORIES = (
-    Story("talk", {GREETING: "0", NOT_HEARD: "0", **SURVEY}, "感谢您的评价"),
+    Story("talk", {GREETING: "0", MENU: "0", **SURVEY}, "感谢您的评价"),
     Story(
         "fault",
         {GREETING: "1", MENU: "1", "只有您一家停电": "1", "故障地点是尾号": "1", "邻居有电": "1"},
