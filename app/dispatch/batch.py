@@ -110,6 +110,10 @@ class Batch:
         agent = self.core.agent(agent_no)
         return agent.leg if agent is not None else Leg.PHONE
 
+    def is_urgent(self, task: Task) -> bool:
+        """Whether the task stands in a line for emergencies."""
+        return self.core.state.lines[task.queue].queue.urgent
+
     def skill_of(self, lang: str) -> str:
         """The skill that a caller's language prefers."""
         return self._desk.skills.get(lang, lang)
