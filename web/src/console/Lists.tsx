@@ -27,6 +27,7 @@ const INNER = ['reason', 'wrong_tries', 'silent']
 export function learnedOf(learned: Record<string, unknown>, { t, word }: Pick<Speech, 't' | 'word'>): [string, string][] {
   const told = (name: string, value: unknown): string => {
     if (name === 'scope') return word('scope', String(value))
+    if (name === 'bill_state') return word('bill', String(value))
     if (name.endsWith('_recording')) return t('pop.recorded')
     return String(value)
   }
