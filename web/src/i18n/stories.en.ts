@@ -18,7 +18,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'result.urged': 'urged', 'result.limit': 'urged often enough, now supervised', 'result.early': 'not late yet', 'result.booked': 'booked', 'result.reclaimed': 'taken back',
   'result.recorded': 'recorded', 'result.sent': 'sent', 'result.done': 'done', 'result.error': 'did not work', 'result.timeout': 'took too long',
   'did.order_opened': 'Order opened', 'did.master_opened': 'Master order of the outage opened', 'did.order_attached': 'Added to the outage', 'did.order_moved': 'Order moved on',
-  'did.order_amended': 'Order amended', 'did.place_added': 'Place added', 'did.order_urged': 'Customer urges', 'did.order_made_urgent': 'Made urgent',
+  'did.order_amended': 'Order amended', 'did.place_added': 'Place added', 'did.order_urged': 'Customer urges', 'did.danger_added': 'Danger told again', 'did.order_made_urgent': 'Made urgent',
   'did.order_detached': 'Detached from its master', 'did.order_contacted': 'Customer contacted', 'did.order_called_back': 'Customer called back', 'did.order_estimated': 'Estimate given',
   'did.outage_published': 'Outage published', 'did.outage_revised': 'Outage revised', 'did.outage_restored': 'Outage restored', 'did.late_reporters_told': 'Late reporters told',
   'note.recording_heard': 'Recording heard', 'note.summary_text_kept': 'Summary saved', 'note.summary_submitted': 'Summary submitted', 'note.summary_acknowledged': 'Summary acknowledged',

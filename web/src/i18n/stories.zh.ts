@@ -17,7 +17,7 @@ export const storiesZh = {
   'result.urged': '已催办', 'result.limit': '催办次数已满，已督办', 'result.early': '尚未到时限', 'result.booked': '已预约', 'result.reclaimed': '已取回',
   'result.recorded': '已记录', 'result.sent': '已发送', 'result.done': '已设置', 'result.error': '未成功', 'result.timeout': '超时',
   'did.order_opened': '建立工单', 'did.master_opened': '建立停电主单', 'did.order_attached': '并入停电主单', 'did.order_moved': '工单流转',
-  'did.order_amended': '修改工单', 'did.place_added': '补充地点', 'did.order_urged': '客户催办', 'did.order_made_urgent': '升为紧急',
+  'did.order_amended': '修改工单', 'did.place_added': '补充地点', 'did.order_urged': '客户催办', 'did.danger_added': '再次报告危险', 'did.order_made_urgent': '升为紧急',
   'did.order_detached': '从主单分出', 'did.order_contacted': '已联系客户', 'did.order_called_back': '已回访客户', 'did.order_estimated': '已告知预计时间',
   'did.outage_published': '发布停电信息', 'did.outage_revised': '更新停电信息', 'did.outage_restored': '停电已恢复', 'did.late_reporters_told': '补发恢复通知',
   'note.recording_heard': '听取录音', 'note.summary_text_kept': '保存总结', 'note.summary_submitted': '提交总结', 'note.summary_acknowledged': '批阅总结',
