@@ -219,7 +219,8 @@ class Rules:
             agent.idle_since = self.now
 
     def _declined(self, event: Any, ignored: bool) -> None:
-        self._missed(event.offer_id)
+        if not ignored:
+            self._missed(event.offer_id)
 
     def _wrapped(self, event: Any, ignored: bool) -> None:
         self.wrapped.add(event.task_id)

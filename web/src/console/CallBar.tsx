@@ -6,7 +6,7 @@ import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { numberOf, titleOf } from './Lists'
+import { numberOf, stateWord, titleOf } from './Lists'
 
 export interface CallActions {
   hold: (() => void) | null
@@ -29,7 +29,8 @@ interface Props {
 export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
   const { t, word, lang } = useSpeech()
   const leg = useStore(desk.leg.state)
-  const consulting = useStore(desk.consulting).includes(contact.contact_id)
+  const asked = useStore(desk.consulting)[contact.contact_id]
+  const whom = asked && ('queue' in asked ? word('queue', asked.queue) : asked.agent_no)
   const now = useNow()
   const buttons: [string, string, (() => void) | null, boolean][] = [
     ['H', contact.state === 'held' ? t('call.unhold') : t('call.hold'), actions.hold, false],
@@ -45,15 +46,15 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
       <div className="row">
         <h2>{titleOf(contact, { t })}</h2>
         {numberOf(contact.caller) && titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim"><Masked value={contact.caller?.from} masked={contact.caller?.from_masked} /></span>}
-        <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{word('state', contact.state)}</span>
+        <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{stateWord(contact, { t, word })}</span>
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
         {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}
         {contact.lang && contact.lang !== lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
-      {consulting && (
+      {whom && (
         <div className="row" role="status">
-          <span className="tag amber">{t('call.consulting')}</span>
+          <span className="tag amber">{t('call.consulting', { who: whom })}</span>
           <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>
           <Button size="small" onClick={onCancel}>{t('call.cancel_transfer')}</Button>
         </div>
