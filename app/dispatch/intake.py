@@ -190,6 +190,9 @@ def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
         batch.gone.add(task.contact_id)
         batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, hung_up_at=batch.at_ms)
     tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, str(body["reason"])))
+    if task.kind is Kind.CALLBACK and task.state is TaskState.CANCELED and batch.is_urgent(task):
+        # Called in vain for the last time: from here on only people can still reach whoever reported danger.
+        batch.warn("emergency_unanswered", "red", f"contact:{task.contact_id}", task.contact_id)
     end_conference(batch, task.contact_id, task.task_id)
 
 
