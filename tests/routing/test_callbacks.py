@@ -57,6 +57,16 @@ def test_a_customer_who_does_not_answer_is_tried_again_after_the_gap_and_then_gi
     assert (floor.state("a~1"), floor.shown("1001")) == ("canceled", "available")
 
 
+def test_after_danger_the_next_try_comes_within_a_minute():
+    floor = Floor({"queues": {"emergency": {"boost_s": 86_400}}, "callback": {"attempts": 2, "gap_s": 300}})
+    floor.agent("1001")
+    floor.call("k", queue="emergency", kind=Kind.CALLBACK)
+    floor.accept("k")
+    floor.do(ev.CustomerUnanswered(floor.now, "k"))
+    assert floor.at(59.999).state("k") == "waiting"
+    assert floor.at(60).rung("k") == ["1001"]
+
+
 def test_a_waiting_callback_keeps_its_changed_priority():
     floor = booked(ready_at=60_000)
     floor.do(ev.PriorityChanged(floor.now, "a~1", -60))

@@ -1,8 +1,8 @@
 """Transfers that a supervisor moves, and wrap-ups of one consult beside the next."""
 
 from routing import events as ev
-from routing.commands import EndCall, ReportTransfer
-from routing.types import Mode, TransferMode
+from routing.commands import EndCall, MakeOffer, ReportTransfer
+from routing.types import Availability, Mode, TransferMode
 from tests.routing.floor import Floor
 
 
@@ -80,3 +80,19 @@ def test_a_chat_does_not_come_back_to_a_giver_who_does_no_chats():
     floor.do(ev.OfferDeclined(floor.now, floor.offer("c~1~1").offer_id, "1001"))
     floor.agent("1003", modes=(Mode.WEB,))
     assert floor.rung("c~1~1") == ["1003"]
+
+
+def test_who_lost_the_named_colleague_goes_before_those_who_came_later():
+    """The colleague misses another chat and is away; the giver is on a break; who is free next has the oldest first."""
+    floor = Floor({"queues": {"web": {"mode": "web", "capacity": 2}}})
+    floor.agent("1001", modes=(Mode.WEB,))
+    floor.call("old", queue="web")
+    floor.do(ev.OfferAccepted(floor.now, floor.offer("old").offer_id, "1001"))
+    floor.do(ev.AgentStateSet(floor.now, "1001", Availability.BREAK))
+    floor.at(5).agent("1002", modes=(Mode.WEB,))
+    floor.call("new", queue="web")
+    floor.do(ev.TransferRequested(floor.now, "old", "1001", TransferMode.COLD, "1002"))
+    floor.at(6).agent("1003", modes=(Mode.WEB,))
+    before = len(floor.said(MakeOffer))
+    floor.at(25)
+    assert [offer.task_id for offer in floor.said(MakeOffer)[before:]] == ["old~1", "new"]
