@@ -169,9 +169,9 @@ _ACTS = (
     _act(
         "order.open_emergency",
         {"contact_phone": _PHONE_, "text": _TEXT_},
-        {"opened": ("emergency_no",)},
-        "Urgent, place unknown, never refused; `text` is what a message said. If the caller is gone "
-        "before an "
+        {"opened": ("emergency_no",), "known": ("emergency_no",)},
+        "Urgent, place unknown, never refused; `text` is what a message said. `known`: an urgent order of this phone, "
+        "opened in the last hours, is still to be done; what is said is added to it. If the caller is gone before an "
         "agent answers, a call-back task stands at the head of `emergency`.",
     ),
     _act(

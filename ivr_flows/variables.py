@@ -43,8 +43,9 @@ FACTS: Mapping[str, Var] = {
     ),
     "matter": Var(
         "enum",
-        "What decides the first sentence. In this order: callback, outage, order, arrears.",
-        values=("none", "outage", "order", "arrears", "callback"),
+        "What decides the first sentence. In this order: danger (a call-back is owed), callback, outage, order, "
+        "arrears.",
+        values=("none", "outage", "order", "arrears", "callback", "danger"),
         implies={
             "outage": (
                 "outage_no",

@@ -304,7 +304,8 @@ def make_offer(s: State, task: Task, agent: Agent, why: Why) -> None:
 
 
 def _leg(task: Task, agent: Agent) -> Leg:
-    """The second try with the only agent of a queue rings that agent's phone."""
-    if task.sole_misses and agent.has_phone:
+    """The second try with the only agent of a queue rings that agent's phone while somebody is on the line. Who is
+    called back is not: there the agent is called first, where they said that they want to be."""
+    if task.sole_misses and agent.has_phone and task.kind is not Kind.CALLBACK:
         return Leg.PHONE
     return agent.leg

@@ -22,6 +22,8 @@ from routing.state import State, takes_work
 from routing.types import Kind, OfferState, Rule, Task, TaskState
 
 GONE = "no such open task"
+URGENT_GAP_MS = 60_000
+"""Somebody in danger who did not pick up is called again sooner than others."""
 
 
 def on_queued(s: State, e: ev.TaskQueued) -> str | None:
@@ -157,7 +159,8 @@ def on_customer_unanswered(s: State, e: ev.CustomerUnanswered) -> str | None:
         s.move_offer(s.offers.pop(offer_id), OfferState.RESCINDED, e.reason)
     task.offers = ()
     agent = let_go(s, task)
-    task.ready_at = s.now + s.config.callback_gap_s * 1000
+    gap_ms = s.config.callback_gap_s * 1000
+    task.ready_at = s.now + (min(gap_ms, URGENT_GAP_MS) if s.lines[task.queue].queue.urgent else gap_ms)
     wait_again(s, task, e.reason)
     rested(s, agent)
     return None

@@ -14,9 +14,9 @@ def entries() -> list[dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for story in STORIES:
         if story.caller is not None and story.caller not in found:
-            found[story.caller] = {"name": story.title_zh, "note": story.title_en, "language": story.lang}
+            found[story.caller] = {"name": story.title_zh, "name_en": story.title_en, "language": story.lang}
     for position, (agent_no, name, role, *_) in enumerate(PEOPLE):
-        found[mobile(9_001 + position)] = {"name": f"{agent_no} {name}", "note": role, "language": "zh-CN"}
+        found[mobile(9_001 + position)] = {"name": f"{agent_no} {name}", "role": role, "language": "zh-CN"}
     return [{"address": address, "manual": True, **entry} for address, entry in found.items()]
 
 

@@ -11,7 +11,7 @@ from routing.codec import plain
 from routing.core import Core
 from routing.lines import Line
 from routing.snapshot import plain_line
-from routing.types import Agent, Kind, Offer, Task, TaskState
+from routing.types import Agent, Kind, Mode, Offer, Task, TaskState
 
 ORDER_PREFIX = "order:"
 """Tasks for crews carry `order:<order_no>` where others carry a contact."""
@@ -158,5 +158,7 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
     columns["outcome"] = "failed" if unanswered else OUTCOMES.get(task.state, "self_service")
     if task.state is TaskState.DONE:
         columns.pop("agent_no")
-    columns |= {"state": "ended", "ended_at": task.ended_at} if gone else {"state": "self_service"}
+    # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
+    unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and task.state is TaskState.CANCELED
+    columns |= {"state": "ended", "ended_at": task.ended_at} if gone or unmade else {"state": "self_service"}
     return columns

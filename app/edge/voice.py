@@ -22,6 +22,10 @@ from app.usecases.take_recording import recording_ready
 KEYS = re.compile(r"[0-9*#]{1,32}")
 
 
+UNTOLD = "?"
+"""No phone has this key, so that every question is asked again."""
+
+
 async def _voice(came: Arrived) -> Reply | None:
     return await answer_call(came.hotline, came.form)
 
@@ -37,9 +41,9 @@ async def _turn(came: Arrived) -> Reply | None:
 
 
 def _asked_again(came: Arrived) -> Form:
-    """Something was pressed or said, and the carrier's fallback did not tell what: as if `*` were pressed."""
+    """Something was pressed or said, and the carrier's fallback did not tell what: it was not understood."""
     lost = "again" in came.query and not came.form.get("Digits") and not came.form.get("SpeechResult")
-    return {**came.form, "Digits": "*"} if lost else came.form
+    return {**came.form, "Digits": UNTOLD} if lost else came.form
 
 
 async def _status(came: Arrived) -> Reply | None:

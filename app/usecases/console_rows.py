@@ -40,8 +40,12 @@ AGENT = RowQuery(
 OFFER = RowQuery(select(*_offers.c).where(_offers.c.offer_id == bindparam("offer_id")))
 TASK = RowQuery(select(*_tasks.c).where(_tasks.c.task_id == bindparam("task_id")))
 CONTACT = RowQuery(
-    select(*_contacts.c, _customers.c.name.label("customer_name"))
-    .select_from(_contacts.outerjoin(_customers, _customers.c.customer_no == _contacts.c.customer_no))
+    select(*_contacts.c, _customers.c.name.label("customer_name"), _staff.c.name.label("agent_name"))
+    .select_from(
+        _contacts.outerjoin(_customers, _customers.c.customer_no == _contacts.c.customer_no).outerjoin(
+            _staff, _staff.c.agent_no == _contacts.c.agent_no
+        )
+    )
     .where(_contacts.c.contact_id == bindparam("contact_id"))
 )
 MESSAGES_OF = RowQuery(

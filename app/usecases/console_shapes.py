@@ -62,10 +62,18 @@ def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) ->
         "learned": learned(contact) if contact else {},
         "queued_at": iso(task["queued_at"]),
         "caller": caller(contact) if contact else None,
+        "asked_by": _asked_by(task, contact),
     }
 
 
 BESIDE_THE_TREE = ("transfer", "consult", "conference")
+
+
+def _asked_by(task: Row, contact: Row | None) -> dict[str, Any] | None:
+    """The colleague who has the contact and asks or hands it over."""
+    if contact is None or task["body"].get("kind", "contact") not in BESIDE_THE_TREE or not contact["agent_no"]:
+        return None
+    return {"agent_no": contact["agent_no"], "name": contact["agent_name"]}
 
 
 def _why_a_person(task: Row, contact: Row | None, order: Row | None) -> str | None:

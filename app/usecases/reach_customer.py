@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from app.carrier.twiml import HANG_UP, dial_conference, response
+from app.carrier.twiml import HANG_UP, dial_conference, response, say
 from app.carrier.urls import Urls
 from app.db.hot import HotQuery
 from app.db.record import record
@@ -28,9 +28,10 @@ from app.usecases.services.asking import rules_now
 from app.usecases.turn_effects import Unfolded, put_event
 from app.usecases.voice_turn import conversation_of, document
 from ivr_flows import machine
-from ivr_flows.effects import Enqueue
+from ivr_flows.effects import Enqueue, Say
+from ivr_flows.graph import EMERGENCY
 from ivr_flows.inputs import Digits
-from ivr_flows.session import Turn
+from ivr_flows.session import Session, Turn
 from routing.events import MediaConnected
 from routing.types import Kind, TaskState
 
@@ -58,9 +59,11 @@ async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, t
 
     async def build() -> WriteSet:
         state = await contact_state(hotline.db, contact_id)
-        kind = await _why_called(hotline, contact_id, task_id)
+        kind, queue = await _why_called(hotline, contact_id, task_id)
         if state is None or kind not in OURS:
             return WriteSet(claim=claim, reply=Reply(HANG_UP))
+        if kind == Kind.CALLBACK and queue == EMERGENCY:
+            return await _about_danger(hotline, claim, state, form, task_id)
         if kind == Kind.OUTBOUND:
             # An agent dialled: then the agent speaks first, and nobody asks for a key.
             return await _straight_through(hotline, claim, state, form, task_id)
@@ -70,12 +73,49 @@ async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, t
     return done.reply or Reply(HANG_UP)
 
 
-async def _why_called(hotline: Hotline, contact_id: str, task_id: str) -> str | None:
-    """The kind of the task for which this contact was called; None when no such call was asked for."""
+async def _why_called(hotline: Hotline, contact_id: str, task_id: str) -> tuple[str | None, str]:
+    """Kind and queue of the task for which this contact was called; None when no such call was asked for."""
     rows = await hotline.db.fetch(TASK, task_id=task_id)
     if not rows or rows[0][1] != contact_id or rows[0][2] != TaskState.CONNECTING:
-        return None  # or given up meanwhile
-    return str(json.loads(rows[0][0])["kind"])
+        return None, ""  # or given up meanwhile
+    task = json.loads(rows[0][0])
+    return str(task["kind"]), str(task["queue"])
+
+
+async def _about_danger(
+    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str
+) -> WriteSet:
+    """Who reported danger hears who calls and why, and is with the agent; no key stands between them."""
+    at_ms = hotline.clock.now_ms()
+    offers = await hotline.db.fetch(ACCEPTED, task_id=task_id)
+    if not offers:
+        return WriteSet(claim=claim, reply=Reply(HANG_UP))
+    release = await hotline.releases.newest()
+    begun = machine.start(release, FLOW, {**_facts(state, form["To"]), "matter": "danger"}, at_ms)
+    session = replace(begun.session, turn=state.turn + 1)
+    said = [say(effect.text, effect.lang) for effect in begun.effects if isinstance(effect, Say)]
+    write_set = WriteSet(claim=claim, reply=Reply(_join_document(hotline, state.contact_id, session.turn, *said)))
+    _answers(write_set, state, session, form["CallSid"], at_ms)
+    write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None, ended_at=None)
+    put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0]))
+    body = {"text": "called back", "path": list(begun.path)}
+    record(write_set, Entry("turn", "caller", contact_id=state.contact_id, body=body), at_ms)
+    return write_set
+
+
+def _answers(write_set: WriteSet, state: CallState, session: Session, call_sid: str, at_ms: int) -> None:
+    """The contact goes on in the call that has just been picked up."""
+    write_set.change(
+        FlowSession,
+        {"contact_id": state.contact_id},
+        state.version,
+        call_sid=call_sid,
+        turn=session.turn,
+        release=session.release,
+        body=session.encode(),
+        parked=False,
+        at=at_ms,
+    )
 
 
 async def _straight_through(
@@ -89,17 +129,7 @@ async def _straight_through(
     assert isinstance(there, Turn)
     session = replace(there.session, turn=state.turn + 2)
     write_set = WriteSet(claim=claim, reply=Reply(_join_document(hotline, state.contact_id, session.turn)))
-    write_set.change(
-        FlowSession,
-        {"contact_id": state.contact_id},
-        state.version,
-        call_sid=form["CallSid"],
-        turn=session.turn,
-        release=release.hash,
-        body=session.encode(),
-        parked=False,
-        at=at_ms,
-    )
+    _answers(write_set, state, session, form["CallSid"], at_ms)
     put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
     await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
     return write_set
@@ -131,17 +161,7 @@ async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[s
     shown = document(replace(hotline, urls=urls), session, Unfolded(rest=list(ran.effects)), parked=False)
     body = shown.document.replace(f"/twilio/turn/{session.turn}.keys", _keys_path(state.contact_id, task_id))
     write_set = WriteSet(claim=claim, reply=Reply(body))
-    write_set.change(
-        FlowSession,
-        {"contact_id": state.contact_id},
-        state.version,
-        call_sid=form["CallSid"],
-        turn=session.turn,
-        release=release.hash,
-        body=session.encode(),
-        parked=False,
-        at=at_ms,
-    )
+    _answers(write_set, state, session, form["CallSid"], at_ms)
     write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None, ended_at=None)
     entry = Entry("turn", "caller", contact_id=state.contact_id, body={"text": "called back", "path": list(ran.path)})
     record(write_set, entry, at_ms)
@@ -193,15 +213,16 @@ async def _join(hotline: Hotline, claim: str, state: CallState, task_id: str) ->
     return write_set
 
 
-def _join_document(hotline: Hotline, contact_id: str, turn: int) -> str:
+def _join_document(hotline: Hotline, contact_id: str, turn: int, *said: str) -> str:
     return response(
+        *said,
         dial_conference(
             f"int-{contact_id}",
             label=f"caller-{contact_id}",
             events_url=hotline.urls.fixed("conference"),
             after_url=hotline.urls.turn(turn, "after"),
             record_url=hotline.urls.fixed("recording"),
-        )
+        ),
     )
 
 

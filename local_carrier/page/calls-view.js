@@ -2,8 +2,8 @@
 
 import { byId, el, fill, since } from "./dom.js";
 import { ask } from "./api.js";
-import { callOf, choose, isOver, model, nameOf, now, on, rings, tried } from "./model.js";
-import { t } from "./texts.js";
+import { callOf, choose, isOver, model, nameOf, now, on, rings, roleOf, titleOf, tried } from "./model.js";
+import { roomName, t } from "./texts.js";
 
 /** The state of a call in words, with its length where it has one. */
 export function stateOf(call) {
@@ -26,9 +26,9 @@ async function answer(call) {
 function callItem(call) {
   const unread = call.lines - (model.seen.get(call.call_sid) ?? (isOver(call) ? call.lines : 0));
   const chosen = call.call_sid === model.chosen;
-  const client = call.party.startsWith("client:");
+  const role = roleOf(call.party);
   const marks = [
-    client ? el("span", { class: "mark" }, t("agent")) : null,
+    role ? el("span", { class: "mark" }, t(role)) : null,
     unread > 0 && !chosen ? el("span", { class: "mark new" }, t("unread", { n: unread })) : null,
   ];
   const open = el("button", {
@@ -43,7 +43,8 @@ function callItem(call) {
       el("button", { type: "button", class: "stop",
         onclick: () => tried(ask("POST", `/calls/${call.call_sid}/decline`, {})) }, t("decline")))
     : null;
-  return el("li", { class: rings(call) ? "rings" : isOver(call) ? "over" : "live", "data-sid": call.call_sid }, open, actions);
+  const state = rings(call) ? "rings" : isOver(call) ? "over" : "live";
+  return el("li", { class: role ? `${state} own` : state, "data-sid": call.call_sid }, open, actions);
 }
 
 export function show(pane) {
@@ -68,11 +69,11 @@ function drawCalls() {
 }
 
 function drawEntries() {
-  byId("numbers").replaceChildren(...model.entries.map((entry) => el("option", { value: entry.address }, `${entry.name} ${entry.note}`)));
+  byId("numbers").replaceChildren(...model.entries.map((entry) => el("option", { value: entry.address }, `${titleOf(entry)} ${entry.role ? t(entry.role) : entry.note}`)));
   byId("entries").replaceChildren(...model.entries.map((entry) => el("li", {},
     el("button", { type: "button", class: "open", onclick: () => { byId("number").value = entry.address; byId("call").focus(); } },
-      el("span", { class: "name" }, entry.name || entry.address),
-      el("span", { class: "quiet" }, [entry.note, entry.address].filter(Boolean).join(" · "))))));
+      el("span", { class: "name" }, titleOf(entry) || entry.address),
+      el("span", { class: "quiet" }, [entry.role ? t(entry.role) : entry.note, entry.address].filter(Boolean).join(" · "))))));
   byId("people").hidden = model.entries.length === 0;
 }
 
@@ -81,8 +82,8 @@ function drawRooms() {
   byId("rooms").replaceChildren(
     ...queues.filter((queue) => queue.members.length).map((queue) => el("p", { class: "quiet" },
       t("queue", { name: queue.name, n: queue.members.length }))),
-    ...conferences.map((room) => el("p", { class: "quiet" },
-      t("conference", { name: room.name, n: room.participants.length }))));
+    ...conferences.map((room) => el("p", { class: "quiet", title: room.name },
+      t("conference", { name: roomName(room.name), n: room.participants.length }))));
 }
 
 export function drawAll() {

@@ -48,11 +48,11 @@ export function since(startMs, atMs) {
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** The call this tab looked at last: it outlives a reload, not the tab. */
+/** The call this tab looked at last; a tab that is new takes that of the others. */
 export const lastCall = {
   get: () => {
     try {
-      return sessionStorage.getItem("phones.call") ?? "";
+      return sessionStorage.getItem("phones.call") ?? localStorage.getItem("phones.call") ?? "";
     } catch {
       return "";
     }
@@ -60,6 +60,7 @@ export const lastCall = {
   set: (sid) => {
     try {
       sessionStorage.setItem("phones.call", sid);
+      localStorage.setItem("phones.call", sid);
     } catch {
       // Without storage a reload takes up the newest call.
     }

@@ -3,7 +3,7 @@
 import { add, byId, el, empty, fill, follow, since } from "./dom.js";
 import { act, callOf, isOver, model, nameOf, on, rings, tried } from "./model.js";
 import { stateOf } from "./calls-view.js";
-import { t } from "./texts.js";
+import { roomName, t } from "./texts.js";
 import { canListen, hush, languageOf, listen, speak } from "./voice.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
@@ -21,7 +21,7 @@ function describe(line) {
     case "listening": return { side: "note", text: t(line.input === "record" ? "listeningRecord" : "listening") };
     case "status": return { side: "note", text: t(line.status) };
     case "connected": return { side: "note", text: t("connectedTo", { to: nameOf(line.to) }) };
-    case "conference": return { side: "note", text: `${t(line.event)} ${line.name}` };
+    case "conference": return { side: "note", text: `${t(line.event)} ${roomName(line.name)}` };
     default: return { side: "note", text: line.kind };
   }
 }

@@ -4,6 +4,7 @@
 
 import { Refused, ask, pause, read } from "./api.js";
 import { lastCall } from "./dom.js";
+import { current } from "./texts.js";
 
 export const FINAL = new Set(["completed", "busy", "failed", "no-answer", "canceled"]);
 export const model = {
@@ -21,8 +22,23 @@ export const rings = (call) => call.status === "ringing" && call.direction !== "
 export const now = () => Date.now() + model.skewMs;
 
 export function nameOf(address) {
-  const entry = model.entries.find((one) => one.address === address);
-  return entry?.name ? entry.name : address.replace(/^client:/, "");
+  const entry = entryOf(address);
+  return (entry && titleOf(entry)) || address.replace(/^client:/, "");
+}
+
+/** The directory's entry of an address; for an agent's browser that of the agent's phone, which bears the number too. */
+function entryOf(address) {
+  const identity = address.startsWith("client:") ? address.slice("client:".length) : "";
+  return model.entries.find((one) => one.address === address) ??
+    (identity ? model.entries.find((one) => one.role && one.name.startsWith(`${identity} `)) : undefined);
+}
+
+/** What the directory calls somebody, in the page's language. */
+export const titleOf = (entry) => (current() === "en" && entry.name_en) || entry.name;
+
+/** The role of one of the hotline's own people; "" for those who call it. */
+export function roleOf(address) {
+  return entryOf(address)?.role || (address.startsWith("client:") ? "agent" : "");
 }
 
 let follower = null;
@@ -45,11 +61,13 @@ export function choose(sid, begun = false) {
   followCall(sid, follower.signal, begun);
 }
 
-/** What a page that has just been opened looks at: the call of before the reload, else the newest that stands. */
+/** What a page that has just been opened looks at: the call of before, else the newest that stands, callers' first. */
 function takeUp() {
   const before = callOf(lastCall.get());
   const standing = model.calls.filter((call) => !isOver(call)).sort((one, other) => other.created_at - one.created_at);
-  const call = before && !isOver(before) ? before : standing.find((one) => !rings(one)) ?? standing[0] ?? before;
+  const speaking = standing.filter((one) => !rings(one));
+  const call = before && !isOver(before) ? before
+    : speaking.find((one) => !roleOf(one.party)) ?? speaking[0] ?? standing[0] ?? before;
   if (call) choose(call.call_sid);
 }
 

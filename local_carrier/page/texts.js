@@ -70,6 +70,11 @@ const TEXTS = {
   "no-answer": ["无人接听", "no answer"],
   canceled: ["已取消", "cancelled"],
   agent: ["坐席", "agent"],
+  field: ["抢修人员", "field crew"],
+  supervisor: ["值班长", "supervisor"],
+  manager: ["管理人员", "manager"],
+  auditor: ["审计", "auditor"],
+  admin: ["管理员", "administrator"],
   inbound: ["拨入", "calls in"],
   outbound: ["被叫", "is called"],
   unread: ["{n} 条新内容", "{n} new"],
@@ -103,6 +108,9 @@ export function t(key, values = {}) {
   const text = pair ? pair[language === "zh" ? 0 : 1] : key;
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
+
+/** A conference's name as short as it still says which: programs make names out of long ids. */
+export const roomName = (name) => (name.length > 20 ? `${name.slice(0, 4)}…${name.slice(-4)}` : name);
 
 export function toggle() {
   language = language === "zh" ? "en" : "zh";

@@ -19,13 +19,16 @@ class Entry:
 
     `answer_after_s` None rings until the caller gives up; `manual` rings until a person answers over the
     control
-    API; `refuse` turns the call down at once.
+    API; `refuse` turns the call down at once. `name_en` is what the phone page shows in English; `role` says that this
+    is a phone of the hotline's own people, and whose.
     """
 
     address: str
     name: str = ""
     language: str = ""
     note: str = ""
+    name_en: str = ""
+    role: str = ""
     answer_after_s: float | None = 1.0
     manual: bool = False
     refuse: str = ""

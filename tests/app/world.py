@@ -121,6 +121,13 @@ class World:
 
     async def ask(self, service: str, _line: str | None = None, **args: Any) -> Answer:
         """Ask and commit what the answer wants written, as a turn does."""
+        answer = await self.answer(service, _line, **args)
+        await self.database.commit(answer.write_set)
+        self.contact |= answer.contact
+        return answer
+
+    async def answer(self, service: str, _line: str | None = None, **args: Any) -> Answer:
+        """Ask, and write nothing."""
         self.turn += 1
         talk = Conversation(
             self.contact["contact_id"],
@@ -132,10 +139,7 @@ class World:
             self.contact,
             _line,
         )
-        answer = await self.services.ask(service, {k: v for k, v in args.items() if v is not None}, talk)
-        await self.database.commit(answer.write_set)
-        self.contact |= answer.contact
-        return answer
+        return await self.services.ask(service, {k: v for k, v in args.items() if v is not None}, talk)
 
     async def known(self, caller: str = CALLER, channel: str = "voice") -> Mapping[str, Any]:
         """The facts with which a tree starts."""

@@ -10,6 +10,7 @@ from ivr_flows import budget, shipped
 from ivr_flows.effects import Act, Choice, Gather, HangUp, Leave, SendSms
 from ivr_flows.inputs import (
     Digits,
+    HungUp,
     QueueTick,
     Recording,
     Silence,
@@ -253,6 +254,23 @@ def test_rule_22_redialling_is_one_task() -> None:
     assert len(lines(walk)) == 1
     kept = pressed(ring(facts(matter="callback")), Digits("2"))
     assert (acts(kept), lines(kept), kept.session.ended) == ([], [], True)
+
+
+def test_rule_1_who_is_to_be_called_back_about_danger_and_calls_first_goes_on_in_the_emergency_line() -> None:
+    """Rule 1: the call-back's place is taken over, no menu, no offer of a callback; gone again, called back again."""
+    walk = ring(facts(matter="danger"), order__open_emergency=("known", {"emergency_no": "202600000041"}))
+    assert prompts(walk.effects) == ["main.greet", "main.safety", "emergency.again", "emergency.line"]
+    assert acts(walk) == ["order.open_emergency", "callback.reclaim"]
+    assert [(line.queue, line.boost_s) for line in lines(walk)] == [("emergency", 86_400)]
+    pressed(walk, HungUp())
+    assert acts(walk) == ["callback.book"]
+
+
+def test_rule_1_who_reported_danger_is_called_back_without_a_key() -> None:
+    """Rule 1: who calls and why, and the agent; nobody in danger is asked for a key."""
+    walk = ring(facts(matter="danger"), flow="called_back")
+    assert prompts(walk.effects) == ["callback.danger"]
+    assert [line.queue for line in lines(walk)] == ["emergency"]
 
 
 def test_rule_26_a_tip_off_is_texted_neutrally() -> None:

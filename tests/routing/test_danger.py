@@ -6,7 +6,7 @@ import pytest
 
 from routing import events as ev
 from routing.commands import CheckTask, FlagUnmanned, MakeOffer, RaiseAlarm
-from routing.types import Availability, Leg, TransferMode
+from routing.types import Availability, Kind, Leg, TransferMode
 from tests.routing.floor import Floor, ignored
 
 DUTY = {"phones": ["+8613800000001", "+8613800000002"]}
@@ -119,6 +119,18 @@ def test_the_last_staffed_agent_is_offered_it_again_after_15_s_on_the_phone_then
     assert floor.rung("a") == BOTH
     floor.at(70)
     assert floor.state("a") == "offered"
+
+
+def test_a_callback_that_the_last_one_missed_is_taken_where_they_said_they_are():
+    floor = sole()
+    floor.do(ev.TaskAbandoned(floor.now, "a"))
+    floor.call("k", kind=Kind.CALLBACK)
+    floor.at(36)
+    assert floor.rung("k") == ["1001"]
+    assert floor.last(MakeOffer).leg is Leg.BROWSER
+    floor.do(ev.AgentStateSet(floor.now, "1001", Availability.AVAILABLE, "", Leg.PHONE))
+    floor.at(72)
+    assert floor.last(MakeOffer).leg is Leg.PHONE
 
 
 def test_without_a_phone_the_browser_rings_again():

@@ -209,7 +209,9 @@ class Rules:
 
     def _unanswered(self, event: Any, ignored: bool) -> None:
         if not ignored:
-            self.gaps[event.task_id] = self.now + self.book.callback_gap_ms
+            urgent = self.book.queues[self.book.tasks[event.task_id].queue].urgent
+            gap_ms = min(self.book.callback_gap_ms, 60_000) if urgent else self.book.callback_gap_ms
+            self.gaps[event.task_id] = self.now + gap_ms
 
     def _comes(self, agent_no: str) -> None:
         agent = self.book.agents.get(agent_no)
@@ -217,7 +219,8 @@ class Rules:
             agent.idle_since = self.now
 
     def _declined(self, event: Any, ignored: bool) -> None:
-        self._missed(event.offer_id)
+        if not ignored:
+            self._missed(event.offer_id)
 
     def _wrapped(self, event: Any, ignored: bool) -> None:
         self.wrapped.add(event.task_id)

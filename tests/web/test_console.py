@@ -38,6 +38,14 @@ def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
     agent.fill("input[data-say]", "您好,我先核对一下您的信息。")
     agent.keyboard.press("Enter")
     caller.hears("我先核对一下您的信息")
+    agent.locator(".brand").click()
+    agent.keyboard.press("m")
+    expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_visible()
+    agent.fill("input[data-say]", "这句话没有人听到")
+    expect(agent.get_by_role("button", name="说话")).to_be_disabled()
+    agent.locator(".brand").click()
+    agent.keyboard.press("m")
+    expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_hidden()
 
     side = agent.locator(".side-column")
     expect(side).to_contain_text("欠费停电")
@@ -93,7 +101,7 @@ def test_reload_and_a_lost_service_bring_everything_back(screens: Screens) -> No
     _wrap_up(agent, "断线后继续")
 
 
-def test_a_second_window_shows_but_does_not_ring_until_it_takes_over(screens: Screens) -> None:
+def test_one_window_is_in_use_and_the_others_wait_until_they_take_over(screens: Screens) -> None:
     context = screens.context()
     first = screens.page("/console", context)
     log_in(first, "1002")
@@ -101,15 +109,29 @@ def test_a_second_window_shows_but_does_not_ring_until_it_takes_over(screens: Sc
     second = screens.page("/console", context)
     expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
     expect(first.get_by_text("坐席台已在另一个窗口使用")).to_be_hidden()
+    expect(first.locator(".console:not(.stale)")).to_be_visible()
     second.get_by_role("button", name="在此窗口使用").click()
     expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_hidden()
+    expect(second.locator(".console:not(.stale)")).to_be_visible()
     expect(first.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
+    elsewhere = screens.page("/console")
+    log_in(elsewhere, "1002")
+    expect(elsewhere.locator(".console:not(.stale)")).to_be_visible()
+    expect(second.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
+    second.get_by_role("button", name="在此窗口使用").click()
+    expect(second.locator(".console:not(.stale)")).to_be_visible()
+    expect(elsewhere.get_by_text("坐席台已在另一个窗口使用")).to_be_visible()
 
 
 def test_an_offer_can_be_declined_with_a_reason_by_keys_alone(screens: Screens) -> None:
     agent = screens.agent("1001")
+    agent.keyboard.press("n")
+    expect(agent.get_by_role("dialog").locator("input:focus")).to_be_visible()
+    agent.keyboard.type("+86138")
+    expect(agent.get_by_role("dialog").locator("input")).to_have_value("+86138")
     caller = call_to(screens.system, "+8613800000006")
     expect(agent.locator("[data-offer]")).to_be_visible()
+    expect(agent.get_by_role("dialog")).to_be_hidden()
     agent.keyboard.press("d")
     expect(agent.get_by_role("dialog")).to_be_visible()
     agent.get_by_role("dialog").get_by_role("button", name="拒绝").click()

@@ -20,6 +20,7 @@ from tests.whole.people import OVER, Phones
 NUMBER = re.compile(r"(?:\d ){9,}\d")
 SORRY = re.compile(r"系统繁忙|application error|We are very busy", re.IGNORECASE)
 GREETING = "您好，供电服务热线"
+NOT_HEARD = "抱歉，没有听清"
 MENU = "故障报修请按1，电费"
 CALL_S = 150.0
 
@@ -36,7 +37,7 @@ class Story:
 
 SURVEY = {"请评价本次服务": "1", "问题解决了吗": "1"}
 STORIES = (
-    Story("talk", {GREETING: "0", **SURVEY}, "感谢您的评价"),
+    Story("talk", {GREETING: "0", MENU: "0", **SURVEY}, "感谢您的评价"),
     Story(
         "fault",
         {GREETING: "1", MENU: "1", "只有您一家停电": "1", "故障地点是尾号": "1", "邻居有电": "1"},
@@ -44,7 +45,7 @@ STORIES = (
         orders=1,
     ),
     Story("bill", {GREETING: "2", MENU: "2", "是尾号": "1"}, "千瓦时"),
-    Story("emergency", {GREETING: "8"}, "已紧急登记", orders=1),
+    Story("emergency", {GREETING: "8", NOT_HEARD: "8"}, "已紧急登记", orders=1),
 )
 
 

@@ -177,6 +177,39 @@ async def test_a_callback_keeps_the_place_and_really_calls(system: System, phone
     assert [task["state"] for task in tasks if task["state"] in ("waiting", "offered", "talking")] == []
 
 
+async def test_danger_is_called_back_without_a_key_also_after_the_caller_rang_again_and_gave_up(
+    system: System, phones: Phones
+) -> None:
+    number = system.number()
+    await phones.lives_at(number, answer_after_s=0.2)
+    first = await phones.call(number)
+    await first.press("8")
+    await first.hears("登记")
+    await first.hang_up()
+    before = await contact_of(system, first.call_sid, state="waiting")
+    again = await phones.call(number)
+    await again.hears("紧急坐席")
+    contact = await contact_of(system, again.call_sid, queue="emergency")
+    assert (await contact_of(system, first.call_sid, state="ended"))["contact_id"] == before["contact_id"]
+    await again.hang_up()
+    orders = await system.rows("SELECT order_no FROM work_orders WHERE contact_phone = :number", number=number)
+    assert len(orders) == 1
+    async with Person(system.app_url, "1001") as agent:
+        await agent.available()
+        offer = await agent.offered(contact_id=contact["contact_id"])
+        assert offer["queue"] == "emergency"
+        answer = await agent.tell("accept", offer_id=offer["offer_id"])
+        leg = await phones.leg("1001", answer["connect"]["params"])
+        called = await phones.rung(number)
+        await called.hears("危险")
+        await called.in_conference()
+        await agent.talks(contact["contact_id"])
+        await called.hang_up()
+        await leg.ended()
+        await agent.tell("wrap_up", contact_id=contact["contact_id"], disposition="callback", note="")
+        await settled(agent)
+
+
 async def test_a_phone_that_is_the_agents_leg_is_rung_into_the_conference(system: System, phones: Phones) -> None:
     phone = (await system.rows("SELECT phone FROM staff WHERE agent_no = '1002'"))[0]["phone"]
     await phones.lives_at(phone, answer_after_s=0.2)

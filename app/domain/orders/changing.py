@@ -255,6 +255,15 @@ def urge(file: OrderFile, rules: Rules, at: int, *, contact_id: str | None) -> W
     return written
 
 
+def add_danger(order: WorkOrder, said: Said) -> Written:
+    """Danger told once more by the same caller: it stands in the order's story, and nothing is promised anew."""
+    written = Written(order.order_no, "danger_added", values={"emergency_no": order.order_no})
+    if said.text:
+        written.private["said"] = said.text
+    written.write.rings.append(f"order:{order.order_no}")
+    return written
+
+
 def make_urgent(file: OrderFile, rules: Rules, at: int) -> Written | Refused:
     """A new danger on an order: urgent from now on, detached from its master; number and acceptance stay."""
     order = file.order

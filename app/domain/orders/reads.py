@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import OrderClock, WorkOrder
 from app.domain.orders.clocks import next_due
-from app.domain.orders.kinds import ENDED, OrderType, State
+from app.domain.orders.kinds import ENDED, OrderType, State, Urgency
 from app.domain.orders.promises import likely_minutes
 
 OPEN = [str(state) for state in State if state not in ENDED]
@@ -101,6 +101,14 @@ async def open_of(
     if order_type is not None:
         query = query.where(WorkOrder.type == order_type)
     return list((await session.exec(query.order_by(col(WorkOrder.created_at).desc()).limit(limit))).all())
+
+
+async def newest_danger(session: AsyncSession, phone: str) -> WorkOrder | None:
+    """The newest urgent order of a phone, whatever became of it."""
+    query = select(WorkOrder).where(
+        WorkOrder.contact_phone == phone, WorkOrder.urgency == Urgency.URGENT, WorkOrder.type == OrderType.FAULT
+    )
+    return (await session.exec(query.order_by(col(WorkOrder.created_at).desc()).limit(1))).first()
 
 
 async def subs_of(session: AsyncSession, master_no: str) -> list[WorkOrder]:

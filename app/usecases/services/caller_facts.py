@@ -22,6 +22,7 @@ from app.usecases.services import bills, outages, progress
 from app.usecases.services.accounts import naming
 from app.usecases.services.asking import Tools
 from app.usecases.services.callbacks import open_callback
+from ivr_flows.graph import EMERGENCY
 
 LISTED = 4
 REPEATED = WarningRule(4, 7_200, Level.YELLOW)
@@ -143,8 +144,9 @@ async def _open_question(session: AsyncSession, caller: str, channel: str, at_ms
 
 
 async def _matter(session: AsyncSession, tools: Tools, caller: str, found: _Found, at_ms: int) -> dict[str, Any]:
-    if caller and await open_callback(session, caller, at_ms) is not None:
-        return {"matter": "callback"}
+    booked = await open_callback(session, caller, at_ms) if caller else None
+    if booked is not None:
+        return {"matter": "danger" if booked.queue == EMERGENCY else "callback"}
     for account in {account.area_code: account for account in found.accounts[:LISTED]}.values():
         outage = await outages.ongoing_at(session, account.area_code, at_ms, tools.absorb_grace_ms)
         if outage is not None:

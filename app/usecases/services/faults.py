@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.db.tables import Account, Outage
+from app.db.tables import Account, Claim, Outage
 from app.domain.orders import attaching, changing, opening
-from app.domain.orders.kinds import AFTER_OUTAGE, RECONNECTION, OrderType, State
+from app.domain.orders.kinds import AFTER_OUTAGE, ENDED, RECONNECTION, OrderType, State
 from app.domain.orders.placing import of_account, of_area
-from app.domain.orders.reads import OrderFile, filed, likely_arrival_min, open_of, order_file
+from app.domain.orders.reads import OrderFile, filed, likely_arrival_min, newest_danger, open_of, order_file
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import Place, Said, Written
 from app.domain.outages.reads import areas_of
@@ -16,6 +16,11 @@ from app.domain.outages.rules import absorbs
 from app.usecases.run_turn import Answer
 from app.usecases.services import bills, outages, progress
 from app.usecases.services.asking import Ask
+
+ONE_MATTER_MS = 4 * 3_600_000
+SAME_TIME_MS = 10_000
+SETTLED = frozenset({State.RESTORED, State.NOT_OURS, *ENDED})
+"""Where an urgent order takes in no more: danger told after that is another one."""
 
 
 async def diagnose(ask: Ask) -> Answer:
@@ -93,7 +98,8 @@ async def attach(ask: Ask) -> Answer:
 
 
 async def open_emergency(ask: Ask) -> Answer:
-    """`order.open_emergency`: the caller's report that waits with an outage becomes urgent; else a new order."""
+    """`order.open_emergency`: one urgent order for one open matter, whatever the number of calls and texts. The
+    caller's report that waits with an outage becomes urgent; else a new order."""
     phone = ask.text("contact_phone") or ask.caller
     rules = await ask.rules()
     for order in await open_of(ask.session, phone=phone, order_type=OrderType.FAULT):
@@ -101,9 +107,16 @@ async def open_emergency(ask: Ask) -> Answer:
             urgent = changing.make_urgent(await filed(ask.session, order), rules, ask.now)
             if isinstance(urgent, Written):
                 return await _emergency(ask, urgent)
+    mine = await newest_danger(ask.session, phone) if phone else None
+    if mine is not None and mine.state not in SETTLED and ask.now - mine.created_at < ONE_MATTER_MS:
+        return await _emergency(ask, changing.add_danger(mine, Said(ask.text("text"))), "known")
     place = await _hinted_place(ask)
     number = await ask.tools.numbers.take()
     opened = opening.open_emergency(number, ask.reporter(), place, Said(ask.text("text")), rules, ask.now)
+    if phone:
+        # Texts sent at the same time are read at the same time: the second one finds this key taken and reads again.
+        newest = mine.order_no if mine is not None else ""
+        opened.write.insert(Claim, key=f"danger:{phone}:{newest}:{ask.now // SAME_TIME_MS}", at=ask.now)
     return await _emergency(ask, opened)
 
 
@@ -134,9 +147,9 @@ async def reconnect(ask: Ask) -> Answer:
     return await ask.done("opened", opened)
 
 
-async def _emergency(ask: Ask, written: Written) -> Answer:
+async def _emergency(ask: Ask, written: Written, outcome: str = "opened") -> Answer:
     learned = {**ask.learned, "emergency_no": written.order_no}
-    return await ask.done("opened", written, contact={"learned": learned})
+    return await ask.done(outcome, written, contact={"learned": learned})
 
 
 async def _hinted_place(ask: Ask) -> Place:

@@ -30,6 +30,15 @@ class AgentShape(Shape):
     load: Load
 
 
+class ColleagueShape(Shape):
+    """Somebody to whom a contact can be handed."""
+
+    agent_no: str
+    name: str
+    modes: list[str]
+    state: str
+
+
 def agent_shape(staff: Staff, row: AgentRow | None, load: dict[str, int]) -> AgentShape:
     """Who they are, and what the core knows of them now; who never logged in is offline."""
     return AgentShape(

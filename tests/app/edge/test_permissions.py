@@ -41,6 +41,7 @@ MATRIX = {
     "POST /api/demo-leg/{call_sid}/{action}": "agent supervisor",
     "GET /api/queues": EVERYBODY,
     "GET /api/agents": EVERYBODY,
+    "GET /api/colleagues": "agent field supervisor",
     "GET /api/agents/{agent_no}/timeline": AT_WORK,
     "GET /api/contacts": AT_WORK,
     "GET /api/contacts/{contact_id}": AT_WORK,

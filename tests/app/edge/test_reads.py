@@ -298,6 +298,14 @@ async def test_agents_are_seen_as_far_as_the_role_reaches(house: House) -> None:
     assert "password" not in str(everyone)
 
 
+async def test_colleagues_of_any_unit_are_names_and_states_only(house: House) -> None:
+    await house.person(OTHER_AGENT, "agent", unit="south", name="Li Demo", modes=["phone"])
+    found = {item["agent_no"]: item for item in await items(house, AGENT, "/api/colleagues")}
+    assert AGENT not in found
+    assert found[OTHER_AGENT] == {"agent_no": OTHER_AGENT, "name": "Li Demo", "modes": ["phone"], "state": "offline"}
+    assert not [item for item in found.values() if item["modes"] == ["field"]]
+
+
 async def test_the_journal_is_for_auditors(house: House) -> None:
     await stock(house)
     await (await house.as_(AGENT)).get("/api/customers/C1?reason=asked%20by%20letter")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.db.tables import InboxRow
+import pytest
+
+from app.db.tables import InboxRow, WorkOrder
+from app.db.write_set import Conflict
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
 from app.domain.orders.written import Actor
@@ -115,9 +118,31 @@ async def test_1_danger_sends_a_crew_to_the_callers_one_account_and_says_that_it
     (job,) = [row.body for row in await world.rows(InboxRow)]
     assert (job["queue"], job["contact_id"], job["area"]) == ("field", f"order:{order.order_no}", "C1")
     assert job["boost_s"] == URGENT_BOOST_S
+    world.at.at_ms = NOW + 300 * MINUTE
     verified = await world.call(**{**contact, "identity": "verified"}).ask("order.open_emergency")
     sure = (await world.file(str(verified.values["emergency_no"]))).order
     assert (sure.account_no, sure.place) == (ACCOUNT, None)
+
+
+async def test_1_danger_told_twice_is_one_order_and_what_was_said_stands_in_its_story(world: World) -> None:
+    first = await world.call(CALLER).ask("order.open_emergency", text="电线落地")
+    world.at.at_ms = NOW + 10 * MINUTE
+    again = await world.call(CALLER).ask("order.open_emergency", text="又着火了")
+    assert (again.outcome, again.values["emergency_no"]) == ("known", first.values["emergency_no"])
+    assert (again.entry["order_no"], again.private["said"]) == (first.values["emergency_no"], "又着火了")
+    assert len(await world.rows(WorkOrder)) == 1
+    other = await world.call(STRANGER).ask("order.open_emergency", text="着火了")
+    world.at.at_ms = NOW + 300 * MINUTE
+    later = await world.call(CALLER).ask("order.open_emergency", text="着火了")
+    assert (other.outcome, later.outcome) == ("opened", "opened")
+    assert len(await world.rows(WorkOrder)) == 3
+
+
+async def test_1_danger_told_twice_in_the_same_moment_is_one_order(world: World) -> None:
+    both = [await world.call(CALLER).answer("order.open_emergency") for _ in range(2)]
+    await world.database.commit(both[0].write_set)
+    with pytest.raises(Conflict):
+        await world.database.commit(both[1].write_set)
 
 
 async def test_5_danger_on_an_attached_order_detaches_it_and_keeps_number_and_time(world: World) -> None:

@@ -148,6 +148,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Colleagues
+         * @description Who a contact can be handed to, with their states: for those who work at a console.
+         */
+        get: operations["list_colleagues_api_colleagues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queues": {
         parameters: {
             query?: never;
@@ -1107,6 +1127,20 @@ export interface components {
             paused: boolean;
         };
         /**
+         * ColleagueShape
+         * @description Somebody to whom a contact can be handed.
+         */
+        ColleagueShape: {
+            /** Agent No */
+            agent_no: string;
+            /** Name */
+            name: string;
+            /** Modes */
+            modes: string[];
+            /** State */
+            state: string;
+        };
+        /**
          * Connect
          * @description The `params` of the acknowledgement.
          */
@@ -1701,6 +1735,13 @@ export interface components {
         Page_CallbackShape_: {
             /** Items */
             items: components["schemas"]["CallbackShape"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ColleagueShape] */
+        Page_ColleagueShape_: {
+            /** Items */
+            items: components["schemas"]["ColleagueShape"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -2311,6 +2352,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_colleagues_api_colleagues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ColleagueShape_"];
                 };
             };
         };

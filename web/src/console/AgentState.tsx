@@ -1,7 +1,9 @@
-import { Button, Modal, Radio, Segmented } from 'antd'
+import { Button, Radio, Segmented } from 'antd'
 import { useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
+import { chosenState, reasonOf, SETTABLE } from '../parts/agentState'
+import { Dialog } from '../parts/Dialog'
 import { secondsSince, useNow } from '../parts/now'
 import type { Agent } from '../state/frames'
 
@@ -11,7 +13,6 @@ interface Props {
   onState(state: string): void
   onLeg(leg: string): void
 }
-const SETTABLE = ['available', 'break', 'training', 'offline']
 const TONE: Record<string, string> = { available: 'green', talking: 'blue', connecting: 'blue', offered: 'amber', wrapping: 'amber', break: 'amber' }
 
 /** What I am doing, since when; and what I may change it to. While there is work in hand the choice is for afterwards. */
@@ -19,12 +20,13 @@ export function AgentState({ agent, disabled, onState, onLeg }: Props) {
   const { t, word } = useSpeech()
   const now = useNow()
   const working = !SETTABLE.includes(agent.state)
-  const chosen = working ? agent.availability : agent.state
+  const chosen = chosenState(agent)
+  const reason = reasonOf(agent)
   const away = !working && agent.state !== 'available'
   return (
     <div className="row agent-state" role="group" aria-label={t('state.choose')}>
       <span className={`tag ${TONE[agent.state] ?? ''} state-now`} data-state={agent.state}>
-        <span>{word('state', agent.state)}{agent.reason ? ` · ${word('break', agent.reason)}` : ''}</span>
+        <span>{word('state', agent.state)}{reason ? ` · ${word('break', reason)}` : ''}</span>
         <span className="num">{timer(secondsSince(agent.since, now))}</span>
       </span>
       <span className="dim small after">{working ? t('state.after') : t('state.change')}</span>
@@ -66,7 +68,7 @@ export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonPr
   const { t, word } = useSpeech()
   const [chosen, setChosen] = useState(values[0] ?? '')
   return (
-    <Modal open title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
+    <Dialog title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
       <Radio.Group value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
         <div
           className="stack"
@@ -83,6 +85,6 @@ export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonPr
           ))}
         </div>
       </Radio.Group>
-    </Modal>
+    </Dialog>
   )
 }

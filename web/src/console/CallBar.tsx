@@ -29,7 +29,8 @@ interface Props {
 export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
   const { t, word, lang } = useSpeech()
   const leg = useStore(desk.leg.state)
-  const consulting = useStore(desk.consulting).includes(contact.contact_id)
+  const asked = useStore(desk.consulting)[contact.contact_id]
+  const whom = asked && ('queue' in asked ? word('queue', asked.queue) : asked.agent_no)
   const now = useNow()
   const buttons: [string, string, (() => void) | null, boolean][] = [
     ['H', contact.state === 'held' ? t('call.unhold') : t('call.hold'), actions.hold, false],
@@ -51,9 +52,9 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
         {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}
         {contact.lang && contact.lang !== lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
-      {consulting && (
+      {whom && (
         <div className="row" role="status">
-          <span className="tag amber">{t('call.consulting')}</span>
+          <span className="tag amber">{t('call.consulting', { who: whom })}</span>
           <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>
           <Button size="small" onClick={onCancel}>{t('call.cancel_transfer')}</Button>
         </div>

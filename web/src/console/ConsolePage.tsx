@@ -3,21 +3,22 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { today } from '../i18n/formats'
 import { useStore } from '../live/store'
+import { chosenState } from '../parts/agentState'
 import { useProblem } from '../parts/problem'
 import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
-import type { Contact } from '../state/frames'
 import { AgentState, ReasonModal } from './AgentState'
 import { startRinging, stopRinging, wakeSoundOnFirstGesture } from './alerts'
 import { actionsFor } from './actions'
 import './console.css'
 import { Desk } from './desk'
-import { DialDialog, KeypadDialog, KeysDialog, TransferDialog } from './Dialogs'
+import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
 import { useKeys } from './keys'
 import { ContactList, numberOf, QueueList } from './Lists'
 import { OfferCard } from './OfferCard'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
+import { TransferDialog } from './TransferDialog'
 import { useUnread } from './unread'
 import { Workspace, type WorkspaceHandle } from './Workspace'
 
@@ -66,6 +67,13 @@ export default function ConsolePage() {
     startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who} ${word('reason', offer.reason)}`, urgent)
     return stopRinging
   }, [offer?.offer_id, active, urgent])
+  // What rings comes first: a dialogue that holds no work makes room, and one about an offer goes with it.
+  useEffect(() => {
+    setDialog((now) => {
+      if (now && typeof now === 'object') return shown?.offers.some((each) => each.offer_id === now.decline) ? now : null
+      return offer && ['break', 'keys', 'dial'].includes(String(now)) ? null : now
+    })
+  }, [offer?.offer_id, shown?.offers.length])
   useEffect(() => {
     if (chosen) sessionStorage.setItem('hotline.chosen', chosen)
   }, [chosen])
@@ -94,14 +102,17 @@ export default function ConsolePage() {
     }
   }
   const usable = active && status === 'open'
-  const setState = (state: string) => (state === 'break' ? setDialog('break') : void send('set_state', { state }))
+  const setState = (state: string) => {
+    if (state === 'break') setDialog('break')
+    else if (!shown?.agent || chosenState(shown.agent) !== state) void send('set_state', { state })
+  }
   const step = (by: number) => {
     const place = contacts.findIndex((each) => each.contact_id === contact?.contact_id)
     const next = contacts[(place + by + contacts.length) % contacts.length]
     if (next) open(next.contact_id)
   }
   const actions = actionsFor({
-    desk, contact, usable, consulting: Boolean(contact && consulting.includes(contact.contact_id)), legStands: Boolean(leg.call),
+    desk, contact, usable, consulting: Boolean(contact && contact.contact_id in consulting), legStands: Boolean(leg.call),
     tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
   })
   const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some((each) => each.channel === 'voice')
@@ -148,12 +159,12 @@ export default function ConsolePage() {
       {status === 'lost' && (
         <div className="banner" role="alert">{t('net.lost')} <Button size="small" onClick={() => desk.reconnect()}>{t('net.now')}</Button></div>
       )}
-      {!active && shown && (
-        <div className="banner note" role="status">{t('tab.other')} <Button size="small" onClick={() => desk.tab.take()}>{t('tab.take')}</Button></div>
+      {status === 'replaced' && (
+        <div className="banner note" role="status">{t('tab.other')} <Button size="small" onClick={() => desk.takeHere()}>{t('tab.take')}</Button></div>
       )}
       {shown?.announcements.map((each) => <div key={each.announcement_id} className="banner note" role="status">{each.text}</div>)}
-      {!shown ? <main className="center">{t('net.loading')}</main> : (
-        <main className={status === 'lost' ? 'console stale' : 'console'}>
+      {!shown ? <main className="center">{status === 'replaced' ? '' : t('net.loading')}</main> : (
+        <main className={status === 'lost' || status === 'replaced' ? 'console stale' : 'console'}>
           <div className="stack lists">
             <div aria-live="assertive" className="stack">
               {shown.offers.map((each) => (
@@ -183,8 +194,8 @@ export default function ConsolePage() {
         </main>
       )}
       {dialog === 'transfer' && contact && shown && (
-        <TransferDialog queues={shown.queues} mayConsult={contact.channel === 'voice'} onClose={close}
-          onTransfer={(to, mode) => { close(); desk.transfer((contact as Contact).contact_id, to, mode).catch(tell) }} />
+        <TransferDialog contact={contact} queues={shown.queues} onClose={close}
+          onTransfer={(to, mode) => { close(); desk.transfer(contact.contact_id, to, mode).catch(tell) }} />
       )}
       {dialog === 'dial' && <DialDialog onClose={close} onDial={(to) => void dial({ to })} />}
       {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />}

@@ -36,7 +36,7 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
 
   async function say() {
     const words = text.trim()
-    if (!words) return
+    if (!words || leg.muted) return
     try {
       await desk.leg.say(words)
       clear()
@@ -53,13 +53,14 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
         {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} contact={contact} />)}
         <div ref={end} />
       </div>
+      {leg.call && leg.muted && <p className="tag amber muted" role="status">{t('leg.muted')}</p>}
       {leg.call && (
         <form className="say" onSubmit={(event) => { event.preventDefault(); void say() }}>
           <Input ref={input} data-say aria-label={t('leg.label')} aria-describedby="say-hint" placeholder={t('leg.say')} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} />
-          <Button type="primary" htmlType="submit" disabled={!text.trim()}>{t('leg.label')}</Button>
+          <Button type="primary" htmlType="submit" disabled={!text.trim() || leg.muted}>{t('leg.label')}</Button>
         </form>
       )}
-      {leg.call ? <p id="say-hint" className="dim small">{t('leg.hint')}</p> : <LostLeg desk={desk} contact={contact} />}
+      {leg.call ? <p id="say-hint" className="dim small">{t(leg.muted ? 'leg.muted_hint' : 'leg.hint')}</p> : <LostLeg desk={desk} contact={contact} />}
     </section>
   )
 }
@@ -112,7 +113,7 @@ function VoicePane({ desk, contact }: { desk: Desk; contact: Contact }) {
   }
   return (
     <section className="card pane" aria-label={t('leg.devices')}>
-      <header><h2>{t('leg.devices')}</h2>{leg.call && <span className="tag green">{t('leg.voice_on')}</span>}</header>
+      <header><h2>{t('leg.devices')}</h2>{leg.call && (leg.muted ? <span className="tag amber" role="status">{t('leg.muted')}</span> : <span className="tag green">{t('leg.voice_on')}</span>)}</header>
       <div className="row">
         <Devices label={t('leg.microphone')} of={devices.inputs} onChoose={(id) => desk.leg.useMicrophone(id).catch(tell)} />
         {devices.outputs.length > 0 && <Devices label={t('leg.speaker')} of={devices.outputs} onChoose={(id) => desk.leg.useSpeaker(id).catch(tell)} />}

@@ -21,6 +21,8 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
   const now = useNow(250)
   const left = offer.expires_at ? Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)) : null
   const caller = offer.caller
+  const { identified_no, ...others } = offer.learned ?? {}
+  const learned = identified_no === caller?.account_no ? others : { identified_no, ...others }
   const urgent = offer.queue === 'emergency' || order?.urgency === 'urgent'
   const reason = offer.reason ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (
@@ -39,8 +41,8 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
           {t('pop.account_no')} <span className="num">{caller.account_no}</span>
         </p>
       )}
-      {reason && <p data-reason={reason}>{word('reason', reason)}</p>}
-      {learnedOf(offer.learned ?? {}, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
+      {reason && <p data-reason={reason}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: `${offer.asked_by.agent_no} ${offer.asked_by.name}` }) : word('reason', reason)}</p>}
+      {learnedOf(learned, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
       {order && (
         <p>
           {word('type', order.type)} <span className="num">{order.order_no}</span>

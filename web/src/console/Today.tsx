@@ -37,7 +37,7 @@ export function ContactTable({ address, stamp, onDial }: { address: string; stam
   if (!list.data.items.length) return <p className="empty">{t('today.none')}</p>
   return (
     <table className="plain">
-      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('queues.title')}</th><th>{t('today.outcome')}</th><th>{t('today.talk')}</th><th>{t('today.disposition')}</th></tr></thead>
+      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('today.queue')}</th><th>{t('today.outcome')}</th><th>{t('today.talk')}</th><th>{t('today.disposition')}</th></tr></thead>
       <tbody>
         {list.data.items.map((contact) => (
           <tr key={contact.contact_id}>

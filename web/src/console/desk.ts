@@ -5,16 +5,19 @@ import { reduce } from '../state/console'
 import type { Connect, Contact, Snapshot } from '../state/frames'
 import { ActiveTab } from './activeTab'
 import { Leg } from './leg'
+import type { Target } from './TransferDialog'
 
-const CONSULTING = 'hotline.consulting'
+const CONSULTING = 'hotline.asked'
 const REJOIN_MS = 2_000
 const REJOINS = 15
+const SETTLED_MS = 300
 
 /** Everything behind the console's page: the live copy, commands, the leg, which window is the active one. */
 export class Desk {
   readonly shown = new Store<Snapshot | null>(null)
   readonly status = new Store<Status>('connecting')
-  readonly consulting = new Store<readonly string[]>(JSON.parse(sessionStorage.getItem(CONSULTING) ?? '[]') as string[])
+  /** With whom somebody is being asked about a contact, by its id. */
+  readonly consulting = new Store<Readonly<Record<string, Target>>>(JSON.parse(sessionStorage.getItem(CONSULTING) ?? '{}') as Record<string, Target>)
   readonly tab = new ActiveTab()
   readonly leg: Leg
   private seq = 0
@@ -39,16 +42,20 @@ export class Desk {
   }
 
   start(legs: boolean): void {
-    this.socket.start()
     this.tab.start()
     const follow = () => {
       this.tries.clear()
-      if (this.tab.active.get() && legs) void this.leg.start(session.get().voice)
+      const active = this.tab.active.get()
+      if (active) this.socket.start()
+      else this.leave()
+      if (active && legs) void this.leg.start(session.get().voice)
       else this.leg.stop()
     }
     const looking = setInterval(() => void this.rejoinLost(), REJOIN_MS)
-    this.ends = [this.tab.active.follow(follow), () => clearInterval(looking)]
-    follow()
+    // A window that is the only one learns so within moments: until then nothing is said of others.
+    const settled = setTimeout(() => !this.tab.active.get() && this.leave(), SETTLED_MS)
+    this.ends = [this.tab.active.follow(follow), () => clearInterval(looking), () => clearTimeout(settled)]
+    if (this.tab.active.get()) follow()
   }
 
   stop(): void {
@@ -56,6 +63,18 @@ export class Desk {
     this.socket.stop()
     this.tab.stop()
     this.leg.stop()
+  }
+
+  /** The service speaks with one window of a person: the others do not connect, and show what they knew. */
+  private leave(): void {
+    this.socket.stop()
+    this.status.set('replaced')
+  }
+
+  /** Make this window the one in use; whichever was, is told. */
+  takeHere(): void {
+    if (this.tab.active.get()) this.socket.start()
+    else this.tab.take()
   }
 
   reconnect(): void {
@@ -114,19 +133,24 @@ export class Desk {
     await this.command('mute', { contact_id: contact.contact_id, muted })
   }
 
-  async transfer(contactId: string, to: Record<string, string>, mode: 'cold' | 'warm'): Promise<void> {
+  async transfer(contactId: string, to: Target, mode: 'cold' | 'warm'): Promise<void> {
     await this.command('transfer', { contact_id: contactId, to, mode })
-    if (mode === 'warm') this.consult([...this.consulting.get(), contactId])
+    if (mode === 'warm') this.consult({ ...this.consulting.get(), [contactId]: to })
   }
 
   async endConsulting(type: 'complete_transfer' | 'cancel_transfer', contactId: string): Promise<void> {
     await this.command(type, { contact_id: contactId })
-    this.consult(this.consulting.get().filter((each) => each !== contactId))
+    this.consultingNoMore(contactId)
   }
 
-  private consult(contactIds: readonly string[]): void {
-    sessionStorage.setItem(CONSULTING, JSON.stringify(contactIds))
-    this.consulting.set(contactIds)
+  private consultingNoMore(contactId: string): void {
+    const { [contactId]: _, ...others } = this.consulting.get()
+    this.consult(others)
+  }
+
+  private consult(asked: Readonly<Record<string, Target>>): void {
+    sessionStorage.setItem(CONSULTING, JSON.stringify(asked))
+    this.consulting.set(asked)
   }
 
   private take(frame: Frame): void {
@@ -134,6 +158,6 @@ export class Desk {
     if (frame.type === 'snapshot') this.seq = Number(frame.seq)
     this.shown.set(reduce(this.shown.get(), frame))
     if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))
-    if (frame.type === 'contact_ended') this.consult(this.consulting.get().filter((each) => each !== frame.contact_id))
+    if (frame.type === 'contact_ended') this.consultingNoMore(String(frame.contact_id))
   }
 }

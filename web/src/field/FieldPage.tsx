@@ -73,7 +73,9 @@ export default function FieldPage() {
           </div>
         )}
       </TopBar>
-      {!connected && <div className="banner" role="alert">{t('field.offline')}</div>}
+      {status === 'replaced' ? (
+        <div className="banner note" role="status">{t('field.other_window')} <Button size="small" onClick={() => crew.socket.start()}>{t('tab.take')}</Button></div>
+      ) : !connected && <div className="banner" role="alert">{t('field.offline')}</div>}
       {waiting.length > 0 && <div className="banner note" role="status">{t('field.unsent', { n: waiting.length })}</div>}
       {refused.map((each) => <Refused key={each.step.id} refused={each} onClose={() => crew.steps.dismiss(each.step.id)} />)}
       <main className="field-page">

@@ -52,6 +52,20 @@ describe('a lost connection', () => {
     socket.stop()
   })
 
+  it('stays away when another window has taken its place, until it is started again', async () => {
+    const { socket, lines, statuses } = opened()
+    lines[0]!.up()
+    lines[0]!.say({ type: 'snapshot' })
+    lines[0]!.fall(4001)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([lines.length, statuses.at(-1)]).toEqual([1, 'replaced'])
+    socket.start()
+    lines[1]!.up()
+    lines[1]!.say({ type: 'resumed', seq: 1 })
+    expect(statuses.at(-1)).toBe('open')
+    socket.stop()
+  })
+
   it('is given up when the log-in has ended', async () => {
     const { lines, statuses } = opened(false)
     lines[0]!.up()

@@ -2,7 +2,8 @@
  * A socket that comes back: reconnects with jitter, says when what is shown may be old, and sends a command again
  * after a reconnection until it is answered (the same `id` has one effect).
  */
-export type Status = 'connecting' | 'open' | 'lost' | 'ended'
+/** `replaced`: another window is connected for the same person; this one stays away until it is started again. */
+export type Status = 'connecting' | 'open' | 'lost' | 'ended' | 'replaced'
 export interface Frame {
   type: string
   [name: string]: unknown
@@ -42,6 +43,7 @@ const PING_MS = 10_000
 const SILENCE_MS = 25_000
 const RETRY_MS = 700
 const RETRIES = 8
+const REPLACED = 4001
 const SESSION_ENDED = 4003
 
 export function backoffMs(attempt: number, random: number): number {
@@ -61,7 +63,9 @@ export class LiveSocket {
   constructor(private readonly options: SocketOptions) {}
 
   start(): void {
+    if (this.socket && !this.closed) return
     this.closed = false
+    this.attempt = 0
     globalThis.addEventListener?.('online', this.now)
     this.connect()
   }
@@ -70,8 +74,9 @@ export class LiveSocket {
     this.closed = true
     globalThis.removeEventListener?.('online', this.now)
     this.timers.forEach(clearTimeout)
+    this.timers = []
     if (this.ping) clearInterval(this.ping)
-    this.socket?.close()
+    this.drop()
     for (const [id, each] of this.pending) {
       each.reject(new CommandRefused('closed', id))
     }
@@ -162,6 +167,11 @@ export class LiveSocket {
 
   private async lost(code: number): Promise<void> {
     if (this.closed) return
+    if (code === REPLACED) {
+      this.stop()
+      this.options.onStatus('replaced')
+      return
+    }
     this.options.onStatus('lost')
     if (code === SESSION_ENDED || this.attempt > 0) {
       const may = await this.options.mayReturn().catch(() => true)

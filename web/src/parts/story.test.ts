@@ -20,6 +20,7 @@ describe('a story is told in the language of the page', () => {
     [entry('transfer', 'warm transfer', { agent_no: '1002' }), '咨询转接：1002'],
     [entry('note', 'offline (connection_lost)', { state: 'offline', reason: 'connection_lost' }, 'system'), '离线 · 连接中断'],
     [entry('note', 'identity verified', { items: ['name', 'address'] }), '身份已核实：户名 · 用电地址'],
+    [entry('note', 'sent 1 keys', { length: 1 }), '坐席按键'],
     [entry('note', 'outage_restored', {}), '停电已恢复'],
     [entry('order', 'order_moved', { from: 'accepted', to: 'dispatched' }), '已受理 → 已派单'],
     [entry('order', 'order_opened', { type: 'fault', subject: '42' }), '建立工单 · 故障报修 · 42'],

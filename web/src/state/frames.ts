@@ -25,6 +25,8 @@ export interface Offer {
   learned?: Record<string, unknown>
   queued_at: string
   caller: Caller | null
+  /** The colleague who asks, or hands it over. */
+  asked_by?: { agent_no: string; name: string } | null
   rev: number
 }
 export interface Message {

@@ -1,5 +1,6 @@
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
+import { reasonOf } from '../parts/agentState'
 import { secondsSince } from '../parts/now'
 import type { BoardAgent } from '../state/frames'
 import type { DrillOf } from './Drill'
@@ -19,8 +20,8 @@ export function AgentsPanel({ agents, now, onDrill }: { agents: readonly BoardAg
         {sorted.map((agent) => (
           <li key={agent.agent_no}>
             <button type="button" onClick={() => onDrill({ kind: 'contacts', title: `${agent.agent_no} ${agent.name}`, query: { agent_no: agent.agent_no, today: '1' } })}>
-              <span className={`dot ${agent.state}`}>{agent.state === 'talking' && agent.modes.every((mode) => mode === 'field') ? t('field.on_job') : word('state', agent.state)}{agent.reason ? ` · ${word('break', agent.reason)}` : ''}</span>
-              <span>{agent.agent_no} {agent.name}</span>
+              <span className={`dot ${agent.state}`}>{agent.state === 'talking' && agent.modes.every((mode) => mode === 'field') ? t('field.on_job') : word('state', agent.state)}{reasonOf(agent) ? ` · ${word('break', reasonOf(agent))}` : ''}</span>
+              <span className="person" title={`${agent.agent_no} ${agent.name}`}>{agent.agent_no} {agent.name}</span>
               <span className="num">{timer(secondsSince(agent.since, now))}</span>
             </button>
           </li>

@@ -103,7 +103,7 @@ function CallbackTable() {
   if (!list.data.items.length) return <p className="empty">{t('board.no_items')}</p>
   return (
     <table className="plain num">
-      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('queues.title')}</th><th>{t('pop.reason')}</th></tr></thead>
+      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('today.queue')}</th><th>{t('today.reason')}</th></tr></thead>
       <tbody>
         {list.data.items.map((each) => (
           <tr key={each.callback_id}>

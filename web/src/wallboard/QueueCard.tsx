@@ -22,7 +22,8 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
     })
   const waited = queue.waiting && queue.oldest_at ? secondsSince(queue.oldest_at, now) : 0
   const bad = queue.unmanned && queue.open
-  const tone = bad ? 'bad' : queue.waiting > 0 && waited > 60 ? 'warn' : ''
+  const urgent = queue.name === 'emergency' && queue.waiting > 0
+  const tone = bad || urgent ? 'bad' : queue.waiting > 0 && waited > 60 ? 'warn' : ''
   const level = queue.service_level
   const below = level !== null && level < queue.target_percent
   const figures = [

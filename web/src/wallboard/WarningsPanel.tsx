@@ -33,7 +33,7 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
     if (warning.contact_id) return () => onDrill({ kind: 'contact', title: word('warning', warning.kind), query: { contact_id: warning.contact_id ?? '' } })
     return null
   }
-  const detail = (warning: Warning) => [warning.queue ? word('queue', warning.queue) : '', warning.agent_no ?? '', warning.order_no ?? ''].filter(Boolean).join(' · ') || warning.about
+  const detail = (warning: Warning) => [warning.queue ? word('queue', warning.queue) : '', warning.agent_no ?? '', warning.order_no ?? ''].filter(Boolean).join(' · ')
   return (
     <section className="panel" aria-label={t('board.warnings')}>
       <h2>{t('board.warnings')} <span className="num">{warnings.length}</span></h2>
@@ -46,7 +46,7 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
               <div>
                 <strong>{word('warning', warning.kind)}</strong>
-                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning)}</button> : detail(warning)} · {dayAndTime(lang, warning.at)}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
+                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
               {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t('board.acknowledge')}</Button>}
             </li>

@@ -1,0 +1,18 @@
+/** States that somebody chooses, or is put into; the others come with work. */
+export const SETTABLE = ['available', 'break', 'training', 'offline']
+
+interface Shown {
+  state: string
+  reason?: string | null | undefined
+  availability?: string | undefined
+}
+
+/** Why somebody is away; the service keeps the last reason, which says nothing once they are at work again. */
+export function reasonOf({ state, reason }: Shown): string | null {
+  return ['break', 'training', 'offline'].includes(state) && reason ? reason : null
+}
+
+/** The state chosen: with work in hand that of afterwards. */
+export function chosenState(agent: Shown): string {
+  return SETTABLE.includes(agent.state) ? agent.state : (agent.availability ?? agent.state)
+}
