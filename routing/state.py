@@ -276,7 +276,9 @@ class State:
         if found is None:
             found = line.buckets[req] = Bucket(line, req)
             if req and req[0][0].startswith(AGENT_REQ):
-                self._home(self.agents[req[0][0].removeprefix(AGENT_REQ)], found)
+                named = self.agents[req[0][0].removeprefix(AGENT_REQ)]
+                if fits(named, line.queue, req):
+                    self._home(named, found)
             else:
                 for agent in self.agents.values():
                     if not agent.duty and fits(agent, line.queue, req):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.db.write_set import Committed, WriteError, WriteSet
+from app.db.write_set import Committed, Unavailable, WriteError, WriteSet
 from app.observe.failpoints import failpoint
 
 BATCH_LIMIT = 256
@@ -34,6 +34,8 @@ class Committer(ABC):
         self._listeners: list[Ring] = []
         self._workers: list[asyncio.Task[None]] = []
         self._closing = False
+        self.failing = False
+        """Nothing of the last batch could be written: the file or the server is full, locked or gone."""
 
     async def commit(self, write_set: WriteSet) -> Committed:
         """Write one unit. Returns when it is durable; raises a `WriteError` when nothing was written.
@@ -74,10 +76,11 @@ class Committer(ABC):
                 await self._wake.wait()
             units = [self._pending.popleft() for _ in range(min(len(self._pending), BATCH_LIMIT))]
             try:
-                outcomes: Iterable[Outcome] = await self.write_batch([unit.write_set for unit in units])
+                outcomes = await self.write_batch([unit.write_set for unit in units])
             except Exception as error:  # noqa: BLE001 (a bug in one batch must not stop all writing)
                 outcomes = [_as_write_error(error)] * len(units)
-            self._answer(units, list(outcomes))
+            self.failing = all(isinstance(outcome, Unavailable) for outcome in outcomes)
+            self._answer(units, outcomes)
 
     def _answer(self, units: list[Unit], outcomes: list[Outcome]) -> None:
         rings: dict[str, None] = {}

@@ -174,5 +174,7 @@ def _outcome_of(error: Exception) -> WriteError:
     """A key that somebody else made since it was looked for is a conflict: read again and recompute."""
     if isinstance(error, WriteError):
         return error
+    if isinstance(error, sqlite3.OperationalError):
+        return Unavailable(f"not written: {error}")
     doubled = isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in DOUBLED
     return (Conflict if doubled else WriteError)(f"{type(error).__name__}: {error}")

@@ -49,6 +49,11 @@ class Database:
         await committer.open()
         return cls(committer, await PostgresHotReader.connect(settings.postgres_dsn), read_engine(settings), node)
 
+    @property
+    def failing(self) -> bool:
+        """Whether the last batch could not be written at all."""
+        return self._committer.failing
+
     async def commit(self, write_set: WriteSet) -> Committed:
         """Write one unit; see `Committer.commit`."""
         return await self._committer.commit(write_set)

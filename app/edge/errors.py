@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from app.db.write_set import Conflict, OutcomeUnknown, Unavailable, WriteError
@@ -96,9 +97,14 @@ async def _on_write_error(_: Request, error: Exception) -> Response:
     return problem_response(503, "unavailable", "nothing was written; try again", {"Retry-After": "2"})
 
 
+async def _on_no_database(_: Request, __: Exception) -> Response:
+    return problem_response(503, "unavailable", "the database does not answer; try again", {"Retry-After": "2"})
+
+
 def install(app: FastAPI) -> None:
     """Register the handlers; what none of them knows is answered by the `Shield` middleware."""
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(Refused, _on_refused)
     app.add_exception_handler(WriteError, _on_write_error)
+    app.add_exception_handler(OperationalError, _on_no_database)

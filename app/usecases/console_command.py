@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, select
@@ -29,6 +31,8 @@ from app.usecases.wrap_up_order import order_of_wrap_up
 
 PATIENCE_S = 2.0
 LOOK_AGAIN_S = 0.25
+MARK = "mark"
+"""Where a stored answer keeps which command it belongs to."""
 Answer: TypeAlias = dict[str, Any]
 
 _inbox = table_of(InboxRow)
@@ -73,11 +77,30 @@ async def _carry_out(
         return await _by_the_leader(desk, session, command, claim)
     reply = await stored_reply(desk.db, claim)
     if reply is None:
-        _, done = await desk.db.compute(lambda: make(desk, session, command, claim))
+        _, done = await desk.db.compute(lambda: _marked(make, desk, session, command, claim))
         reply = done.reply
     assert reply is not None
-    found: Mapping[str, Any] = json.loads(reply.body)
-    return found
+    return _of(command, json.loads(reply.body))
+
+
+async def _marked(make: Direct, desk: Desk, session: Session, command: Command, claim: str) -> WriteSet:
+    write_set = await make(desk, session, command, claim)
+    assert write_set.reply is not None
+    body = {**json.loads(write_set.reply.body), MARK: _mark(command)}
+    write_set.reply = replace(write_set.reply, body=json.dumps(body))
+    return write_set
+
+
+def _mark(command: Command) -> str:
+    said = json.dumps([command.name, dict(command.fields)], sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _of(command: Command, stored: dict[str, Any]) -> Mapping[str, Any]:
+    """What is stored for the command's id; refused when that was another command."""
+    if stored.pop(MARK, _mark(command)) != _mark(command):
+        raise Refused(RefusedBecause.CONFLICT, "id_reused", "this id belongs to another command; use a new one")
+    return stored
 
 
 def _permitted(session: Session, command: Command) -> None:
@@ -97,7 +120,7 @@ async def _by_the_leader(desk: Desk, session: Session, command: Command, claim: 
         if command.name == "dial":
             prepared = await prepare_dial(desk, session.viewer, command.fields)
         known = await _ask(desk, session, command, claim, prepared)
-    asked = json.loads(known.body)
+    asked = _of(command, json.loads(known.body))
     result = await _result(desk, asked["inbox"])
     if command.name == "wrap_up" and "order" in command.fields and result is not None and result.get("ok"):
         return {**result, "order_no": await order_of_wrap_up(desk, session, command, claim)}
@@ -123,6 +146,7 @@ async def _ask(desk: Desk, session: Session, command: Command, claim: str, prepa
     if command.name == "force_state":
         body["target"] = command.fields["agent_no"]
     asked = {"inbox": row_id, "task_id": known.get("task_id", ""), "contact_id": known.get("contact_id", "")}
+    asked[MARK] = _mark(command)
     write_set = WriteSet(claim=claim, reply=Reply(json.dumps(asked), media_type=JSON))
     write_set.extend(prepared.write)
     write_set.insert(InboxRow, id=row_id, kind="command", at=at_ms, body=body)

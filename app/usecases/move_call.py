@@ -23,6 +23,7 @@ from ivr_flows.session import Rejected
 from routing.events import MediaConnected
 
 QUEUE = "hotline"
+MOVES = ("join", "requeue")
 LEFT = {"max_wait": "timeout", "closed": "closed", "nobody": "unmanned", "full": "full"}
 
 
@@ -37,7 +38,10 @@ async def move_call(hotline: Hotline, key: str, form: Mapping[str, str]) -> Repl
         state = await call_state(hotline.db, form["CallSid"])
         if state is None or state.contact["hung_up_at"] is not None:
             return WriteSet(claim=claim, reply=Reply(HANG_UP))
-        _, purpose, row_id = key.split(".", 2)
+        _, _, rest = key.partition(".")
+        purpose, _, row_id = rest.partition(".")
+        if not row_id or not (purpose in MOVES or purpose.startswith("divert-")):
+            return WriteSet(claim=claim, reply=go_on(hotline, state))
         write_set = await _moved(hotline, claim, state, purpose, row_id)
         write_set.change(OutboxRow, {"id": row_id, "sid": None}, None, sid=form["CallSid"])
         return write_set

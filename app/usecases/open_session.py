@@ -72,9 +72,12 @@ class Opened:
 
 
 async def open_session(
-    db: Database, clock: Clock, delays: LoginDelays, agent_no: str, password: str, address: str
+    db: Database, clock: Clock, delays: LoginDelays, agent_no: str, password: str, address: str, *, public: str = ""
 ) -> Opened:
-    """Open a session, or raise `Refused`: 429 while the pair must wait, 401 alike for wrong, unknown and inactive."""
+    """Open a session, or raise `Refused`: 429 while the pair must wait, 401 alike for wrong, unknown and inactive.
+
+    `public` is a password that everybody knows; it opens nothing.
+    """
     now = clock.now_ms()
     wait_ms = delays.wait_ms(agent_no, address, now)
     if wait_ms > 0:
@@ -84,7 +87,7 @@ async def open_session(
     usable = staff.password_hash if staff is not None and staff.active else None
     async with delays.hashing:
         fits = await asyncio.to_thread(matches, usable, password[: MAXIMUM_LENGTH + 1])
-    if staff is None or not fits:
+    if staff is None or not fits or password == public:
         delays.failed(agent_no, address, now)
         raise Refused(RefusedBecause.NOT_LOGGED_IN, "wrong_credentials", "agent number or password is wrong")
     delays.succeeded(agent_no, address)

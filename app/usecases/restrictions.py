@@ -13,6 +13,7 @@ from app.db.tables import Contact, Staff, TaskRow, WorkOrder
 from app.domain.orders import visibility
 from app.domain.orders.kinds import OrderType
 from app.domain.staff.permissions import Scope, Verb, Viewer, within
+from app.usecases.refusals import Refused, RefusedBecause
 
 IN_HAND = ("connecting", "talking", "wrapping")
 """States of a task in which somebody has the contact in hand."""
@@ -79,6 +80,9 @@ async def with_unit(session: AsyncSession, order_type: str, fields: Mapping[str,
     lead them must not see it either (rule 27)."""
     named = fields.get("about_agent_no")
     person = await session.get(Staff, named) if named and order_type == OrderType.COMPLAINT else None
+    if named and person is None and order_type == OrderType.COMPLAINT:
+        detail = "about_agent_no names nobody of this utility; leave it out or name the unit in about_unit"
+        raise Refused(RefusedBecause.INVALID, "unknown_person", detail)
     if person is None or fields.get("about_unit"):
         return dict(fields)
     return {**fields, "about_unit": person.unit or person.team}

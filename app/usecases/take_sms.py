@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.carrier.twiml import EMPTY, response
 from app.carrier.xml import element, text_of
@@ -38,6 +38,17 @@ OPEN = HotQuery(
     )
     .order_by(_contacts.c.started_at.desc())
     .limit(1)
+)
+SAME_ANSWERS = 5
+LOOP_MS = 10 * 60_000
+_messages = table_of(Message)
+SAID = HotQuery(
+    select(func.count()).where(
+        _messages.c.peer == bindparam("number"),
+        _messages.c.at > bindparam("since"),
+        _messages.c.direction == "outbound",
+        _messages.c.text == bindparam("text"),
+    )
 )
 
 
@@ -82,6 +93,7 @@ async def _go_on(
     if not isinstance(ran, Ran):
         return None
     unfolded = unfold(ran, conversation)
+    await _damp(hotline, form["From"], ran, unfolded, at_ms)
     write_set = WriteSet(claim=claim, reply=Reply(_document(unfolded)))
     write_set.extend(unfolded.write_set)
     change_session(write_set, state, ran.session, at_ms, parked=False)
@@ -127,6 +139,7 @@ async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: i
     ran = await run_turn(release, hotline.services, conversation, Begin(FLOW, known.facts))
     assert isinstance(ran, Ran)
     unfolded = unfold(ran, conversation)
+    await _damp(hotline, form["From"], ran, unfolded, at_ms)
     write_set = WriteSet(claim=claim, reply=Reply(_document(unfolded)))
     write_set.extend(unfolded.write_set)
     write_set.insert(Contact, **{**contact, **unfolded.contact, **_ended(ran, at_ms)})
@@ -141,6 +154,19 @@ async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: i
     _keep(write_set, contact_id, form, ran, unfolded, at_ms, late=late)
     journal_turn(write_set, contact_id, contact, ran, unfolded, _given(form), at_ms)
     return write_set
+
+
+async def _damp(hotline: Hotline, number: str, ran: Ran, unfolded: Unfolded, at_ms: int) -> None:
+    """A machine that answers our answers would go on for ever: after the same words a few times in a few minutes we
+    are silent. Never in danger."""
+    text = _answered(unfolded)
+    if ran.session.alarm or not text:
+        return
+    rows = await hotline.db.fetch(SAID, number=number, text=text, since=at_ms - LOOP_MS)
+    if rows[0][0] >= SAME_ANSWERS:
+        unfolded.rest = [effect for effect in unfolded.rest if not isinstance(effect, Say)]
+        said = f"not answered: the same words went to this number {SAME_ANSWERS} times"
+        unfolded.parts.append({"kind": "note", "text": said, "note": "text_loop"})
 
 
 def _answered(unfolded: Unfolded) -> str:

@@ -2,7 +2,7 @@
 
 from routing import events as ev
 from routing.commands import EndCall, ReportTransfer
-from routing.types import TransferMode
+from routing.types import Mode, TransferMode
 from tests.routing.floor import Floor
 
 
@@ -66,3 +66,17 @@ def test_a_take_over_tells_the_consulted_that_it_is_canceled():
     floor.agent("1003")
     floor.do(ev.TakenOver(floor.now, "a", "1003"))
     assert [(c.task_id, c.reason) for c in floor.said(EndCall)] == [("a~1", "canceled")]
+
+
+def test_a_chat_does_not_come_back_to_a_giver_who_does_no_chats():
+    """The giver had taken it over; the line's own people have it next."""
+    floor = Floor({"queues": {"web": {"mode": "web"}, "phone": {}}})
+    floor.agent("1001", modes=(Mode.WEB,))
+    floor.call("c", queue="web")
+    floor.do(ev.OfferAccepted(floor.now, floor.offer("c").offer_id, "1001"))
+    floor.agent("1002")
+    floor.do(ev.TakenOver(floor.now, "c", "1002"))
+    floor.do(ev.TransferRequested(floor.now, "c~1", "1002", TransferMode.COLD, "1001"))
+    floor.do(ev.OfferDeclined(floor.now, floor.offer("c~1~1").offer_id, "1001"))
+    floor.agent("1003", modes=(Mode.WEB,))
+    assert floor.rung("c~1~1") == ["1003"]

@@ -114,6 +114,15 @@ def test_figures_are_large_and_the_wall_needs_no_scrolling(screens: Screens) -> 
         assert box["y"] + box["height"] <= WALL["height"], name
 
 
+def test_a_laptop_shows_the_whole_board(screens: Screens) -> None:
+    board = screens.person("4001", "/wallboard", viewport={"width": 1366, "height": 768})
+    expect(board.locator(".queue")).to_have_count(4)
+    hidden = board.locator(".board").evaluate("node => node.scrollHeight - node.clientHeight")
+    assert hidden <= 0
+    of_figures = "nodes => nodes.filter((node) => node.scrollWidth > node.clientWidth).length"
+    assert board.locator(".panel .large button").evaluate_all(of_figures) == 0
+
+
 def test_old_figures_say_so_and_their_times_stand_still(screens: Screens) -> None:
     call_to(screens.system, "+8613800005903")
     board = screens.person("4001", "/wallboard", viewport=WALL)

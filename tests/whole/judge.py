@@ -41,6 +41,9 @@ class Judge:
         live = await self._phones.ask("GET", "/control/calls", live="true")
         return not any(open_rows) and not live["items"] and not await broken(self._system)
 
+    async def _whole(self) -> bool:
+        return not await broken(self._system)
+
     async def judge(self, reports: Sequence[tuple[str, str]]) -> None:
         """Everything; `reports` are the number and account of each fault that was reported as a text."""
         verdict = self._verdict
@@ -58,6 +61,8 @@ class Judge:
             verdict.broken.append(f"not ended: {row}")
         live = await self._phones.ask("GET", "/control/calls", live="true")
         verdict.broken += [f"still on the line: {call}" for call in live["items"]]
+        with suppress(AssertionError):  # the agents have just left, which is written and sealed in a moment
+            await until(self._whole, "whole rows", 20)
         verdict.broken += [f"{rule}: {rows}" for rule, rows in (await broken(self._system)).items()]
         verdict.broken += [line for line in await wrong_documents(self._phones) if not line.startswith("error")]
         said = await asyncio.to_thread(self._system.hotline, "journal", "verify")

@@ -114,6 +114,7 @@ async def test_callers_hear_patience_and_then_the_menu(fragile: Fragile) -> None
         assert ElementTree.canonicalize(last) == ElementTree.canonicalize(LAST_RESORT)
         during = await phones.call(system.number())
         await during.hears("请稍|hold|wait")
+        await until(lambda: not_ready(http, system), "the word that nothing is served durably")
         await asyncio.to_thread(fragile.give_back)
         await during.press("8")
         await during.hears("已紧急登记")
@@ -132,3 +133,8 @@ async def ready(http: aiohttp.ClientSession, system: System) -> bool:
     """Whether the service says that it serves durably."""
     async with http.get(system.app_url + "/readyz") as answer:
         return answer.status == 200
+
+
+async def not_ready(http: aiohttp.ClientSession, system: System) -> bool:
+    """Whether the service says that it does not."""
+    return not await ready(http, system)

@@ -231,6 +231,8 @@ async def test_a_complaint_is_hidden_from_those_whom_it_names_rule_27(stocked: H
     manager = await stocked.as_(MANAGER)
     supervisor = await stocked.as_(SUPERVISOR)
     fields = {"type": "complaint", "description": "rude on the phone", "about_agent_no": AGENT}
+    nobody = await supervisor.post("/api/work-orders", json={**fields, "about_agent_no": "zzz"})
+    assert (nobody.status_code, nobody.json()["code"]) == (422, "unknown_person"), "it would be hidden from nobody"
     order = await opened(supervisor, **fields)
     address = f"/api/work-orders/{order['order_no']}"
     refused = await supervisor.patch(address, json={"owner": AGENT})

@@ -9,6 +9,8 @@ from sqlmodel import select
 
 from app.db.tables import JournalRow, Staff, StaffSession
 from app.db.write_set import WriteSet
+from app.domain.seed.people import DEMO_PASSWORD
+from app.domain.staff.passwords import hash_password
 from app.main import create_app
 from app.settings import Env, Settings
 from tests.app.edge.conftest import PASSWORD, House, open_house
@@ -50,6 +52,15 @@ async def test_cookie_is_secure_in_production(tmp_path_factory: pytest.TempPathF
     settings = Settings(_env_file=None, env=Env.PRODUCTION, database_url=url)  # type: ignore[call-arg]
     async for house in open_house(settings):
         assert "Secure" in (await log_in(house.client())).headers["set-cookie"]
+
+
+async def test_the_demo_password_opens_nothing_in_production(tmp_path_factory: pytest.TempPathFactory) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('db') / 'hotline.db'}"
+    settings = Settings(_env_file=None, env=Env.PRODUCTION, database_url=url)  # type: ignore[call-arg]
+    async for house in open_house(settings):
+        await house.person("9001", "admin", password_hash=hash_password(DEMO_PASSWORD))
+        reply = await log_in(house.client(), "9001", DEMO_PASSWORD)
+        assert (reply.status_code, reply.json()["code"]) == (401, "wrong_credentials")
 
 
 async def test_log_out_ends_the_session_for_every_copy_of_the_cookie(house: House) -> None:

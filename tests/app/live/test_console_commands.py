@@ -88,6 +88,8 @@ async def test_the_same_id_has_one_effect_and_one_answer(whole: Node) -> None:
         first = await tell(socket, type="accept", offer_id=offer["offer_id"])
         assert first["type"] == "ack"
         assert await tell(socket, type="accept", offer_id=offer["offer_id"]) == first
+        other = await tell(socket, type="set_state", id="accept-1", state="break")
+        assert (other["type"], other["code"]) == ("error", "id_reused")
     inbox = await all_of(whole, InboxRow)
     assert [row.body["command"] for row in inbox if row.kind == "command"].count("accept") == 1
 

@@ -36,7 +36,7 @@ function placeOf(order: Order): Position | null {
 }
 
 /** Danger first, then where, how far, whom to ask for, what happened. */
-function JobFacts({ order }: { order: Order }) {
+function JobFacts({ order, clocks = order.clocks }: { order: Order; clocks?: Order['clocks'] }) {
   const { t, word, lang } = useSpeech()
   const [away, setAway] = useState<number | null>(null)
   const place = placeOf(order)
@@ -62,7 +62,7 @@ function JobFacts({ order }: { order: Order }) {
         {order.account_no && <><dt>{t('order.account_no')}</dt><dd className="num">{order.account_no}</dd></>}
         <dt>{t('order.created')}</dt><dd>{dayAndTime(lang, order.created_at)}</dd>
       </dl>
-      <Clocks clocks={order.clocks} />
+      <Clocks clocks={clocks} />
     </div>
   )
 }
@@ -74,7 +74,7 @@ export function JobOffer({ offer, order, disabled, onAccept, onDecline }: { offe
   return (
     <section className="card job offered" aria-label={t('offer.ringing')} data-offer={offer.offer_id}>
       <header><h2 className="num">{order?.order_no ?? t('offer.title')}</h2>{left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}</header>
-      {order && <JobFacts order={order} />}
+      {order && <JobFacts order={order} clocks={order.clocks.filter((clock) => clock.name !== 'dispatch')} />}
       <div className="big">
         <Button type="primary" disabled={disabled} onClick={onAccept}>{t('field.accept')}</Button>
         <Button disabled={disabled} onClick={onDecline}>{t('field.decline')}</Button>
@@ -96,6 +96,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const { t, word } = useSpeech()
   const { say, tell } = useProblem()
   const waiting = useStore(crew.steps.waiting)
+  const uploaded = useStore(crew.uploaded)[order.order_no] ?? 0
   const [note, setNote, clear] = useDraft(`field.${order.order_no}`, '')
   const [asked, ask] = useState(false)
   const [story, tellStory] = useState(false)
@@ -151,6 +152,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
             <input type="file" accept="image/*" capture="environment" onChange={(event) => { void shoot(event.target.files?.[0]); event.target.value = '' }} />
             <span>{t('field.photo')}</span>
           </label>
+          {uploaded > 0 && <p className="hint" role="status" data-photos>✓ {t('field.photos_there', { n: uploaded })}</p>}
           <div className="big">
             {next.map((to, place) => (
               <Button key={to} type={place === 0 ? 'primary' : 'default'} onClick={() => void take('step', to)}>
@@ -182,16 +184,23 @@ interface EstimatesProps {
 function Estimates({ order, state, waiting, onSay }: EstimatesProps) {
   const { t, lang } = useSpeech()
   const choice = estimates(state)
+  const [last, remember] = useDraft<{ minutes: number; expected: string } | null>(`eta.${order.order_no}.${choice?.of}`, null)
   if (!choice) return null
   const what = t(`field.eta_${choice.of}`)
   const kept = choice.of === 'arrive' ? order.arrive_eta_at : order.restore_eta_at
   const said = waiting.filter((step) => step.type === 'estimate' && step.to === choice.of).at(-1)?.expected ?? kept
+  const chosen = last && said && Math.abs(Date.parse(said) - Date.parse(last.expected)) < 1000 ? last.minutes : null
+  const choose = (minutes: number) => {
+    const expected = new Date(Date.now() + minutes * 60_000).toISOString()
+    remember({ minutes, expected })
+    onSay(choice.of, expected)
+  }
   return (
     <div className="estimate" role="group" aria-label={what}>
       <span>{what}{said && <strong className="num" data-eta={choice.of}> {dayAndTime(lang, said)}</strong>}</span>
       <div className="row">
         {choice.minutes.map((minutes) => (
-          <Button key={minutes} onClick={() => onSay(choice.of, new Date(Date.now() + minutes * 60_000).toISOString())}>
+          <Button key={minutes} {...(chosen === minutes && { type: 'primary', ghost: true })} aria-pressed={chosen === minutes} onClick={() => choose(minutes)}>
             {t('field.eta_in', { t: length(lang, minutes * 60) })}
           </Button>
         ))}

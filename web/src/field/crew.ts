@@ -24,10 +24,15 @@ export class Crew {
   readonly status = new Store<Status>('connecting')
   readonly steps: StepQueue
   readonly socket: LiveSocket
+  /** How many photos of each order have reached the service from this phone. */
+  readonly uploaded: Store<Readonly<Record<string, number>>>
+  private readonly photosName: string
   private seq = 0
 
   constructor(agentNo: string) {
     const name = `${SEEN}.${agentNo}`
+    this.photosName = `hotline.photos.${agentNo}`
+    this.uploaded = new Store(JSON.parse(localStorage.getItem(this.photosName) ?? '{}') as Record<string, number>)
     const seen = localStorage.getItem(name)
     this.shown = new Store(seen ? (JSON.parse(seen) as Snapshot) : null)
     this.socket = new LiveSocket({
@@ -69,6 +74,8 @@ export class Crew {
       throw error
     }
     await dropPhoto(step.id)
+    this.uploaded.update((now) => ({ ...now, [step.order_no]: (now[step.order_no] ?? 0) + 1 }))
+    localStorage.setItem(this.photosName, JSON.stringify(this.uploaded.get()))
     return undefined
   }
 }

@@ -65,7 +65,7 @@ export const wordsZh = {
   'scope.house': '仅本户', 'scope.area': '附近都停', 'scope.building': '整栋楼', 'scope.one': '仅本户', 'scope.all': '附近都停',
   'scope.many': '附近多户', 'scope.unknown': '不清楚', 'lang.zh-CN': '普通话', 'lang.en': '英语',
   'story.webhook': '线路通知', 'story.turn': '自助流程', 'story.lookup': '查询', 'story.effect': '系统动作', 'story.task': '进入排队',
-  'story.offer': '派给坐席', 'story.offer_accepted': '坐席接受', 'story.offer_declined': '坐席拒绝', 'story.offer_expired': '超时未接',
+  'story.offer': '派给', 'story.offer_accepted': '接受', 'story.offer_declined': '拒绝', 'story.offer_expired': '超时未接',
   'story.connected': '接通', 'story.hold': '保持', 'story.transfer': '转接', 'story.hangup': '挂机', 'story.wrap_up': '整理完成',
   'story.survey': '满意度评价', 'story.message': '消息', 'story.order': '工单', 'story.clock': '承诺时限', 'story.note': '记录',
   'summary.draft': '草稿', 'summary.submitted': '已提交', 'summary.acknowledged': '已阅',

@@ -13,6 +13,8 @@ export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unkn
   if (story.failed) return <p className="banner bad" role="alert">{story.failed}</p>
   if (!story.data) return <p className="empty">{t('common.loading')}</p>
   const items = story.data.items.filter((entry) => entry.kind !== 'webhook')
+  const crews = new Set(items.filter((entry) => entry.actor.kind === 'crew').map((entry) => entry.actor.id))
+  const whoOf = ({ actor }: Schemas['TimelineEntry']) => (actor.kind === 'agent' && crews.has(actor.id) ? 'crew' : actor.kind)
   if (!items.length) return <p className="empty">{t('story.none')}</p>
   return (
     <ol className="story">
@@ -21,7 +23,7 @@ export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unkn
           <time className="num dim" dateTime={entry.at} title={dayAndTime(lang, entry.at)}>{clockTime(lang, entry.at, true)}</time>
           <div>
             <strong>{word('story', entry.kind)}</strong>
-            <span className="dim small"> {word('from', entry.actor.kind)}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>
+            <span className="dim small"> {word('from', whoOf(entry))}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>
             {isFromSite(entry) ? <FromSite entry={entry} /> : <p className="words">{toldOf(entry, speech)}</p>}
             {entry.data?.unverified === true && <span className="tag amber">{t('story.unverified')}</span>}
           </div>

@@ -1,0 +1,41 @@
+"""Texts that come again and again from one number: one matter, and no endless answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sqlmodel import SQLModel, select
+
+from app.carrier.twiml import EMPTY
+from app.db.tables import JournalRow, Message, WorkOrder
+from tests.app.live.conftest import Node
+from tests.app.live.webhooks import posted
+
+
+async def rows(node: Node, table: type[SQLModel]) -> list[Any]:
+    async with node.db.session() as session:
+        return list((await session.exec(select(table))).all())
+
+
+async def texted(node: Node, number: int, text: str, **more: str) -> str:
+    return await posted(node, "/twilio/sms", MessageSid=f"SM{number:032x}", Body=text, **more)
+
+
+async def test_a_machine_that_answers_our_answers_is_not_answered_for_ever(whole: Node) -> None:
+    answers = [await texted(whole, n, "I am away, auto reply") for n in range(8)]
+    assert [answer == EMPTY for answer in answers] == [False] * 5 + [True] * 3
+    assert len([m for m in await rows(whole, Message) if m.direction == "outbound"]) == 5
+    assert "not answered" in str([row.body for row in await rows(whole, JournalRow)])
+    other = await texted(whole, 20, "RG")
+    assert other != EMPTY, "another answer is given"
+
+
+async def test_1_danger_by_text_is_one_order_however_often_and_always_answered(whole: Node) -> None:
+    for n in range(7):
+        assert await texted(whole, n, "着火了") != EMPTY
+    assert len(await rows(whole, WorkOrder)) == 1
+    others = {"From": "+8613800000001"}
+    together = await asyncio.gather(*(texted(whole, 100 + n, f"着火了 {n}", **others) for n in range(3)))
+    assert EMPTY not in together
+    assert len(await rows(whole, WorkOrder)) == 2
