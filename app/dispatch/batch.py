@@ -101,12 +101,18 @@ class Batch:
     def connect(self, task: Task, offer_id: str, agent_no: str) -> dict[str, Any] | None:
         """What the agent's page hands to its softphone; None when the service rings a phone or nothing is to be
         heard."""
-        agent, offer = self.core.agent(agent_no), self.core.offer(offer_id)
-        # The offer decides: the last one staffed is rung on the phone after a miss, whatever they chose.
-        leg = offer.leg if offer is not None else agent.leg if agent is not None else Leg.PHONE
-        if task.mode is not Mode.PHONE or leg is Leg.PHONE:
+        if task.mode is not Mode.PHONE or self.leg_of(agent_no) is Leg.PHONE:
             return None
         return {"params": leg_params(self._desk.settings.secret_key, offer_id, agent_no, self.at_ms)}
+
+    def leg_of(self, agent_no: str) -> Leg:
+        """Where this agent talks: who accepts at the console sits where they said, whatever an offer suggested."""
+        agent = self.core.agent(agent_no)
+        return agent.leg if agent is not None else Leg.PHONE
+
+    def is_urgent(self, task: Task) -> bool:
+        """Whether the task stands in a line for emergencies."""
+        return self.core.state.lines[task.queue].queue.urgent
 
     def skill_of(self, lang: str) -> str:
         """The skill that a caller's language prefers."""

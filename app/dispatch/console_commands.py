@@ -25,6 +25,7 @@ from routing.events import (
     TransferRequested,
     WrapUpCompleted,
 )
+from routing.state import is_crew
 from routing.types import Availability, Kind, Leg, Mode, Task, TaskState, TransferMode
 
 Result = dict[str, Any]
@@ -40,6 +41,12 @@ def execute(batch: Batch, body: Body) -> Result:
 def refusal(code: str, message: str) -> Result:
     """A command that did not fit; nothing changed."""
     return {"ok": False, "code": code, "message": message}
+
+
+def _actor(batch: Batch, agent_no: str) -> str:
+    """How the one who tells appears in the story."""
+    agent = batch.core.agent(agent_no)
+    return "crew" if agent is not None and is_crew(agent) else "agent"
 
 
 def _told(batch: Batch, event: Event, code: str) -> Result:
@@ -59,7 +66,7 @@ def _set_state(batch: Batch, body: Body) -> Result:
     result = _told(batch, event, "cannot_set_state")
     if result["ok"]:
         said = {"text": f"state {event.state}", "state": event.state.value, "reason": event.reason}
-        kind = "supervisor" if event.by else "agent"
+        kind = "supervisor" if event.by else _actor(batch, event.agent_no)
         batch.journal(Entry("note", kind, str(body["agent_no"]), agent_no=event.agent_no, body=said))
     return result
 
@@ -73,7 +80,7 @@ def _accept(batch: Batch, body: Body) -> Result:
     assert task is not None
     said = {"text": f"accepted by {agent_no}", "offer_id": offer_id, "task_id": task.task_id}
     contact_id = batch.contact_of(task.task_id)
-    batch.journal(Entry("offer_accepted", "agent", agent_no, contact_id, agent_no=agent_no, body=said))
+    batch.journal(Entry("offer_accepted", _actor(batch, agent_no), agent_no, contact_id, agent_no=agent_no, body=said))
     return {**result, "connect": batch.connect(task, offer_id, agent_no)}
 
 
@@ -96,7 +103,9 @@ def _decline(batch: Batch, body: Body) -> Result:
     if result["ok"]:
         said = {"text": f"declined by {agent_no}: {reason}", "offer_id": offer_id, "reason": reason}
         contact_id = batch.contact_of(offer_id.rpartition(".")[0])
-        batch.journal(Entry("offer_declined", "agent", agent_no, contact_id, agent_no=agent_no, body=said))
+        batch.journal(
+            Entry("offer_declined", _actor(batch, agent_no), agent_no, contact_id, agent_no=agent_no, body=said)
+        )
     return result
 
 

@@ -131,7 +131,7 @@ def _connect(batch: Batch, command: ConnectTask) -> None:
         follow, _ = batch.apply(MediaConnected(batch.at_ms, command.task_id, command.offer_id))
         carry_out(batch, follow)
         return
-    if command.leg is Leg.PHONE and not command.agent_no.startswith("duty:"):
+    if batch.leg_of(command.agent_no) is Leg.PHONE and not command.agent_no.startswith("duty:"):
         ring_agent(batch, task, command.offer_id, command.agent_no)
 
 

@@ -190,6 +190,10 @@ def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
         batch.gone.add(task.contact_id)
         batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, hung_up_at=batch.at_ms)
     tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, str(body["reason"])))
+    after = batch.task(task.task_id)
+    if after is not None and after.kind is Kind.CALLBACK and after.ended_at is not None and batch.is_urgent(after):
+        # Called in vain for the last time: from here on only people can still reach whoever reported danger.
+        batch.warn("emergency_unanswered", "red", f"contact:{task.contact_id}", task.contact_id)
     end_conference(batch, task.contact_id, task.task_id)
 
 

@@ -19,14 +19,19 @@ from app.live.feed import encode
 from app.live.outgoing import Outgoing
 from app.settings import Settings
 from app.usecases.advance_chat import customer_chose, customer_wrote, end_chat
+from app.usecases.call_state import contact_state
 from app.usecases.chat_token import chat_token, contact_of
-from app.usecases.chat_view import chat_view
+from app.usecases.chat_view import ChatView, chat_view
 from app.usecases.open_chat import open_chat
 from app.usecases.refusals import Refused
 from app.usecases.typing_notice import customer_types
+from ivr_flows import hazards
 
 MAX_TEXT, MAX_ID = 2_000, 128
+ENDED = "ended"
 TYPING_MS = 2_000
+HELLO_S = 10.0
+"""So long a socket may stay without saying who it is."""
 Make: TypeAlias = Callable[[Live, str, dict[str, Any]], Awaitable[None]]
 router = APIRouter()
 
@@ -39,11 +44,15 @@ async def chat(websocket: WebSocket) -> None:
     if not _may_open(websocket, services.settings):
         await refuse(websocket, 403)
         return
-    await websocket.accept()
     live = live_of(services)
     address = websocket.client.host if websocket.client else ""
+    if not live.openings.enter(address):
+        await refuse(websocket, 429)
+        return
     visit = Visit(live, Outgoing(), address)
     try:
+        await websocket.accept()
+        asyncio.get_running_loop().call_later(HELLO_S, visit.show_out)
         await serve(websocket, visit.outgoing, visit.take)
     finally:
         visit.close()
@@ -65,6 +74,7 @@ class Visit:
         self._window: ChatWindow | None = None
         self._taking = asyncio.Lock()
         self._typed_at = -TYPING_MS
+        self._stranger = True
 
     async def take(self, frame: Any) -> None:
         """Carry out one frame and answer it."""
@@ -98,6 +108,9 @@ class Visit:
         try:
             await make(self._live, self._window.contact_id, frame)
         except Refused as refused:
+            if refused.code == ENDED and hazards.find(str(frame.get("text", ""))):
+                await self._anew(frame)
+                return
             self.outgoing.put(error(frame, refused.code, refused.detail))
         except WriteError:
             self.outgoing.put(error(frame, "retry_later", "not written; the same id may be sent again"))
@@ -123,14 +136,42 @@ class Visit:
             contact_id = await open_chat(hotline, lang if isinstance(lang, str) else None)
             view = await chat_view(hotline.db, contact_id)
             assert view is not None
-        sealed = chat_token(secret, contact_id, now)
+        self._show(contact_id, view)
+
+    async def _anew(self, frame: dict[str, Any]) -> None:
+        """Danger told into a conversation that has ended begins another one; no limit stands before that."""
+        hotline = self._live.hotline
+        assert self._window is not None
+        before = await contact_state(hotline.db, self._window.contact_id)
+        contact_id = await open_chat(hotline, before.session.lang if before is not None else None)
+        view = await chat_view(hotline.db, contact_id)
+        assert view is not None
+        self._window.close()
+        self._show(contact_id, view)
+        await self._answer(frame, _text)
+
+    def _show(self, contact_id: str, view: ChatView) -> None:
+        hotline, now = self._live.hotline, self._live.hotline.clock.now_ms()
+        self._known()
+        sealed = chat_token(hotline.settings.secret_key, contact_id, now)
         head = {"type": "welcome", "token": sealed, "contact_id": contact_id, "tz": hotline.settings.tz}
         self.outgoing.put(encode({**head, "messages": list(view.messages)}))
-        self._window = ChatWindow(self._live.hotline, self._live.bell, contact_id, self.outgoing, view)
+        self._window = ChatWindow(hotline, self._live.bell, contact_id, self.outgoing, view)
         self._window.poke()
+
+    def show_out(self) -> None:
+        """Whoever has not said hello by now is nobody."""
+        if self._window is None:
+            self.outgoing.close(1008, "hello comes first")
+
+    def _known(self) -> None:
+        if self._stranger:
+            self._stranger = False
+            self._live.openings.leave(self._address)
 
     def close(self) -> None:
         """The window is gone; the conversation stays."""
+        self._known()
         if self._window is not None:
             self._window.close()
 

@@ -1,11 +1,13 @@
-"""How often an address may begin something that costs."""
+"""How often an address may begin something that costs, and how many strangers of one address may stand at the door."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 
 MINUTE_MS = 60_000
 REMEMBERED = 10_000
+STRANGERS = 100
+"""Sockets of one address that have not said who they are; each has a few seconds for it."""
 
 
 class Openings:
@@ -13,7 +15,21 @@ class Openings:
 
     def __init__(self, per_minute: int = 20) -> None:
         self._per_minute = per_minute
+        self._strangers: Counter[str] = Counter()
         self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
+
+    def enter(self, address: str) -> bool:
+        """Whether one more who has said nothing yet may come in; `leave` ends it."""
+        if self._strangers[address] >= STRANGERS:
+            return False
+        self._strangers[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """One who entered is known, or gone."""
+        self._strangers[address] -= 1
+        if not self._strangers[address]:
+            del self._strangers[address]
 
     def take(self, address: str, now_ms: int) -> bool:
         """Whether one more is within the limit."""

@@ -17,6 +17,7 @@ from app.domain.customers.rules import e164
 from app.domain.staff.permissions import Viewer
 from app.journal.entry import Entry
 from app.observe.clock import new_id
+from app.usecases.actors import actor_kind
 from app.usecases.console_desk import Desk
 from app.usecases.console_ownership import CONTACT
 from app.usecases.reach_customer import FLOW
@@ -93,7 +94,7 @@ def _journal(
     contact_id, task_id, order_no = ids
     entry = Entry(
         "note",
-        "agent",
+        actor_kind(viewer),
         viewer.agent_no,
         contact_id=contact_id,
         order_no=order_no,

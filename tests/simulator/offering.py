@@ -15,11 +15,13 @@ def check_offers(book: Book, now: int, made: list[MakeOffer], full: bool) -> Non
     for n in range(len(made) - 1, -1, -1):
         offer = made[n]
         task, agent = book.tasks[offer.task_id], book.agents[offer.agent_no]
-        counts = later.setdefault(agent.agent_no, [0, 0])
+        counts = later.setdefault(agent.agent_no, [0, 0, 0])
         if offer.mode is Mode.WEB:
             counts[0] += 1
         elif offer.mode is Mode.FIELD:
             counts[1] += 1
+        else:
+            counts[2] += 1
         if agent.duty:
             _check_duty(book, now, task, agent)
             continue
@@ -41,7 +43,7 @@ def _check_place(book: Book, now: int, task: TaskRecord, agent: AgentRecord, cou
         raise Violated("wrap-up", f"{who} while wrapping up")
     if task.mode is Mode.PHONE and (agent.phone != 1 or (agent.web and queue.boost_s < 86_400)):
         raise Violated("capacity", f"{who}: {agent.phone} calls, {agent.web} chats")
-    if task.mode is Mode.WEB and (agent.phone or agent.web - counts[0] + 1 > queue.capacity):
+    if task.mode is Mode.WEB and (agent.phone > counts[2] or agent.web - counts[0] + 1 > queue.capacity):
         raise Violated("capacity", f"{who}: {agent.phone} calls, {agent.web} chats")
     if task.mode is Mode.FIELD and agent.field - counts[1] + 1 > queue.capacity:
         raise Violated("capacity", f"{who}: {agent.field} jobs")

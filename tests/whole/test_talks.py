@@ -210,6 +210,20 @@ async def test_danger_is_called_back_without_a_key_also_after_the_caller_rang_ag
         await settled(agent)
 
 
+async def test_the_last_one_who_missed_a_caller_takes_them_in_the_browser(
+    system: System, phones: Phones, agent: Person
+) -> None:
+    call, first = await offer_to(agent, phones, system.number())
+    assert await agent.offer_ended(first["offer_id"]) == "expired"
+    again = await agent.until(
+        lambda: next((o for o in agent.offers.values() if o["offer_id"] != first["offer_id"]), None), "offered again"
+    )
+    await connect(agent, phones, again)
+    await call.in_conference()
+    await call.hang_up()
+    await agent.tell("wrap_up", contact_id=again["contact_id"], disposition="resolved", note="")
+
+
 async def test_a_phone_that_is_the_agents_leg_is_rung_into_the_conference(system: System, phones: Phones) -> None:
     phone = (await system.rows("SELECT phone FROM staff WHERE agent_no = '1002'"))[0]["phone"]
     await phones.lives_at(phone, answer_after_s=0.2)

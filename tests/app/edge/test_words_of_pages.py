@@ -29,7 +29,7 @@ SOURCES = [path for name in ("app", "agents", "ivr_flows", "routing") for path i
 
 
 OF_PROGRAMS = {"csrf_missing", "idempotency_key_reused", "metrics_token_needed", "too_large", "unknown_command"}
-OF_PROGRAMS |= {"invalid_cursor", "invalid_encoding", "invalid_json", "wrong_period"}
+OF_PROGRAMS |= {"id_reused", "invalid_cursor", "invalid_encoding", "invalid_json", "wrong_period"}
 """Refusals that only a faulty program earns; people read the general sentence."""
 
 

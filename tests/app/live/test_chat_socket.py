@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.db.tables import Contact, Survey, TaskRow, WorkOrder
 from app.db.write_set import WriteSet
+from app.live.openings import STRANGERS, Openings
 from app.settings import Settings
 from app.usecases.end_idle_chats import end_idle_chats
 from tests.app.live.conftest import Node, arrived, running, until
@@ -148,6 +149,34 @@ async def test_after_the_end_nothing_is_taken(whole: Node) -> None:
     async with chat(whole) as again:
         assert (await hello(again, welcome["token"]))["contact_id"] == welcome["contact_id"]
         await until(again, "ended")
+
+
+async def test_1_danger_told_after_the_end_begins_a_new_conversation(whole: Node) -> None:
+    async with chat(whole) as customer:
+        before = await hello(customer)
+        await send(customer, type="end", id="e1")
+        await until(customer, "ended")
+        await send(customer, type="text", id="c9", text="now there are sparks and fire")
+        assert (await until(customer, "welcome"))["contact_id"] != before["contact_id"]
+        await until(customer, "ack", id="c9")
+    async with whole.db.session() as session:
+        assert [order.urgency for order in (await session.exec(select(WorkOrder))).all()] == ["urgent"]
+
+
+async def test_strangers_of_one_address_are_counted_until_they_are_known() -> None:
+    openings = Openings()
+    assert [openings.enter("a") for _ in range(STRANGERS + 1)] == [True] * STRANGERS + [False]
+    assert openings.enter("b")
+    openings.leave("a")
+    assert openings.enter("a")
+
+
+async def test_a_socket_that_says_nothing_is_shown_out(whole: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.edge.chat.HELLO_S", 0.05)
+    async with chat(whole) as socket:
+        async with asyncio.timeout(10):
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
 
 
 async def test_origins_are_ours_or_those_of_the_setting(settings: Settings) -> None:

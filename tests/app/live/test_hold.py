@@ -12,6 +12,7 @@ async def test_the_announcement_is_in_the_callers_language(whole: Node) -> None:
     await posted(whole, "/twilio/voice", CallSid=CALL)
     held = await posted(whole, "/twilio/hold", CallSid=CALL)
     assert ("保持" in held, "hold the line" in held) == (True, False)
+    assert held.index("<Pause") < held.index("<Redirect"), "it is said again after a while"
     await posted(whole, "/twilio/turn/1.keys", CallSid=CALL, Digits="9")
     held = await posted(whole, "/twilio/hold", CallSid=CALL)
     assert ("保持" in held, "hold the line" in held) == (False, True)

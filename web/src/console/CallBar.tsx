@@ -6,7 +6,7 @@ import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { numberOf, titleOf } from './Lists'
+import { numberOf, stateWord, titleOf } from './Lists'
 
 export interface CallActions {
   hold: (() => void) | null
@@ -46,7 +46,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
       <div className="row">
         <h2>{titleOf(contact, { t })}</h2>
         {numberOf(contact.caller) && titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim"><Masked value={contact.caller?.from} masked={contact.caller?.from_masked} /></span>}
-        <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{word('state', contact.state)}</span>
+        <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{stateWord(contact, { t, word })}</span>
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
         {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}

@@ -49,7 +49,7 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
     <section className="card pane" aria-label={t('leg.title')}>
       <header><h2>{t('leg.title')}</h2></header>
       <div className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
-        {!shown.length && <p className="empty">{leg.call ? t('leg.none') : t('leg.lost')}</p>}
+        {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : contact.state === 'connecting' ? 'leg.may_ring' : 'leg.lost')}</p>}
         {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} contact={contact} />)}
         <div ref={end} />
       </div>

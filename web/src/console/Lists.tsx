@@ -21,12 +21,19 @@ export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
   return contact.caller?.name || numberOf(contact.caller) || contact.order_no || unknown
 }
 
+/** A written conversation is no call, though it is in the same state. */
+export function stateWord(contact: Pick<Contact, 'channel' | 'state'>, { t, word }: Pick<Speech, 't' | 'word'>): string {
+  const written = contact.channel === 'chat' || contact.channel === 'sms'
+  return written && contact.state === 'talking' ? t('chat.under_way') : word('state', contact.state)
+}
+
 const INNER = ['reason', 'wrong_tries', 'silent']
 
 /** What self-service learned, in words; what only the service needs is left out. */
 export function learnedOf(learned: Record<string, unknown>, { t, word }: Pick<Speech, 't' | 'word'>): [string, string][] {
   const told = (name: string, value: unknown): string => {
     if (name === 'scope') return word('scope', String(value))
+    if (name === 'bill_state') return word('bill', String(value))
     if (name.endsWith('_recording')) return t('pop.recorded')
     return String(value)
   }
@@ -53,7 +60,7 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
                 <span className="num push dim">{timer(secondsSince(contact.since, now))}</span>
               </span>
               <span className="row small dim">
-                {word('channel', contact.channel) || word('kind', contact.kind)} · {word('state', contact.state)}
+                {word('channel', contact.channel) || word('kind', contact.kind)} · {stateWord(contact, { t, word })}
               </span>
             </button>
           </li>

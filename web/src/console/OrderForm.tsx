@@ -5,6 +5,7 @@ import { useSpeech } from '../i18n'
 import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
 import type { Contact } from '../state/frames'
+import { numberOf } from './Lists'
 
 const TYPES = ['fault', 'complaint', 'consult', 'service_request', 'suggestion', 'opinion', 'praise', 'tipoff']
 const SUBTYPES: Record<string, string[]> = {
@@ -81,7 +82,7 @@ export function OrderForm({ contact, accountNo, onOpened }: { contact: Contact; 
       {draft.type === 'tipoff' && <Checkbox checked={draft.anonymous} onChange={(event) => put({ anonymous: event.target.checked })}>{t('order.anonymous')}</Checkbox>}
       <div className="pair">
         {!draft.anonymous && <label className="field"><span>{t('order.contact_name')}</span><Input value={draft.contact_name} maxLength={128} onChange={(event) => put({ contact_name: event.target.value })} /></label>}
-        <label className="field"><span>{t('order.contact_phone')}</span><Input value={draft.contact_phone} placeholder={t('order.phone_same')} maxLength={32} onChange={(event) => put({ contact_phone: event.target.value })} /></label>
+        <label className="field"><span>{t('order.contact_phone')}</span><Input value={draft.contact_phone} placeholder={numberOf(contact.caller) ? t('order.phone_same') : ''} maxLength={32} onChange={(event) => put({ contact_phone: event.target.value })} /></label>
       </div>
       <label className="field"><span>{t('order.address')}</span><Input value={draft.address} placeholder={accountNo ? `${t('order.account_no')} ${accountNo}` : ''} maxLength={512} onChange={(event) => put({ address: event.target.value })} /></label>
       {draft.type === 'complaint' && <label className="field"><span>{t('order.about_agent')}</span><Input value={draft.about_agent_no} maxLength={64} onChange={(event) => put({ about_agent_no: event.target.value })} /></label>}

@@ -4,20 +4,21 @@ import { type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { clockTime, dayAndTime, length } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
-import { Masked } from '../parts/Masked'
+import { Masked, maskedPhone } from '../parts/Masked'
 import { Player } from '../parts/Player'
 import { Timeline } from '../parts/Timeline'
 
 type Contact = Schemas['ContactShape']
 
 /** The other side's number, as far as it may be shown. */
-export function Peer({ contact }: { contact: Contact }) {
+export function Peer({ contact, sealed = false }: { contact: Contact; sealed?: boolean }) {
   const inbound = contact.direction === 'inbound'
-  return <Masked value={inbound ? contact.from : contact.to} masked={inbound ? contact.from_masked : contact.to_masked} />
+  const [open, masked] = inbound ? [contact.from, contact.from_masked] : [contact.to, contact.to_masked]
+  return sealed ? <Masked value={null} masked={masked ?? (open && maskedPhone(open))} /> : <Masked value={open} masked={masked} />
 }
 
-/** Contacts of today (or of the address given), each with its story. */
-export function ContactTable({ address, stamp, onDial }: { address: string; stamp?: unknown; onDial?: ((contactId: string) => void) | null }) {
+/** Contacts of today (or of the address given), each with its story. `sealed`: all numbers masked, for a screen on a wall. */
+export function ContactTable({ address, stamp, onDial, sealed = false }: { address: string; stamp?: unknown; sealed?: boolean; onDial?: ((contactId: string) => void) | null }) {
   const { t, word, lang } = useSpeech()
   const [open, setOpen] = useState<string | null>(null)
   const list = useFetched<Page<Contact>>(address, stamp)
@@ -42,7 +43,7 @@ export function ContactTable({ address, stamp, onDial }: { address: string; stam
         {list.data.items.map((contact) => (
           <tr key={contact.contact_id}>
             <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
-            <td className="num"><Peer contact={contact} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
+            <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
             <td>{word('queue', contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
             <td>{contact.outcome ? word('outcome', contact.outcome) : word('state', contact.state)}</td>
             <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>

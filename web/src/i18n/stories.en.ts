@@ -14,7 +14,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'result.owing': 'money is owed', 'result.ongoing': 'outage now', 'result.planned': 'planned outage', 'result.outage': 'known outage', 'result.arrears': 'cut off for arrears',
   'result.in_flight': 'an order is open already', 'result.clear': 'no known cause', 'result.closed': 'closed', 'result.allowed': 'can be called', 'result.refused': 'refused',
   'result.confirmed': 'confirmed', 'result.verified': 'verified', 'result.wrong': 'wrong', 'result.locked': 'too many wrong tries', 'result.opened': 'opened',
-  'result.already': 'registered before', 'result.attached': 'added', 'result.ended': 'the outage is over', 'result.added': 'added', 'result.not_cut': 'not cut off',
+  'result.known': 'Known already, added to', 'result.already': 'registered before', 'result.attached': 'added', 'result.ended': 'the outage is over', 'result.added': 'added', 'result.not_cut': 'not cut off',
   'result.urged': 'urged', 'result.limit': 'urged often enough, now supervised', 'result.early': 'not late yet', 'result.booked': 'booked', 'result.reclaimed': 'taken back',
   'result.recorded': 'recorded', 'result.sent': 'sent', 'result.done': 'done', 'result.error': 'did not work', 'result.timeout': 'took too long',
   'did.order_opened': 'Order opened', 'did.master_opened': 'Master order of the outage opened', 'did.order_attached': 'Added to the outage', 'did.order_moved': 'Order moved on',

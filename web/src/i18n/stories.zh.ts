@@ -13,7 +13,7 @@ export const storiesZh = {
   'result.owing': '有欠费', 'result.ongoing': '正在停电', 'result.planned': '有计划停电', 'result.outage': '属已知停电', 'result.arrears': '欠费停电',
   'result.in_flight': '已有在办工单', 'result.clear': '无已知原因', 'result.closed': '已办结', 'result.allowed': '可以回电', 'result.refused': '未受理',
   'result.confirmed': '已确认', 'result.verified': '已核实', 'result.wrong': '不符', 'result.locked': '错误次数过多', 'result.opened': '已建立',
-  'result.already': '此前已登记', 'result.attached': '已并入', 'result.ended': '停电已结束', 'result.added': '已补充', 'result.not_cut': '并未停电',
+  'result.known': '此前已登记，已补充', 'result.already': '此前已登记', 'result.attached': '已并入', 'result.ended': '停电已结束', 'result.added': '已补充', 'result.not_cut': '并未停电',
   'result.urged': '已催办', 'result.limit': '催办次数已满，已督办', 'result.early': '尚未到时限', 'result.booked': '已预约', 'result.reclaimed': '已取回',
   'result.recorded': '已记录', 'result.sent': '已发送', 'result.done': '已设置', 'result.error': '未成功', 'result.timeout': '超时',
   'did.order_opened': '建立工单', 'did.master_opened': '建立停电主单', 'did.order_attached': '并入停电主单', 'did.order_moved': '工单流转',

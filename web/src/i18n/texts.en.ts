@@ -44,7 +44,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'leg.microphone': 'Microphone', 'leg.speaker': 'Speaker', 'leg.test': 'Test the microphone', 'leg.level': 'Level', 'leg.devices': 'Audio devices',
   'leg.default': 'System default', 'leg.voice_on': 'Audio connected',
   'leg.joined': 'joined the call', 'leg.left': 'left the call', 'leg.held': 'on hold', 'leg.unheld': 'off hold', 'leg.key': 'Key {key}',
-  'chat.say': 'Type a message', 'chat.label': 'Reply to the customer', 'chat.canned': 'Phrases', 'chat.none': 'No messages yet', 'chat.end': 'End the chat', 'chat.visitor': 'Web customer',
+  'chat.say': 'Type a message', 'chat.under_way': 'In conversation', 'leg.may_ring': 'Connecting. If your telephone rings, answer it.', 'chat.label': 'Reply to the customer', 'chat.canned': 'Phrases', 'chat.none': 'No messages yet', 'chat.end': 'End the chat', 'chat.visitor': 'Web customer',
   'chat.hint': 'Enter sends, Shift+Enter begins a new line; / in an empty field chooses a phrase.', 'chat.no_phrases': 'There are no articles of the category phrase in the knowledge base.',
   'pop.customer': 'Customer', 'pop.orders': 'Orders', 'pop.history': 'History', 'pop.story': 'Story', 'pop.knowledge': 'Knowledge',
   'pop.name': 'Name', 'pop.customer_no': 'Customer number', 'pop.account_no': 'Account', 'pop.address': 'Supply address', 'pop.phones': 'Phones', 'pop.status': 'Supply',

@@ -62,7 +62,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'learned.place_text': 'Place', 'learned.place_recording': 'Place (recording)', 'learned.detail_text': 'Details',
   'learned.detail_recording': 'Details (recording)', 'learned.emergency_no': 'Emergency order', 'learned.danger_text': 'Danger',
   'learned.choice': 'Keys pressed', 'learned.topic': 'Matter',
-  'learned.callback_phone': 'Callback number',
+  'learned.bill_state': 'Heard the bill', 'learned.callback_phone': 'Callback number',
   'scope.house': 'This house only', 'scope.area': 'The neighbourhood', 'scope.building': 'The building', 'scope.one': 'This house only', 'scope.all': 'The neighbourhood',
   'scope.many': 'Several homes', 'scope.unknown': 'Not known', 'lang.zh-CN': 'Mandarin', 'lang.en': 'English',
   'story.webhook': 'Carrier', 'story.turn': 'Self-service', 'story.lookup': 'Lookup', 'story.effect': 'Action', 'story.task': 'In line',

@@ -61,7 +61,7 @@ export const wordsZh = {
   'learned.place_text': '地点', 'learned.place_recording': '地点录音', 'learned.detail_text': '情况描述',
   'learned.detail_recording': '情况录音', 'learned.emergency_no': '紧急工单', 'learned.danger_text': '险情描述',
   'learned.choice': '按键选择', 'learned.topic': '事项',
-  'learned.callback_phone': '回电号码',
+  'learned.bill_state': '已查电费', 'learned.callback_phone': '回电号码',
   'scope.house': '仅本户', 'scope.area': '附近都停', 'scope.building': '整栋楼', 'scope.one': '仅本户', 'scope.all': '附近都停',
   'scope.many': '附近多户', 'scope.unknown': '不清楚', 'lang.zh-CN': '普通话', 'lang.en': '英语',
   'story.webhook': '线路通知', 'story.turn': '自助流程', 'story.lookup': '查询', 'story.effect': '系统动作', 'story.task': '进入排队',

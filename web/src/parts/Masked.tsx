@@ -7,3 +7,8 @@ export function Masked({ value, masked }: { value: string | null | undefined; ma
   if (!masked) return null
   return <span className="masked" title={t('pop.masked')}>{masked}</span>
 }
+
+/** A number as the service masks it: all but the country's first and the last digits. */
+export function maskedPhone(phone: string): string {
+  return /\d/.test(phone) ? `${phone.slice(0, Math.max(phone.length - 8, 0))}****${phone.slice(-4)}` : phone
+}

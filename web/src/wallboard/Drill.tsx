@@ -20,7 +20,7 @@ export function Drill({ of, onClose }: { of: DrillOf; onClose(): void }) {
   const query = new URLSearchParams({ ...rest, ...(ofToday && { date: today() }), limit: '100' })
   return (
     <Modal open title={of.title} onCancel={onClose} footer={null} width={820}>
-      {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} />}
+      {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} sealed />}
       {of.kind === 'contact' && <ContactStory contactId={of.query.contact_id ?? ''} />}
       {of.kind === 'orders' && <OrderTable address={`/api/work-orders?${query}`} />}
       {of.kind === 'waiting' && <Waiting query={query} />}
@@ -41,7 +41,7 @@ function Waiting({ query }: { query: URLSearchParams }) {
   if (!contacts.data.items.length && !orders.data.items.length) return <p className="empty">{t('board.no_items')}</p>
   return (
     <>
-      {contacts.data.items.length > 0 && <ContactTable address={`/api/contacts?${query}`} />}
+      {contacts.data.items.length > 0 && <ContactTable address={`/api/contacts?${query}`} sealed />}
       {orders.data.items.length > 0 && <OrderTable address={`/api/work-orders?${query}`} />}
     </>
   )
