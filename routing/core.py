@@ -98,7 +98,8 @@ class Core:
         while s.freed or s.ready or s.emptied:
             while s.emptied:
                 tasks.evacuate(s, s.emptied.pop(next(iter(s.emptied))))
-            for task in settle(s):
+            task = settle(s)
+            if task is not None:
                 lost_offer(s, task, TransferOutcome.UNAVAILABLE)
 
     @property

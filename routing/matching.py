@@ -74,21 +74,21 @@ def spot(s: State, task: Task) -> None:
         s.duty_waits[task.task_id] = task
 
 
-def settle(s: State) -> list[Task]:
-    """Make every offer that is possible now; returns the tasks looked at that only a named agent may have.
+def settle(s: State) -> Task | None:
+    """Make every offer that is possible now; stops at a task that only a named agent may have, who cannot: it is to go
+    on to others before those behind it are looked at.
 
     Freed agents choose first, so that the longest wait wins over the newest arrival.
     """
-    named: list[Task] = []
     while s.freed or s.ready:
         while s.freed:
             _serve_freed(s)
         for task in sorted(s.ready.values(), key=Task.key):
             del s.ready[task.task_id]
             offer_task(s, task)
-            if task.target_agent:
-                named.append(task)
-    return named
+            if task.target_agent and not task.offers:
+                return task
+    return None
 
 
 def offer_task(s: State, task: Task) -> None:

@@ -18,6 +18,7 @@ async def body_of(request: web.Request) -> dict[str, Any]:
     try:
         text = await request.text()
         data = json.loads(text) if text.strip() else {}
+        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair can be escaped in JSON, but not sent on
     except (ValueError, LookupError, RecursionError) as problem:
         raise _bad(f"the body is no JSON: {problem}") from problem
     if not isinstance(data, dict):

@@ -161,6 +161,11 @@ async def test_what_cannot_be_read_is_an_error_in_json(world: World, path: str, 
     assert bool(answer.json.get("error")) == (status >= 400)
 
 
+async def test_half_a_character_is_no_text(world: World) -> None:
+    answer = await world.control("POST", "/messages", {"from": CALLER, "body": "\ud800"})
+    assert (answer.status, world.carrier.ledger.seq) == (400, 0)
+
+
 async def test_those_who_waited_in_vain_leave_nothing_behind(world: World) -> None:
     leg = world.dial()
     seq = world.carrier.ledger.seq

@@ -47,6 +47,17 @@ async def test_an_english_caller_is_answered_in_english(system: System, phones: 
     await contact_of(system, call.call_sid, state="ended", lang="en")
 
 
+async def restored_in_turn(crew: Person, order_no: str) -> None:
+    """The crew does what it is offered until this order is done; danger of somebody else may come first."""
+    done: set[str] = set()
+    while order_no not in done:
+        offer = await crew.offered(queue="field")
+        await crew.tell("accept", offer_id=offer["offer_id"])
+        for state in ("en_route", "arrived", "restored"):
+            await crew.tell("step", order_no=offer["order_no"], to=state, note="fuse replaced")
+        done.add(offer["order_no"])
+
+
 async def test_a_fault_becomes_an_order_and_a_crew_restores_it(system: System, phones: Phones) -> None:
     async with Person(system.app_url, "3001") as crew:
         await crew.available()
@@ -58,10 +69,7 @@ async def test_a_fault_becomes_an_order_and_a_crew_restores_it(system: System, p
         await call.hang_up()
         contact = await contact_of(system, call.call_sid, state="ended")
         assert [order["order_no"] for order in await orders_of(system, contact["contact_id"])] == [number]
-        offer = await crew.offered(queue="field")
-        await crew.tell("accept", offer_id=offer["offer_id"])
-        for state in ("en_route", "arrived", "restored"):
-            await crew.tell("step", order_no=number, to=state, note="fuse replaced")
+        await restored_in_turn(crew, number)
         await phones.texted("+8613800000011", r"恢复|来电|restored")
         order = (await orders_of(system, contact["contact_id"]))[0]
         assert (order["state"], order["crew_no"]) == ("restored", "3001")
