@@ -104,6 +104,8 @@ def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[boo
         found += [col(Contact.started_at) >= start, col(Contact.started_at) < end]
     if filters.waiting_in is not None:
         found.append(contacts_waiting_in(filters.waiting_in))
+    if filters.result is not None:
+        found.append(col(Contact.direction) == "inbound")
     if filters.result == "answered":
         found.append(col(Contact.answered_at).is_not(None))
     if filters.result == "abandoned":

@@ -261,6 +261,7 @@ async def test_a_crew_calls_the_customer_of_its_job_and_the_promise_is_met(syste
         mine = await phones.rung(own)
         await mine.in_conference()
         called = await phones.rung(number)
+        await called.hears("可能被录音")
         await called.in_conference()
         await crew.talks(dialled["contact_id"])
         await called.hang_up()
