@@ -225,6 +225,15 @@ def stop_ringing(batch: Batch, task: Task) -> None:
     batch.journal(Entry("hangup", "agent", agent_no, contact_id, agent_no=agent_no, body=body))
 
 
+def give_up_leg(batch: Batch, task: Task) -> None:
+    """The agent waits no longer for their own leg: it ends, and the caller is back at their place in line."""
+    agent_no, offer_id = task.agent_no, f"{task.task_id}.{task.attempt}"
+    batch.ask("leg.end", {"offer_id": offer_id}, contact_id=task.contact_id, task_id=task.task_id)
+    tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, "given_up"))
+    body = {"text": f"given up by {agent_no}", "task_id": task.task_id}
+    batch.journal(Entry("hangup", "agent", agent_no, task.contact_id, agent_no=agent_no, body=body))
+
+
 def _task_of(batch: Batch, offer_id: str) -> Task | None:
     """The task whose agent this offer brought; task ids are the part before the attempt."""
     offer: Offer | None = batch.core.offer(offer_id)

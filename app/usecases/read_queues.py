@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func
@@ -99,6 +100,11 @@ async def jobs_between(session: AsyncSession, start: int, end: int) -> dict[str,
     return jobs
 
 
+def serves(queue: Queue, modes: Collection[str], skills: Mapping[str, int]) -> bool:
+    """Whether somebody with these modes and skill levels is counted at the queue."""
+    return queue.mode in modes and all(skills.get(skill, 0) >= level for skill, level in queue.skills)
+
+
 async def _agents(session: AsyncSession, queues: dict[str, Queue]) -> dict[str, Counter[str]]:
     query = (
         select(Staff, AgentRow.state)
@@ -109,6 +115,6 @@ async def _agents(session: AsyncSession, queues: dict[str, Queue]) -> dict[str, 
     for staff, state in await session.exec(query):
         shown = "talking" if state == "connecting" else state
         for name, queue in queues.items():
-            if queue.mode in staff.modes and all(staff.skills.get(skill, 0) >= level for skill, level in queue.skills):
+            if serves(queue, staff.modes, staff.skills):
                 counts[name][shown] += 1
     return counts

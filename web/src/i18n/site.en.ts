@@ -10,6 +10,6 @@ export const siteEn: Record<keyof typeof siteZh, string> = {
   'story.unverified': 'place or time not verified',
   'board.callbacks': 'Callbacks due', 'board.callbacks_due': 'Callbacks that were promised', 'board.recordings': 'Recordings unheard', 'board.recordings_unheard': 'Recordings that nobody has heard',
   'board.follow_up': 'To be done', 'board.jobs': '{queue}: jobs waiting for a crew', 'board.jobs_today': '{queue}: jobs of today', 'board.jobs_done': 'Accepted', 'board.jobs_gone': 'Withdrawn', 'board.jobs_offered': 'Jobs',
-  'board.people_in': '{queue}: {state}', 'board.since': 'since {at}', 'board.attempts': 'tried {n} times', 'board.booked_at': 'booked {at}', 'board.formula_title': 'Formula',
+  'board.people_in': '{queue}: {state}', 'board.whose': 'Numbers are those of the whole hotline; agents, warnings and the lists behind numbers are those of {unit}.', 'board.of_unit': '{n} in the whole hotline, of which {unit} may see {shown}.', 'board.since': 'since {at}', 'board.attempts': 'tried {n} times', 'board.booked_at': 'booked {at}', 'board.formula_title': 'Formula',
   'board.level_now': 'Target: {p}% within {s} s. Today: {n} within the target ÷ {of} counted.', 'board.seconds': '{n} s', 'board.from': 'from {who}', 'board.hear': 'Listen', 'board.contact': 'Contact', 'today.queue': 'Queue', 'today.reason': 'Reason',
 }
