@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -56,7 +57,20 @@ class Settings(BaseSettings):
     )
     secret_key: str = Field(DEMO_SECRET_KEY, description="32 characters or more; seals tokens and cookies")
     chat_origins: str = Field("", description="origins that may open the chat socket, comma-separated; * = any")
+    trusted_proxies: str = Field(
+        "",
+        description="addresses of proxies whose X-Forwarded-For is believed, comma-separated; empty = none",
+    )
     metrics_token: str = Field("", description="bearer token that /metrics asks for; empty only with demo")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, given: str) -> str:
+        """Only addresses: a name, or everybody, would let a client choose the address it is counted under."""
+        for part in filter(None, map(str.strip, given.split(","))):
+            if ip_network(part).prefixlen == 0:
+                raise ValueError(f"{part} is everybody")
+        return given
 
     @model_validator(mode="after")
     def _demo_stays_at_home(self) -> Self:

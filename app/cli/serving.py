@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from app.cli.console import NOT_SO, WRONG_USE, Failure, complain, settings
 from app.cli.db import upgrade_now
+from app.cli.listening import bound, listen
 from app.db import handover
 from app.db.access import require_head, standing
 from app.db.committer_sqlite import FileLock
@@ -28,12 +28,10 @@ from ivr_flows.compile import Defaults
 from ivr_flows.shipped import release as shipped_release
 from routing.config import ConfigError
 
-GRACE_S = 5
-
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65_535)] = 8000,
 ) -> None:
     """Run the service; many of these on one PostgreSQL are one system."""
     found = settings()
@@ -47,25 +45,11 @@ def serve(
     except ConfigError as error:
         raise Failure(str(error), WRONG_USE) from error
     _refuse_second(found)
+    sockets = bound(host, port)
     asyncio.run(_prepare(found))
     app = create_app(found, background=(commands_beside, trees, dispatching, settled), operations=operations)
     configure_logging(dropped=app.state.metrics.log_line_dropped)
-    uvicorn.run(
-        app,
-        log_config=None,
-        host=host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=64 * 1024,
-        timeout_graceful_shutdown=GRACE_S,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-    )
+    listen(app, app.state.metrics, found, sockets)
 
 
 async def _prepare(found: Settings) -> None:

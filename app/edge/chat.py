@@ -14,9 +14,9 @@ from app.edge.chat_window import ChatWindow
 from app.edge.guard import public
 from app.edge.live import Live, live_of
 from app.edge.services import services_of
-from app.edge.sockets import error, refuse, same_origin, serve
+from app.edge.sockets import POLICY, error, refuse, same_origin, serve
 from app.live.feed import encode
-from app.live.outgoing import Outgoing
+from app.live.outgoing import TRY_AGAIN_LATER, Outgoing
 from app.settings import Settings
 from app.usecases.advance_chat import customer_chose, customer_wrote, end_chat
 from app.usecases.call_state import contact_state
@@ -30,8 +30,9 @@ from ivr_flows import hazards
 MAX_TEXT, MAX_ID = 2_000, 128
 ENDED = "ended"
 TYPING_MS = 2_000
+DANGER_KEY = "8"
 HELLO_S = 10.0
-"""So long a socket may stay without saying who it is."""
+"""So long a socket may stay without a conversation."""
 Make: TypeAlias = Callable[[Live, str, dict[str, Any]], Awaitable[None]]
 router = APIRouter()
 
@@ -46,11 +47,9 @@ async def chat(websocket: WebSocket) -> None:
         return
     live = live_of(services)
     address = websocket.client.host if websocket.client else ""
-    if not live.openings.enter(address):
-        await refuse(websocket, 429)
-        return
     visit = Visit(live, Outgoing(), address)
     try:
+        live.openings.enter(address, visit.show_out)
         await websocket.accept()
         asyncio.get_running_loop().call_later(HELLO_S, visit.show_out)
         await serve(websocket, visit.outgoing, visit.take)
@@ -74,14 +73,14 @@ class Visit:
         self._window: ChatWindow | None = None
         self._taking = asyncio.Lock()
         self._typed_at = -TYPING_MS
-        self._stranger = True
+        self._refused: dict[str, Any] | None = None
 
     async def take(self, frame: Any) -> None:
         """Carry out one frame and answer it."""
         async with self._taking:
             kind = frame.get("type") if isinstance(frame, dict) else None
             if self._window is None:
-                await self._hello(frame if kind == "hello" else None)
+                await self._before(frame, kind)
                 return
             if kind == "typing":
                 await self._typing()
@@ -119,40 +118,50 @@ class Visit:
         else:
             self.outgoing.put(encode({"type": "ack", "id": frame["id"]}))
 
-    async def _hello(self, frame: dict[str, Any] | None) -> None:
-        if frame is None:
-            self.outgoing.close(1008, "hello comes first")
-            return
+    async def _hello(self, frame: dict[str, Any]) -> None:
         hotline, now = self._live.hotline, self._live.hotline.clock.now_ms()
         secret = hotline.settings.secret_key
         token = frame.get("token")
         contact_id = contact_of(secret, token, now) if isinstance(token, str) and len(token) < 512 else None
         view = await chat_view(hotline.db, contact_id) if contact_id else None
-        if contact_id is None or view is None:
-            if not self._live.openings.take(self._address, now):
-                self.outgoing.close(1013, "too many conversations")
-                return
-            lang = frame.get("lang")
-            contact_id = await open_chat(hotline, lang if isinstance(lang, str) else None)
-            view = await chat_view(hotline.db, contact_id)
-            assert view is not None
+        if contact_id is not None and view is not None:
+            self._show(contact_id, view)
+        elif self._live.openings.take(self._address, now):
+            await self._open(frame.get("lang"))
+        else:
+            self._refused = frame
+            self.outgoing.put(encode({"type": "busy"}))
+
+    async def _before(self, frame: Any, kind: Any) -> None:
+        """Frames while there is no conversation. The limit of openings ends where danger is told (no "queue full")."""
+        if kind == "hello" and self._refused is None:
+            await self._hello(frame)
+        elif self._refused is None:
+            self.outgoing.close(POLICY, "hello comes first")
+        elif kind == "text" and _is_id(frame.get("id")) and _tells_danger(frame.get("text")):
+            await self._open(self._refused.get("lang"))
+            await self._answer(frame, _text)
+        else:
+            self.outgoing.put(error(frame, "too_many", "too many conversations; danger is heard at once"))
+
+    async def _open(self, lang: Any) -> None:
+        hotline = self._live.hotline
+        contact_id = await open_chat(hotline, lang if isinstance(lang, str) else None)
+        view = await chat_view(hotline.db, contact_id)
+        assert view is not None
         self._show(contact_id, view)
 
     async def _anew(self, frame: dict[str, Any]) -> None:
         """Danger told into a conversation that has ended begins another one; no limit stands before that."""
-        hotline = self._live.hotline
         assert self._window is not None
-        before = await contact_state(hotline.db, self._window.contact_id)
-        contact_id = await open_chat(hotline, before.session.lang if before is not None else None)
-        view = await chat_view(hotline.db, contact_id)
-        assert view is not None
+        before = await contact_state(self._live.hotline.db, self._window.contact_id)
         self._window.close()
-        self._show(contact_id, view)
+        await self._open(before.session.lang if before is not None else None)
         await self._answer(frame, _text)
 
     def _show(self, contact_id: str, view: ChatView) -> None:
         hotline, now = self._live.hotline, self._live.hotline.clock.now_ms()
-        self._known()
+        self._live.openings.leave(self._address, self.show_out)
         sealed = chat_token(hotline.settings.secret_key, contact_id, now)
         head = {"type": "welcome", "token": sealed, "contact_id": contact_id, "tz": hotline.settings.tz}
         self.outgoing.put(encode({**head, "messages": list(view.messages)}))
@@ -160,18 +169,15 @@ class Visit:
         self._window.poke()
 
     def show_out(self) -> None:
-        """Whoever has not said hello by now is nobody."""
-        if self._window is None:
-            self.outgoing.close(1008, "hello comes first")
-
-    def _known(self) -> None:
-        if self._stranger:
-            self._stranger = False
-            self._live.openings.leave(self._address)
+        """Whoever has said no hello by now is nobody; who was refused is told to come back."""
+        if self._window is None and self._refused is not None:
+            self.outgoing.close(TRY_AGAIN_LATER, "too many conversations")
+        elif self._window is None:
+            self.outgoing.close(POLICY, "hello comes first")
 
     def close(self) -> None:
         """The window is gone; the conversation stays."""
-        self._known()
+        self._live.openings.leave(self._address, self.show_out)
         if self._window is not None:
             self._window.close()
 
@@ -192,6 +198,10 @@ async def _choice(live: Live, contact_id: str, frame: dict[str, Any]) -> None:
 
 async def _end(live: Live, contact_id: str, _: dict[str, Any]) -> None:
     await end_chat(live.hotline, contact_id, "customer")
+
+
+def _tells_danger(text: Any) -> bool:
+    return isinstance(text, str) and (text.strip() == DANGER_KEY or hazards.find(text) is not None)
 
 
 def _is_id(value: Any) -> bool:

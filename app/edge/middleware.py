@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -14,34 +15,70 @@ from app.observe.metrics import Metrics
 WEBHOOK_LIMIT = 64 * 1024
 API_LIMIT = 1024 * 1024
 TOO_LARGE = "the body is too large"
+WEBHOOK_S, API_S = 10.0, 60.0
+"""So long a body may take; a photo from a crew's phone goes over a slow network."""
+GONE = 499
+"""What is counted when the client went before its request was whole; nothing is answered."""
 NO_STORE = (b"cache-control", b"no-store")
 
 
-class LimitBody:
-    """Refuses bodies over 64 kB on webhooks and 1 MB elsewhere, announced or streamed."""
+class Gone(Exception):
+    """The client went away before its request was whole."""
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class LimitBody:
+    """Refuses bodies over 64 kB on webhooks and 1 MB elsewhere, announced or streamed, and those that only trickle."""
+
+    def __init__(self, app: ASGIApp, webhook_s: float = WEBHOOK_S, api_s: float = API_S) -> None:
         self._app = app
+        self._webhook_s = webhook_s
+        self._api_s = api_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = WEBHOOK_LIMIT if scope["path"].startswith("/twilio/") else API_LIMIT
+        webhook = scope["path"].startswith("/twilio/")
+        limit, patience_s = (WEBHOOK_LIMIT, self._webhook_s) if webhook else (API_LIMIT, self._api_s)
         if _announced(scope) > limit:
             await problem_response(413, "too_large", TOO_LARGE, {"Connection": "close"})(scope, receive, send)
             return
-        seen = 0
+        body = _Body(receive, limit, patience_s)
+        try:
+            await self._app(scope, body.receive, send)
+        except Exception:
+            if not body.gone:
+                raise
+        if body.gone:
+            raise Gone
 
-        async def receive_within_limit() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > limit:
-                raise Problem(413, "too_large", TOO_LARGE, {"Connection": "close"})
-            return message
 
-        await self._app(scope, receive_within_limit, send)
+class _Body:
+    """The body of one request on its way in."""
+
+    def __init__(self, receive: Receive, limit: int, patience_s: float) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._until = asyncio.get_running_loop().time() + patience_s
+        self._seen = 0
+        self._whole = False
+        self.gone = False
+
+    async def receive(self) -> Message:
+        """The next part; what comes after the body, the client's leaving, may be waited for without end."""
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError as error:
+            raise Problem(408, "too_slow", "the body did not arrive in time", {"Connection": "close"}) from error
+        self.gone = message["type"] == "http.disconnect"
+        self._seen += len(message.get("body", b""))
+        self._whole = not message.get("more_body", False)
+        if self._seen > self._limit:
+            raise Problem(413, "too_large", TOO_LARGE, {"Connection": "close"})
+        return message
 
 
 def _announced(scope: Scope) -> int:
@@ -115,6 +152,8 @@ class Shield:
 
         try:
             await self._app(scope, receive, send_noting_status)
+        except Gone:
+            status = GONE
         except Exception as error:  # noqa: BLE001 - whatever it is, the peer gets an answer and the log the place
             logger.error("request_failed", route=_route(scope), **failure_facts(error))
             if not status:

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.domain.staff.permissions import Verb
 from app.edge.guard import parse_strictly, session_of
+from app.edge.services import services_of
 from app.live.bell import Bell
 from app.live.hub import SESSION_ENDED
 from app.live.outgoing import Outgoing
@@ -52,6 +53,7 @@ async def admitted(websocket: WebSocket, settings: Settings, verb: Verb) -> Sess
 
 async def refuse(websocket: WebSocket, status: int) -> None:
     """Answer the handshake with this status."""
+    services_of(websocket).metrics.sockets_refused.labels(str(status)).inc()
     await websocket.send_denial_response(Response(status_code=status))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
+from collections.abc import Callable
 
 MINUTE_MS = 60_000
 REMEMBERED = 10_000
@@ -15,21 +16,25 @@ class Openings:
 
     def __init__(self, per_minute: int = 20) -> None:
         self._per_minute = per_minute
-        self._strangers: Counter[str] = Counter()
+        self._strangers: dict[str, list[Callable[[], None]]] = {}
         self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
-    def enter(self, address: str) -> bool:
-        """Whether one more who has said nothing yet may come in; `leave` ends it."""
-        if self._strangers[address] >= STRANGERS:
-            return False
-        self._strangers[address] += 1
-        return True
+    def enter(self, address: str, show_out: Callable[[], None]) -> None:
+        """One more who has said nothing yet; `leave` ends it. Nobody is turned away, since somebody may have to report
+        danger: where too many of one address stand, who came first is shown out.
+        """
+        standing = self._strangers.setdefault(address, [])
+        standing.append(show_out)
+        if len(standing) > STRANGERS:
+            standing.pop(0)()
 
-    def leave(self, address: str) -> None:
+    def leave(self, address: str, show_out: Callable[[], None]) -> None:
         """One who entered is known, or gone."""
-        self._strangers[address] -= 1
-        if not self._strangers[address]:
-            del self._strangers[address]
+        standing = self._strangers.get(address, [])
+        if show_out in standing:
+            standing.remove(show_out)
+        if not standing:
+            self._strangers.pop(address, None)
 
     def take(self, address: str, now_ms: int) -> bool:
         """Whether one more is within the limit."""

@@ -32,6 +32,16 @@ class Metrics:
             "hotline_webhooks_refused", "webhooks without a valid signature", registry=self.registry
         )
 
+        self.requests_malformed = Counter(
+            "hotline_http_requests_malformed", "what came to the port and was no HTTP request", registry=self.registry
+        )
+        self.sockets_refused = Counter(
+            "hotline_sockets_refused",
+            "handshakes of sockets answered with an error",
+            ["status"],
+            registry=self.registry,
+        )
+
     def request(self, method: str, route: str, status: int, elapsed_s: float) -> None:
         """Count one finished request; unknown methods share one label."""
         key = (method if method in METHODS else "other", route, status)

@@ -60,10 +60,16 @@ async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[st
 async def served_between(
     session: AsyncSession, start: int, end: int, *, viewer: Viewer | None = None, verb: Verb = Verb.QUEUES_READ
 ) -> dict[str, list[Served]]:
-    """Contacts that began in `[start, end)` and entered a queue, by queue; of all, or within a viewer's reach."""
+    """Callers who came in `[start, end)` and entered a queue, by queue; of all, or within a viewer's reach.
+
+    A call that our people made is no caller whom the queue served.
+    """
     figures = (Contact.queue, Contact.wait_ms, Contact.talk_ms, Contact.wrap_ms, Contact.answered_at, Contact.outcome)
     query = select_columns(*(col(figure) for figure in figures)).where(
-        col(Contact.queue).is_not(None), col(Contact.started_at) >= start, col(Contact.started_at) < end
+        col(Contact.direction) == "inbound",
+        col(Contact.queue).is_not(None),
+        col(Contact.started_at) >= start,
+        col(Contact.started_at) < end,
     )
     if viewer is not None:
         query = query.where(reach(viewer, verb, Contact.agent_no, Contact.unit))

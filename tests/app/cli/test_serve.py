@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
@@ -38,3 +39,15 @@ def test_production_refuses_the_defaults_of_the_demo(hotline: Hotline, monkeypat
     assert said.code != 0
     for name in ("HOTLINE_TWILIO_AUTH_TOKEN", "HOTLINE_SECRET_KEY", "HOTLINE_PUBLIC_BASE_URL"):
         assert name in said.err
+
+
+def test_a_port_in_use_is_one_clear_line(hotline: Hotline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTLINE_ENV", "demo")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        said = hotline("serve", "--port", port)
+    assert (said.code, said.err) == (1, f"hotline: 127.0.0.1 port {port}: Address already in use\n")
+
+
+def test_a_port_that_cannot_be_is_wrong_use(hotline: Hotline) -> None:
+    assert hotline("serve", "--port", "65536").code == 2

@@ -134,6 +134,7 @@ async def test_service_level_by_day_and_queue(any_house: House) -> None:
     await contact(any_house, "b", queue="phone", outcome="abandoned", state="ended")
     await contact(any_house, "y", queue="phone", answered_at=NOW - day, started_at=NOW - day, wait_ms=1000)
     await contact(any_house, "far", OTHER_AGENT, queue="phone", answered_at=NOW, wait_ms=0)
+    await contact(any_house, "out", direction="outbound", queue="phone", answered_at=NOW, wait_ms=90_000)
     client = await any_house.as_(SUPERVISOR)
     report = (await client.get("/api/reports/service_level?from=2026-11-17&to=2026-11-18")).json()
     rows = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.db.tables import Contact, Survey, TaskRow, WorkOrder
 from app.db.write_set import WriteSet
+from app.edge.live import live_of
 from app.live.openings import STRANGERS, Openings
 from app.settings import Settings
 from app.usecases.end_idle_chats import end_idle_chats
@@ -163,12 +166,47 @@ async def test_1_danger_told_after_the_end_begins_a_new_conversation(whole: Node
         assert [order.urgency for order in (await session.exec(select(WorkOrder))).all()] == ["urgent"]
 
 
-async def test_strangers_of_one_address_are_counted_until_they_are_known() -> None:
-    openings = Openings()
-    assert [openings.enter("a") for _ in range(STRANGERS + 1)] == [True] * STRANGERS + [False]
-    assert openings.enter("b")
-    openings.leave("a")
-    assert openings.enter("a")
+async def test_too_many_strangers_of_one_address_cost_the_oldest_never_the_newest() -> None:
+    openings, shown_out = Openings(), list[int]()
+    door = [partial(shown_out.append, number) for number in range(STRANGERS + 2)]
+    for stranger in door[:STRANGERS]:
+        openings.enter("a", stranger)
+    openings.enter("b", door[-1])
+    assert shown_out == []
+    openings.leave("a", door[1])
+    openings.enter("a", door[1])
+    openings.enter("a", door[STRANGERS])
+    assert shown_out == [0]
+
+
+@pytest.mark.parametrize("told", ["冒火了，电线掉在路上", "the wire is down", "8"])
+async def test_1_beyond_the_limit_of_conversations_danger_is_still_heard(whole: Node, told: str) -> None:
+    openings = live_of(whole.services).openings
+    while openings.take("127.0.0.1", whole.services.clock.now_ms()):
+        pass
+    async with chat(whole) as customer:
+        await send(customer, type="hello", token=None, lang="en")
+        await until(customer, "busy")
+        await send(customer, type="text", id="c1", text="when does the office open")
+        assert (await until(customer, "error", id="c1"))["code"] == "too_many"
+        await send(customer, type="choice", id="c2", value="1")
+        await until(customer, "error", id="c2")
+        await send(customer, type="text", id="c3", text=told)
+        await until(customer, "welcome")
+        await until(customer, "ack", id="c3")
+    async with whole.db.session() as session:
+        assert len((await session.exec(select(Contact))).all()) == 1
+        assert [order.urgency for order in (await session.exec(select(WorkOrder))).all()] == ["urgent"]
+
+
+async def test_silent_sockets_of_one_address_do_not_keep_out_who_says_hello(whole: Node) -> None:
+    async with AsyncExitStack() as stack:
+        silent = [await stack.enter_async_context(chat(whole)) for _ in range(STRANGERS)]
+        customer = await stack.enter_async_context(chat(whole))
+        await hello(customer)
+        async with asyncio.timeout(10):
+            await silent[0].wait_closed()
+        assert silent[0].close_code == 1008
 
 
 async def test_a_socket_that_says_nothing_is_shown_out(whole: Node, monkeypatch: pytest.MonkeyPatch) -> None:

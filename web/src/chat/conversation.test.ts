@@ -66,6 +66,16 @@ describe('what a customer wrote', () => {
     Line.lines[0]!.say({ type: 'error', id, code: 'invalid', message: '' })
     expect(views.at(-1)?.unsent).toEqual([{ id, text: 'x', failed: true }])
   })
+  it('reaches a hotline that takes no more conversations: danger begins one', () => {
+    begun().text('wire down')
+    Line.lines[0]!.onopen?.()
+    Line.lines[0]!.say({ type: 'busy' })
+    expect(views.at(-1)?.status).toBe('busy')
+    const [[id]] = Line.lines[0]!.texts() as [[string, string]]
+    Line.lines[0]!.welcome()
+    Line.lines[0]!.say({ type: 'ack', id })
+    expect(views.at(-1)).toMatchObject({ status: 'open', unsent: [] })
+  })
   it('a site that keeps nothing still has a chat', () => {
     vi.stubGlobal('localStorage', { getItem: () => { throw new Error('denied') } })
     begun().text('hello')

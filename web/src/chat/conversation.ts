@@ -79,6 +79,8 @@ export class Conversation {
   private waits: Waits[] = JSON.parse(kept.get(OPEN) ?? '[]') as Waits[]
   private attempt = 0
   private welcomed = false
+  /** Too many conversations: only words of danger get through, and begin one. */
+  private refused = false
   private closed = false
 
   constructor(
@@ -124,7 +126,7 @@ export class Conversation {
   private send(frame: Outgoing, shown: string | null): void {
     this.hold([...this.waits, { frame, shown }])
     this.put({ unsent: [...this.view.unsent.filter((each) => each.failed), ...this.unsent()] })
-    if (this.welcomed) this.socket?.send(JSON.stringify(frame))
+    if (this.welcomed || (this.refused && frame.type === 'text')) this.socket?.send(JSON.stringify(frame))
   }
 
   private hold(waits: Waits[]): void {
@@ -139,12 +141,12 @@ export class Conversation {
   private connect(): void {
     const socket = new WebSocket(this.address)
     this.socket = socket
-    this.welcomed = false
+    this.welcomed = this.refused = false
     socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', token: kept.get(TOKEN), lang: this.lang }))
     socket.onmessage = (event) => this.hear(JSON.parse(String(event.data)) as Frame)
     socket.onclose = (event) => {
       if (this.socket !== socket || this.closed) return
-      this.welcomed = false
+      this.welcomed = this.refused = false
       this.put({ status: event.code === TOO_MANY ? 'busy' : 'lost' })
       const ceiling = Math.min(10_000, 500 * 2 ** this.attempt)
       this.attempt += 1
@@ -160,6 +162,11 @@ export class Conversation {
         this.welcomed = true
         this.put({ status: 'open', lines: frame.messages as Line[], zone: typeof frame.tz === 'string' ? frame.tz : null })
         for (const each of this.waits) this.socket?.send(JSON.stringify(each.frame))
+        return
+      case 'busy':
+        this.refused = true
+        this.put({ status: 'busy' })
+        for (const { frame: each } of this.waits) if (each.type === 'text') this.socket?.send(JSON.stringify(each))
         return
       case 'message': {
         const { type: _, ...line } = frame
