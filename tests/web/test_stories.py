@@ -14,7 +14,8 @@ def _write(chat: Page, text: str) -> None:
 
 def _chat_with_a_person(screens: Screens, agent: Page) -> Page:
     chat = screens.page("/chat", viewport={"width": 420, "height": 800})
-    expect(chat.locator(".choices button").first).to_be_visible()
+    chat.locator(".choices").get_by_role("button", name="电费查询").click()
+    expect(chat.get_by_text("请回复户号")).to_be_visible()
     _write(chat, "0")
     agent.locator("[data-offer]").get_by_role("button", name="接受").click()
     expect(agent.locator("textarea[data-say]")).to_be_visible()
@@ -34,6 +35,9 @@ def _help_is_asked_and_acknowledged(job: Locator, board: Page) -> None:
 def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     agent = screens.agent("2001")
     chat = _chat_with_a_person(screens, agent)
+    offered = agent.get_by_role("list", name="给客户的选项").first
+    expect(offered).to_contain_text("故障报修")
+    expect(offered.locator(".tag.green")).to_have_text("✓ 客户选择 电费查询")
     agent.fill("textarea[data-say]", "您好,请问有什么可以帮您?")
     agent.keyboard.press("Control+Enter")
     expect(chat.get_by_text("您好,请问有什么可以帮您?")).to_be_visible()
