@@ -43,7 +43,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
       {customer.failed && <p className="banner bad">{customer.failed}</p>}
       {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
       {account.data && <Account account={account.data} />}
-      {!customerNo && <p className="dim">{t('pop.no_customer')}</p>}
+      {!customerNo && <p className="dim">{t(contact.identity === 'hint' ? 'pop.several' : 'pop.no_customer')}</p>}
       {contact.identity !== 'verified' && account.data?.checks && contact.state !== 'wrapping' && (
         <Verify desk={desk} contact={contact} checks={account.data.checks.filter((each) => verifyItems.includes(each.item))} accountNo={account.data.account_no} />
       )}
