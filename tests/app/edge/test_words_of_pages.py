@@ -106,7 +106,7 @@ LISTS: dict[str, Iterable[str]] = {
     "order": State,
     "urgency": Urgency,
     "level": {*Level, *WarningLevel},
-    "subtype": {*Complaint, *Tipoff, "reconnection", "after_outage", "danger"},
+    "subtype": {*_flow_values("scope"), *Complaint, *Tipoff, "reconnection", "after_outage", "danger"},
     "area": AreaType,
     "role": Role,
     "sensitive": Sensitivity,

@@ -31,7 +31,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'kind.transfer': 'Transfer', 'kind.consult': 'Consultation', 'kind.conference': 'Conference',
   'type.fault': 'Fault', 'type.complaint': 'Complaint', 'type.tipoff': 'Tip-off', 'type.suggestion': 'Suggestion',
   'type.opinion': 'Opinion', 'type.praise': 'Praise', 'type.consult': 'Consultation', 'type.service_request': 'Service request',
-  'subtype.service': 'Service', 'subtype.business': 'Business', 'subtype.outage': 'Outage', 'subtype.quality': 'Supply quality',
+  'subtype.one': 'this home only', 'subtype.many': 'several homes', 'subtype.unknown': 'extent unknown', 'subtype.service': 'Service', 'subtype.business': 'Business', 'subtype.outage': 'Outage', 'subtype.quality': 'Supply quality',
   'subtype.grid': 'Grid works', 'subtype.unsorted': 'Unsorted', 'subtype.theft': 'Theft of power', 'subtype.damage': 'Damage to installations',
   'subtype.conduct': 'Conduct', 'subtype.danger': 'Danger', 'subtype.reconnection': 'Reconnection', 'subtype.after_outage': 'Still out after an outage',
   'order.accepted': 'Accepted', 'order.dispatched': 'Dispatched', 'order.crew_assigned': 'Crew assigned', 'order.en_route': 'On the way',

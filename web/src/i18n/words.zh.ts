@@ -30,7 +30,7 @@ export const wordsZh = {
   'kind.transfer': '转接', 'kind.consult': '咨询', 'kind.conference': '三方通话',
   'type.fault': '故障报修', 'type.complaint': '投诉', 'type.tipoff': '举报', 'type.suggestion': '建议',
   'type.opinion': '意见', 'type.praise': '表扬', 'type.consult': '业务咨询', 'type.service_request': '服务申请',
-  'subtype.service': '服务投诉', 'subtype.business': '营业投诉', 'subtype.outage': '停送电投诉', 'subtype.quality': '供电质量投诉',
+  'subtype.one': '仅本户', 'subtype.many': '附近多户', 'subtype.unknown': '范围不明', 'subtype.service': '服务投诉', 'subtype.business': '营业投诉', 'subtype.outage': '停送电投诉', 'subtype.quality': '供电质量投诉',
   'subtype.grid': '电网建设投诉', 'subtype.unsorted': '待分类', 'subtype.theft': '窃电', 'subtype.damage': '破坏电力设施',
   'subtype.conduct': '行风', 'subtype.danger': '险情', 'subtype.reconnection': '复电申请', 'subtype.after_outage': '停电后仍未恢复',
   'order.accepted': '已受理', 'order.dispatched': '已派单', 'order.crew_assigned': '已接单', 'order.en_route': '已出发',
