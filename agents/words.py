@@ -7,7 +7,7 @@ DISPOSITIONS = ("resolved", "order_opened", "transferred", "callback", "informat
 
 DECLINE_REASONS = ("busy", "technical", "not_my_skill", "personal", "other")
 BREAK_REASONS = ("meal", "rest", "meeting", "coaching", "technical", "other")
-VERIFY_ITEMS = ("name", "address", "account_no", "phone", "id_last4", "meter_no", "last_bill")
+VERIFY_ITEMS = ("name", "address", "account_no", "phone", "last_bill")
 """What an agent may tick as checked with the caller; two are needed."""
 
 SETTABLE_STATES = ("available", "break", "training", "offline")

@@ -44,8 +44,8 @@ FACTS: Mapping[str, Var] = {
     "matter": Var(
         "enum",
         "What decides the first sentence. In this order: danger (a call-back is owed), callback, outage, order, "
-        "arrears.",
-        values=("none", "outage", "order", "arrears", "callback", "danger"),
+        "arrears; dialled = one of our people calls.",
+        values=("none", "outage", "order", "arrears", "callback", "danger", "dialled"),
         implies={
             "outage": (
                 "outage_no",

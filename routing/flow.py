@@ -77,6 +77,7 @@ def successor(s: State, task: Task, queue: str, kind: Kind) -> Task:
         area=task.area,
         x=task.x,
         y=task.y,
+        earlier_talk_ms=task.earlier_talk_ms,
     )
 
 

@@ -190,8 +190,7 @@ def on_transfer_requested(s: State, e: ev.TransferRequested) -> str | None:
     if e.mode is TransferMode.COLD:
         enter(s, after)
         s.out.append(ReleaseAgent(task.task_id, e.agent_no, "transferred"))
-        task.successor_id = after.task_id
-        wrap(s, task)
+        _hand_on(s, task, after)
     else:
         task.child_id = after.task_id
         s.changed.tasks[task.task_id] = task
@@ -223,11 +222,10 @@ def on_transfer_completed(s: State, e: ev.TransferCompleted) -> str | None:
     child.kind = Kind.TRANSFER
     child.parent_task_id = child.return_agent = ""
     task.child_id = ""
-    task.successor_id = child.task_id
-    s.changed.tasks[child.task_id] = child
     s.out.append(ReleaseAgent(task.task_id, e.agent_no, "transferred"))
     report(s, task.task_id, e.agent_no, TransferOutcome.COMPLETED, child)
-    wrap(s, task)
+    _hand_on(s, task, child)
+    child.earlier_talk_ms -= s.now - child.since  # they spoke at the same time until now
     return None
 
 
@@ -264,9 +262,16 @@ def on_taken_over(s: State, e: ev.TakenOver) -> str | None:
     s.unspot(after)
     connect(s, after, offer)
     s.out.append(ReleaseAgent(task.task_id, giver.agent_no, "taken_over"))
+    _hand_on(s, task, after)
+    return None
+
+
+def _hand_on(s: State, task: Task, after: Task) -> None:
+    """The giver's part is over; what was spoken until now stands with the one who goes on."""
     task.successor_id = after.task_id
     wrap(s, task)
-    return None
+    after.earlier_talk_ms += task.talk_ms
+    s.changed.tasks[after.task_id] = after
 
 
 def _taken(s: State, task: Task, taker: Agent) -> Offer:

@@ -205,6 +205,8 @@ class Task:
     held_at: int | None = None
     hold_ms: int = 0
     talk_ms: int = 0
+    earlier_talk_ms: int = 0
+    """What the talks took in which the customer was handed on to this task."""
     wrap_at: int | None = None
     lost_at: int | None = None
     wrapped_early: bool = False

@@ -103,6 +103,11 @@ def redirect(url: str) -> str:
     return element("Redirect", text_of(url), method="POST")
 
 
+def ask_key(said: str, url: str, timeout_s: int) -> str:
+    """Say it and wait for one key, which goes to `url`; without one, go on after this."""
+    return element("Gather", said, input="dtmf", action=url, method="POST", timeout=timeout_s, numDigits=1)
+
+
 def dial_conference(
     name: str, *, label: str, events_url: str, after_url: str, ends: bool = False, record_url: str | None = None
 ) -> str:

@@ -118,6 +118,12 @@ class Batch:
         """The skill that a caller's language prefers."""
         return self._desk.skills.get(lang, lang)
 
+    def lang_of(self, agent_no: str) -> str:
+        """The language that this agent speaks best, of those in which the service speaks."""
+        agent = self.core.agent(agent_no)
+        levels = dict(agent.skills) if agent is not None else {}
+        return max(self._desk.skills, key=lambda lang: levels.get(self._desk.skills[lang], 0), default="zh-CN")
+
     def leg_joined(self, offer_id: str, call_sid: str) -> None:
         """The agent's leg of this offer is this one from now on."""
         self._desk.legs[offer_id] = (call_sid, self.at_ms)

@@ -8,7 +8,7 @@ from typing import Any
 from app.db.tables import Contact
 from app.dispatch.batch import Batch
 from app.dispatch.effects import conference_of, hold_caller, move_caller, ring_agent
-from app.dispatch.intake import hang_up, stop_ringing, tell
+from app.dispatch.intake import give_up_leg, hang_up, stop_ringing, tell
 from app.journal.entry import Entry
 from routing.events import (
     AgentStateSet,
@@ -139,6 +139,8 @@ def _hang_up(batch: Batch, body: Body) -> Result:
         hang_up(batch, task, "agent")
     elif task.state is TaskState.CONNECTING and task.kind in (Kind.OUTBOUND, Kind.CALLBACK):
         stop_ringing(batch, task)
+    elif task.state is TaskState.CONNECTING:
+        give_up_leg(batch, task)
     return dict(OK)
 
 

@@ -89,6 +89,19 @@ def _offer(batch: Batch, command: MakeOffer) -> None:
     )
     if command.agent_no.startswith("duty:"):
         _ring_duty(batch, command)
+    elif task is not None and _rings_phone(task, command.leg):
+        _ring_own_phone(batch, task, command)
+
+
+def _rings_phone(task: Task, leg: Leg) -> bool:
+    """Whether the last one staffed missed it before, so that the phone beside the screen rings too."""
+    return task.mode is Mode.PHONE and leg is Leg.PHONE and task.sole_misses > 0
+
+
+def _ring_own_phone(batch: Batch, task: Task, command: MakeOffer) -> None:
+    """The agent's phone says what waits; key 1 takes the offer there, the screen still takes it as before."""
+    body = {"agent_no": command.agent_no, "offer_id": command.offer_id, "lang": batch.lang_of(command.agent_no)}
+    batch.ask("offer.ring", body, contact_id=task.contact_id, task_id=task.task_id, offer_id=command.offer_id)
 
 
 def _ring_duty(batch: Batch, command: MakeOffer) -> None:
@@ -131,6 +144,10 @@ def _connect(batch: Batch, command: ConnectTask) -> None:
         follow, _ = batch.apply(MediaConnected(batch.at_ms, command.task_id, command.offer_id))
         carry_out(batch, follow)
         return
+    offer = batch.core.offer(command.offer_id)
+    if offer is not None and _rings_phone(task, offer.leg):
+        body = {"offer_id": command.offer_id}  # taken at the screen
+        batch.ask("offer.stop", body, contact_id=task.contact_id, task_id=task.task_id)
     if batch.leg_of(command.agent_no) is Leg.PHONE and not command.agent_no.startswith("duty:"):
         ring_agent(batch, task, command.offer_id, command.agent_no)
 

@@ -12,6 +12,7 @@ from app.dispatch.effects import carry_out, conference_of, end_conference, hold_
 from app.dispatch.rows import BESIDE
 from app.journal.entry import Entry
 from routing.codec import decode
+from routing.commands import ConnectTask
 from routing.events import (
     CustomerUnanswered,
     Event,
@@ -28,6 +29,9 @@ from routing.events import (
 from routing.types import Kind, Leg, Offer, OfferState, Presence, Task, TaskState
 
 MOVED_BY_US = ("participant_updated_via_api", "conference_ended_via_api", "moderator_ended_conference")
+PHONE_LEG = "phone"
+"""Label of the leg of an agent who took an offer with key 1; a leg `agent-…` was asked for by an accept."""
+AGENTS_LEGS = ("agent", PHONE_LEG)
 BEFORE_TALK = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING)
 LEG_PATIENCE_MS = 1_500
 """How long a leg that left is given to turn out lost (its socket goes too) rather than hung up."""
@@ -87,12 +91,27 @@ def _call_ended(batch: Batch, body: Mapping[str, Any]) -> None:
 def _conference(batch: Batch, body: Mapping[str, Any]) -> None:
     label = str(body.get("label") or "")
     kind, _, offer_id = label.partition("-")
-    if kind != "agent":
+    if kind not in AGENTS_LEGS:
         return
+    call_sid, by_phone = str(body["call_sid"]), kind == PHONE_LEG
     if body["event"] == "participant-join":
-        _agent_joined(batch, offer_id, str(body["call_sid"]))
+        if by_phone and not _phone_takes(batch, offer_id):
+            batch.ask("call.end", {"call_sid": call_sid}, contact_id=None)
+            return
+        _agent_joined(batch, offer_id, call_sid)
     elif body["event"] == "participant-leave" and body.get("reason") not in MOVED_BY_US:
-        _agent_left(batch, offer_id, str(body["call_sid"]), waited=False)
+        _agent_left(batch, offer_id, call_sid, waited=False, by_phone=by_phone)
+
+
+def _phone_takes(batch: Batch, offer_id: str) -> bool:
+    """The offer, by the phone that was rung for it; False when it is gone, at the same agent's screen for instance."""
+    offer = batch.core.offer(offer_id)
+    if offer is None or offer.state is not OfferState.PENDING:
+        return False
+    commands, refused = batch.apply(OfferAccepted(batch.at_ms, offer_id, offer.agent_no))
+    # This leg is the connection: nothing is rung, and nothing stops ringing.
+    carry_out(batch, [command for command in commands if not isinstance(command, ConnectTask)])
+    return refused is None
 
 
 def _agent_joined(batch: Batch, offer_id: str, call_sid: str) -> None:
@@ -123,7 +142,7 @@ def _bring_together(batch: Batch, task: Task, offer_id: str) -> None:
         move_caller(batch, task, "join", offer_id)
 
 
-def _agent_left(batch: Batch, offer_id: str, call_sid: str | None, *, waited: bool) -> None:
+def _agent_left(batch: Batch, offer_id: str, call_sid: str | None, *, waited: bool, by_phone: bool = False) -> None:
     """A phone that is put down is a hang-up. A browser's leg that goes with its page or socket is lost, and may come
     back; it is a hang-up when the page still stands after a moment."""
     task = _task_of(batch, offer_id)
@@ -135,7 +154,7 @@ def _agent_left(batch: Batch, offer_id: str, call_sid: str | None, *, waited: bo
     if task.state is not TaskState.TALKING or task.lost_at is not None:
         return
     agent = batch.core.agent(task.agent_no)
-    if agent is None or agent.duty or agent.leg is Leg.PHONE:
+    if by_phone or agent is None or agent.duty or agent.leg is Leg.PHONE:
         hang_up(batch, task, "agent")
     elif agent.presence is not Presence.ONLINE or batch.is_reloaded(offer_id, agent.agent_no):
         tell(batch, LegLost(batch.at_ms, task.task_id, task.agent_no))
@@ -204,6 +223,15 @@ def stop_ringing(batch: Batch, task: Task) -> None:
     _customer_unanswered(batch, {"task_id": task.task_id, "reason": "given_up"})
     body = {"text": f"given up by {agent_no}", "task_id": task.task_id}
     batch.journal(Entry("hangup", "agent", agent_no, contact_id, agent_no=agent_no, body=body))
+
+
+def give_up_leg(batch: Batch, task: Task) -> None:
+    """The agent waits no longer for their own leg: it ends, and the caller is back at their place in line."""
+    agent_no, offer_id = task.agent_no, f"{task.task_id}.{task.attempt}"
+    batch.ask("leg.end", {"offer_id": offer_id}, contact_id=task.contact_id, task_id=task.task_id)
+    tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, "given_up"))
+    body = {"text": f"given up by {agent_no}", "task_id": task.task_id}
+    batch.journal(Entry("hangup", "agent", agent_no, task.contact_id, agent_no=agent_no, body=body))
 
 
 def _task_of(batch: Batch, offer_id: str) -> Task | None:

@@ -37,6 +37,8 @@ ENSURE = "sms.ensure"
 """A text that an answer to the carrier carried already: sent only if the carrier does not have it when this is due."""
 NEVER_TWICE = ("participant.keys",)
 """Keys pressed twice do more harm than keys that were lost: whoever asked for them hears that nothing happened."""
+RINGS = ("participant.ring", "agent.ring", "offer.ring")
+"""What makes a leg beside the caller's own."""
 HARMLESS_TWICE = ("call.end", "conference.end", "participant.hold", "participant.mute")
 
 _outbox, _messages = table_of(OutboxRow), table_of(Message)
@@ -241,7 +243,7 @@ class Outbox:
             message = {"message_id": request.each[0]["message_id"]}
             write_set.change(Message, message, None, message_sid=sid)
             write_set.change(Message, {**message, "status": "pending"}, None, status="sent")
-        if request.order == "participant.ring" and sid is not None and sending.contact_id and sending.task_id:
+        if sending.kind in RINGS and sid is not None and sending.contact_id and sending.task_id:
             write_set.put(
                 Leg,
                 call_sid=sid,

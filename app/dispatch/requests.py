@@ -52,6 +52,14 @@ RUNG = HotQuery(
     .order_by(_outbox.c.id.desc())
     .limit(1)
 )
+RUNG_FOR_OFFER = HotQuery(
+    select(_outbox.c.sid).where(
+        _outbox.c.contact_id == bindparam("contact_id"),
+        _outbox.c.offer_id == bindparam("offer_id"),
+        _outbox.c.kind == "offer.ring",
+        _outbox.c.sid.is_not(None),
+    )
+)
 CLAIMED = HotQuery(select(_claims.c.key).where(_claims.c.key == bindparam("key")))
 
 
@@ -81,6 +89,8 @@ class Requests:
             "call.end": self._as_it_is("call.end"),
             "agent.ring": self._ring_agent,
             "agent.mute": self._mute,
+            "offer.ring": self._ring_for_offer,
+            "offer.stop": self._stop_ringing_for_offer,
             "leg.end": self._end_legs,
             "customer.ring": self._ring_customer,
             "customer.cancel": self._stop_ringing,
@@ -157,6 +167,24 @@ class Requests:
         if not number:
             raise Refused(400, 21201, f"agent {body['agent_no']} has no phone")
         return Request("participant.ring", [self._participant(body["conference"], number, body["offer_id"])])
+
+    async def _ring_for_offer(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
+        """An agent's phone, rung beside the screen; None when it was taken away meanwhile."""
+        rows = await self._db.fetch(PHONE, agent_no=body["agent_no"])
+        if not rows or not rows[0][0]:
+            return None
+        arguments = {
+            "to": rows[0][0],
+            "from": self._number,
+            "url": self._urls.fixed("offer", offer=body["offer_id"], lang=body["lang"]),
+            "status_url": self._urls.fixed("leg/status"),
+        }
+        return Request("call.create", [arguments])
+
+    async def _stop_ringing_for_offer(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
+        """The ring stands before this in the same lane. A leg that came in by the accept itself is another one."""
+        rows = await self._db.fetch(RUNG_FOR_OFFER, contact_id=contact_id, offer_id=body["offer_id"])
+        return Request("call.end", [{"call_sid": rows[0][0]}]) if rows else None
 
     async def _mute(self, row_id: str, contact_id: str | None, body: Arguments) -> Request | None:
         legs = await self._db.fetch(LEGS_OF_AGENT, task_id=body["task_id"], agent_no=body["agent_no"])

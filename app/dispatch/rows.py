@@ -143,7 +143,7 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
     columns: dict[str, Any] = {
         "queue": task.queue,
         "agent_no": task.agent_no or None,
-        "talk_ms": task.talk_ms,
+        "talk_ms": task.earlier_talk_ms + task.talk_ms,
     }
     if task.kind is not Kind.TRANSFER:  # who is handed on was answered before
         columns["answered_at"] = task.answered_at

@@ -16,6 +16,7 @@ from app.usecases.hear_hold import hear_hold
 from app.usecases.leg_status import leg_status
 from app.usecases.move_call import after_talk, move_call
 from app.usecases.note_status import call_status
+from app.usecases.offer_by_phone import offer_by_phone
 from app.usecases.reach_customer import answered, confirmed
 from app.usecases.take_recording import recording_ready
 
@@ -70,6 +71,11 @@ async def _leg_status(came: Arrived) -> Reply | None:
     return None
 
 
+async def _offer(came: Arrived) -> Reply | None:
+    asked = came.query
+    return await offer_by_phone(came.hotline, asked.get("offer", ""), asked.get("lang", ""), came.form.get("Digits"))
+
+
 async def _recording(came: Arrived) -> Reply | None:
     await recording_ready(came.hotline, came.form)
     return None
@@ -112,6 +118,7 @@ ROUTES = [
     webhook("/twilio/client/after", _hang_up, needs=VOICE, sid="CallSid", again=True),
     webhook("/twilio/conference", _conference, needs=("AccountSid",), sid="ConferenceSid", again=False),
     webhook("/twilio/leg/status", _leg_status, needs=("AccountSid", "CallStatus"), sid="CallSid", again=False),
+    webhook("/twilio/offer", _offer, needs=VOICE, sid="CallSid", again=True),
     webhook("/twilio/recording", _recording, needs=("AccountSid", "RecordingStatus"), sid="RecordingSid", again=False),
     webhook("/twilio/hold", _hold, needs=("AccountSid",), sid="CallSid", again=True),
     webhook("/twilio/keys", _keys, needs=("AccountSid",), sid="CallSid", again=True),

@@ -23,8 +23,9 @@ from app.usecases.board_lists import ON_THE_WALL, callback_due, clock_runs, coun
 from app.usecases.console_rows import OPEN_WARNINGS
 from app.usecases.console_shapes import accused, is_secret, warning
 from app.usecases.days import day_of, day_range
-from app.usecases.read_queues import read_queues
+from app.usecases.read_queues import configured_queues, read_queues, serves
 from app.usecases.shapes.base import iso, iso_or_none
+from routing.config import Queue
 
 LOW_SCORE = 2
 
@@ -32,7 +33,7 @@ _agents, _staff, _lines = table_of(AgentRow), table_of(Staff), table_of(LineRow)
 _clocks, _orders, _surveys = table_of(OrderClock), table_of(WorkOrder), table_of(Survey)
 PEOPLE = RowQuery(
     select(
-        *(_staff.c[name] for name in ("agent_no", "name", "role", "team", "unit", "modes")),
+        *(_staff.c[name] for name in ("agent_no", "name", "role", "team", "unit", "modes", "skills")),
         *(_agents.c[name] for name in ("state", "reason", "since")),
     )
     .select_from(_staff.join(_agents, _agents.c.agent_no == _staff.c.agent_no))
@@ -70,6 +71,7 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
     """All figures; agents and warnings carry their `unit` for `for_unit`."""
     async with db.session() as session:
         queues = [shape.as_json() for shape in await read_queues(session, now_ms, zone)]
+        configured = await configured_queues(session)
     lines = {row["name"]: row for row in await LINES.all(db)}
     for queue in queues:
         line = lines.get(queue["name"], {})
@@ -77,7 +79,7 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
     start, end = day_range(day_of(now_ms, zone), zone)
     return {
         "queues": queues,
-        "agents": [_agent(row) for row in await PEOPLE.all(db)],
+        "agents": [_agent(row, configured) for row in await PEOPLE.all(db)],
         "clocks": await _counted(db, now_ms),
         "surveys": _scored(await SCORES.all(db, since=start, until=end)),
         "follow_ups": {name: int(n) for name, n in (await FOLLOW_UPS.one(db) or {}).items()},
@@ -94,9 +96,10 @@ async def _warnings(db: Database) -> list[dict[str, Any]]:
 
 
 def for_unit(figures: Mapping[str, Any], unit: str | None) -> dict[str, Any]:
-    """What somebody sees who answers for `unit`: its people and warnings, and the figures of the whole house."""
+    """What somebody sees who answers for `unit` (None = all): its people and warnings, the whole house's figures."""
     return {
         **figures,
+        "unit": unit,
         "agents": [each for each in figures["agents"] if within(unit, each["unit"])],
         "warnings": [each for each in figures["warnings"] if each["unit"] is None or within(unit, each["unit"])],
     }
@@ -107,10 +110,11 @@ def queue_for_console(queue: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in queue.items() if name != "longest_wait_s"}
 
 
-def _agent(row: Mapping[str, Any]) -> dict[str, Any]:
+def _agent(row: Mapping[str, Any], queues: Mapping[str, Queue]) -> dict[str, Any]:
     names = ("agent_no", "name", "role", "team", "unit", "modes", "state")
     since = {"reason": row["reason"] or None, "since": iso_or_none(row["since"])}
-    return {**{name: row[name] for name in names}, **since}
+    served = sorted(name for name, queue in queues.items() if serves(queue, row["modes"], row["skills"]))
+    return {**{name: row[name] for name in names}, **since, "queues": served}
 
 
 async def _counted(db: Database, now_ms: int) -> dict[str, int]:

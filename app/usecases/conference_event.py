@@ -9,13 +9,15 @@ from app.db.write_set import WriteSet
 from app.observe.clock import new_id
 from app.usecases.hotline import Hotline
 
+LABELS = ("agent-", "phone-")
+"""Legs of agents: those that an accept asked for, and a phone on which an offer was taken."""
 HEARD = ("participant-join", "participant-leave")
 
 
 async def conference_event(hotline: Hotline, form: Mapping[str, str]) -> None:
     """Put one event before the leader, once for each (ConferenceSid, SequenceNumber)."""
     event, label = form.get("StatusCallbackEvent", ""), form.get("ParticipantLabel", "")
-    if event not in HEARD or not label.startswith("agent-"):
+    if event not in HEARD or not label.startswith(LABELS):
         return
     at_ms = hotline.clock.now_ms()
     key = f"conference:{form['ConferenceSid']}:{form.get('SequenceNumber', event + form.get('CallSid', ''))}"

@@ -150,12 +150,13 @@ def _unverified(name: str, value: Any) -> tuple[str, Any]:
 
 
 def message(row: Row) -> dict[str, Any]:
-    """One line of a written conversation."""
+    """One line of a written conversation; `choices` are the labels of the buttons that stood under it."""
     return {
         "contact_id": row["contact_id"],
         "message_id": row["message_id"],
         "from": row["from_kind"],
         "text": row["text"],
+        "choices": [each["label"] for each in row["choices"] or ()],
         "at": iso(row["at"]),
     }
 

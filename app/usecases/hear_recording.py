@@ -16,7 +16,7 @@ from app.journal.entry import Entry
 from app.observe.clock import Clock
 from app.usecases.actors import actor_kind
 from app.usecases.refusals import Refused, RefusedBecause, not_found
-from app.usecases.restrictions import contact_open_to, order_viewer
+from app.usecases.restrictions import contact_open_to, hidden_orders, order_in_hands_of, order_viewer
 from app.usecases.scoping import reach
 
 READY = "completed"
@@ -58,7 +58,10 @@ async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_i
 async def find_recording(session: AsyncSession, viewer: Viewer, recording_id: str) -> Recording:
     """The recording's row, if its contact or one of its orders is open to the viewer; else as if there were none."""
     orders = select(WorkOrder.order_no).where(
-        visible(await order_viewer(session, viewer)),
+        or_(
+            visible(await order_viewer(session, viewer)),
+            and_(order_in_hands_of(viewer.agent_no), ~hidden_orders(viewer)),
+        ),
         or_(col(WorkOrder.recording_id) == recording_id, col(WorkOrder.order_no) == Recording.order_no),
     )
     contacts = select(Contact.contact_id).where(

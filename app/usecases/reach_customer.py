@@ -31,7 +31,7 @@ from ivr_flows import machine
 from ivr_flows.effects import Enqueue, Say
 from ivr_flows.graph import EMERGENCY
 from ivr_flows.inputs import Digits
-from ivr_flows.session import Session, Turn
+from ivr_flows.session import Session
 from routing.events import MediaConnected
 from routing.types import Kind, TaskState
 
@@ -65,8 +65,7 @@ async def answered(hotline: Hotline, form: Mapping[str, str], contact_id: str, t
         if kind == Kind.CALLBACK and queue == EMERGENCY:
             return await _about_danger(hotline, claim, state, form, task_id)
         if kind == Kind.OUTBOUND:
-            # An agent dialled: then the agent speaks first, and nobody asks for a key.
-            return await _straight_through(hotline, claim, state, form, task_id)
+            return await _dialled(hotline, claim, state, form, task_id)
         return await _greet(hotline, claim, state, form, task_id)
 
     _, done = await hotline.db.compute(build)
@@ -86,21 +85,38 @@ async def _about_danger(
     hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str
 ) -> WriteSet:
     """Who reported danger hears who calls and why, and is with the agent; no key stands between them."""
-    at_ms = hotline.clock.now_ms()
     offers = await hotline.db.fetch(ACCEPTED, task_id=task_id)
     if not offers:
         return WriteSet(claim=claim, reply=Reply(HANG_UP))
+    at_ms = hotline.clock.now_ms()
+    write_set, path = await _joined_at_once(hotline, claim, state, form, "danger", at_ms)
+    write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None, ended_at=None)
+    put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0]))
+    body = {"text": "called back", "path": path}
+    record(write_set, Entry("turn", "caller", contact_id=state.contact_id, body=body), at_ms)
+    return write_set
+
+
+async def _dialled(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str) -> WriteSet:
+    """Who is called by an agent or a crew hears who calls and that it may be recorded, and is with them."""
+    at_ms = hotline.clock.now_ms()
+    write_set, _ = await _joined_at_once(hotline, claim, state, form, "dialled", at_ms)
+    put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
+    await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
+    return write_set
+
+
+async def _joined_at_once(
+    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], matter: str, at_ms: int
+) -> tuple[WriteSet, list[str]]:
+    """The words that `matter` asks for, then the conference; the tree stands where a talk can end."""
     release = await hotline.releases.newest()
-    begun = machine.start(release, FLOW, {**_facts(state, form["To"]), "matter": "danger"}, at_ms)
+    begun = machine.start(release, FLOW, {**_facts(state, form["To"]), "matter": matter}, at_ms)
     session = replace(begun.session, turn=state.turn + 1)
     said = [say(effect.text, effect.lang) for effect in begun.effects if isinstance(effect, Say)]
     write_set = WriteSet(claim=claim, reply=Reply(_join_document(hotline, state.contact_id, session.turn, *said)))
     _answers(write_set, state, session, form["CallSid"], at_ms)
-    write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None, ended_at=None)
-    put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0]))
-    body = {"text": "called back", "path": list(begun.path)}
-    record(write_set, Entry("turn", "caller", contact_id=state.contact_id, body=body), at_ms)
-    return write_set
+    return write_set, list(begun.path)
 
 
 def _answers(write_set: WriteSet, state: CallState, session: Session, call_sid: str, at_ms: int) -> None:
@@ -116,23 +132,6 @@ def _answers(write_set: WriteSet, state: CallState, session: Session, call_sid: 
         parked=False,
         at=at_ms,
     )
-
-
-async def _straight_through(
-    hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str
-) -> WriteSet:
-    """Pick up and be with the agent; the tree stands where a talk can end."""
-    at_ms = hotline.clock.now_ms()
-    release = await hotline.releases.newest()
-    begun = machine.start(release, FLOW, _facts(state, form["To"]), at_ms)
-    there = machine.resume(release, begun.session, Digits("1"), at_ms)
-    assert isinstance(there, Turn)
-    session = replace(there.session, turn=state.turn + 2)
-    write_set = WriteSet(claim=claim, reply=Reply(_join_document(hotline, state.contact_id, session.turn)))
-    _answers(write_set, state, session, form["CallSid"], at_ms)
-    put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
-    await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
-    return write_set
 
 
 async def _note_contact(hotline: Hotline, write_set: WriteSet, order_no: str | None, at_ms: int) -> None:

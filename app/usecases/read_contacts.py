@@ -20,7 +20,7 @@ from app.usecases.board_lists import contacts_waiting_in
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
-from app.usecases.restrictions import contact_open_to, in_hands_of, order_viewer
+from app.usecases.restrictions import contact_open_to, order_viewer, spoke_in
 from app.usecases.scoping import reach
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.contacts import (
@@ -61,8 +61,7 @@ async def read_contacts(
 
 async def find_contact(session: AsyncSession, viewer: Viewer, contact_id: str) -> Contact:
     """The contact's row, if it is within reach or in this person's hands; else `Refused` as if there were none."""
-    near = or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), in_hands_of(viewer.agent_no))
-    query = select(Contact).where(Contact.contact_id == contact_id, near, contact_open_to(viewer))
+    query = select(Contact).where(Contact.contact_id == contact_id, *_within(viewer))
     contact = (await session.exec(query)).first()
     if contact is None:
         raise not_found("contact")
@@ -85,17 +84,19 @@ async def read_contact(session: AsyncSession, viewer: Viewer, contact_id: str) -
 
 
 def _within(viewer: Viewer) -> list[ColumnElement[bool]]:
-    return [reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), contact_open_to(viewer)]
+    near = or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), spoke_in(viewer.agent_no))
+    return [near, contact_open_to(viewer)]
 
 
 def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     wanted: list[tuple[Any, str | None]] = [
         (Contact.call_sid, filters.call_sid),
-        (Contact.agent_no, filters.agent_no),
         (Contact.state, filters.state),
         (Contact.queue, filters.queue),
     ]
     found: list[ColumnElement[bool]] = [col(column) == value for column, value in wanted if value is not None]
+    if filters.agent_no is not None:
+        found.append(or_(col(Contact.agent_no) == filters.agent_no, spoke_in(filters.agent_no)))
     if filters.number is not None:
         found.append(or_(col(Contact.from_number) == filters.number, col(Contact.to_number) == filters.number))
     if filters.day is not None:
@@ -103,6 +104,8 @@ def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[boo
         found += [col(Contact.started_at) >= start, col(Contact.started_at) < end]
     if filters.waiting_in is not None:
         found.append(contacts_waiting_in(filters.waiting_in))
+    if filters.result is not None:
+        found.append(col(Contact.direction) == "inbound")
     if filters.result == "answered":
         found.append(col(Contact.answered_at).is_not(None))
     if filters.result == "abandoned":

@@ -21,7 +21,7 @@ from app.usecases.board_lists import jobs_queued, orders_by_clock, orders_waitin
 from app.usecases.days import day_of, day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
-from app.usecases.restrictions import hidden_orders, in_hands_of, order_viewer
+from app.usecases.restrictions import hidden_orders, in_hands_of, order_in_hands_of, order_viewer
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.orders import OrderShape, order_shape
 
@@ -69,12 +69,13 @@ async def find_order(session: AsyncSession, viewer: Viewer, order_no: str) -> Or
 
 
 async def _is_served(session: AsyncSession, viewer: Viewer, order_no: str) -> bool:
-    """Whoever speaks with a customer now has that customer's orders, as the screen shows them; never a tip-off, nor a
-    complaint that names them."""
+    """Whoever works on an order now has it; whoever speaks with a customer that customer's, as the screen shows them;
+    never a tip-off, nor a complaint that names them."""
     same_account = and_(col(Contact.account_no).is_not(None), col(Contact.account_no) == WorkOrder.account_no)
     about = or_(col(Contact.contact_id) == WorkOrder.contact_id, same_account)
     speaking = select(Contact.contact_id).where(about, in_hands_of(viewer.agent_no)).exists()
-    order = select(WorkOrder.order_no).where(WorkOrder.order_no == order_no, speaking, ~hidden_orders(viewer))
+    served = or_(speaking, order_in_hands_of(viewer.agent_no))
+    order = select(WorkOrder.order_no).where(WorkOrder.order_no == order_no, served, ~hidden_orders(viewer))
     return (await session.exec(order)).first() is not None
 
 

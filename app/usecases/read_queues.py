@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func
@@ -59,10 +60,16 @@ async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[st
 async def served_between(
     session: AsyncSession, start: int, end: int, *, viewer: Viewer | None = None, verb: Verb = Verb.QUEUES_READ
 ) -> dict[str, list[Served]]:
-    """Contacts that began in `[start, end)` and entered a queue, by queue; of all, or within a viewer's reach."""
+    """Callers who came in `[start, end)` and entered a queue, by queue; of all, or within a viewer's reach.
+
+    A call that our people made is no caller whom the queue served.
+    """
     figures = (Contact.queue, Contact.wait_ms, Contact.talk_ms, Contact.wrap_ms, Contact.answered_at, Contact.outcome)
     query = select_columns(*(col(figure) for figure in figures)).where(
-        col(Contact.queue).is_not(None), col(Contact.started_at) >= start, col(Contact.started_at) < end
+        col(Contact.direction) == "inbound",
+        col(Contact.queue).is_not(None),
+        col(Contact.started_at) >= start,
+        col(Contact.started_at) < end,
     )
     if viewer is not None:
         query = query.where(reach(viewer, verb, Contact.agent_no, Contact.unit))
@@ -93,6 +100,11 @@ async def jobs_between(session: AsyncSession, start: int, end: int) -> dict[str,
     return jobs
 
 
+def serves(queue: Queue, modes: Collection[str], skills: Mapping[str, int]) -> bool:
+    """Whether somebody with these modes and skill levels is counted at the queue."""
+    return queue.mode in modes and all(skills.get(skill, 0) >= level for skill, level in queue.skills)
+
+
 async def _agents(session: AsyncSession, queues: dict[str, Queue]) -> dict[str, Counter[str]]:
     query = (
         select(Staff, AgentRow.state)
@@ -103,6 +115,6 @@ async def _agents(session: AsyncSession, queues: dict[str, Queue]) -> dict[str, 
     for staff, state in await session.exec(query):
         shown = "talking" if state == "connecting" else state
         for name, queue in queues.items():
-            if queue.mode in staff.modes and all(staff.skills.get(skill, 0) >= level for skill, level in queue.skills):
+            if serves(queue, staff.modes, staff.skills):
                 counts[name][shown] += 1
     return counts

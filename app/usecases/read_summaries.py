@@ -56,9 +56,8 @@ async def read_summaries(
     ]
     start = _after(pairs, paging.cursor)
     shown = pairs[start : start + paging.limit]
-    items = [
-        summary_shape((await _file(session, number, shift, now_ms, lang)).shown, viewer) for number, shift in shown
-    ]
+    files = [await _file(session, number, shift, now_ms, lang) for number, shift in shown]
+    items = [summary_shape(file.shown, file.staff.name, viewer) for file in files]
     more = len(pairs) > start + paging.limit
     return Page(items=items, next_cursor=encode_cursor([summary_id_of(*shown[-1])]) if more else None)
 

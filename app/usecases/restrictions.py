@@ -17,6 +17,7 @@ from app.usecases.refusals import Refused, RefusedBecause
 
 IN_HAND = ("connecting", "talking", "wrapping")
 """States of a task in which somebody has the contact in hand."""
+HAD = ("done", "transferred")
 
 
 async def order_viewer(session: AsyncSession, viewer: Viewer) -> visibility.Viewer:
@@ -52,6 +53,24 @@ def in_hands_of(agent_no: str) -> ColumnElement[bool]:
         col(TaskRow.contact_id) == Contact.contact_id,
         TaskRow.agent_no == agent_no,
         col(TaskRow.state).in_(IN_HAND),
+    )
+    return task.exists()
+
+
+def order_in_hands_of(agent_no: str) -> ColumnElement[bool]:
+    """The condition on `WorkOrder`: this person works on it now, such as by hearing its recording."""
+    task = select(TaskRow.task_id).where(
+        col(TaskRow.order_no) == WorkOrder.order_no, TaskRow.agent_no == agent_no, col(TaskRow.state).in_(IN_HAND)
+    )
+    return task.exists()
+
+
+def spoke_in(agent_no: str) -> ColumnElement[bool]:
+    """The condition on `Contact`: this person has it in hand or had it, be it that it was given on since."""
+    task = select(TaskRow.task_id).where(
+        col(TaskRow.contact_id) == Contact.contact_id,
+        TaskRow.agent_no == agent_no,
+        col(TaskRow.state).in_((*IN_HAND, *HAD)),
     )
     return task.exists()
 

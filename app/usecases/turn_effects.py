@@ -17,6 +17,11 @@ from routing.events import Event, TaskCanceled, TaskQueued
 from routing.types import URGENT_BOOST_S
 
 WEB = "web"
+NO_TOPICS = frozenset(
+    ("main", "human", "identify", "survey", "solved", "callback", "called_back", "contact", "order", "outage", "sms")
+)
+"""Trees that carry a conversation rather than being what it is about."""
+TOPICS_KEPT = 8
 
 
 @dataclass(slots=True)
@@ -42,7 +47,18 @@ def unfold(ran: Ran, conversation: Conversation) -> Unfolded:
             write(out, effect, conversation)
     if ran.session.lang != conversation.lang:
         out.contact["lang"] = ran.session.lang
+    _note_topics(out, ran.path, conversation)
     return out
+
+
+def _note_topics(out: Unfolded, path: Sequence[str], conversation: Conversation) -> None:
+    """Keep where the caller has been: an agent begins with it. Written only when a topic is new."""
+    learned = _column(out, conversation, "learned") or {}
+    known = list(learned.get("been", ()))
+    entered = dict.fromkeys(node.partition(".")[0] for node in path)
+    new = [flow for flow in entered if flow not in known and flow not in NO_TOPICS]
+    if new:
+        out.contact["learned"] = {**learned, "been": [*known, *new][-TOPICS_KEPT:]}
 
 
 def put_event(write_set: WriteSet, event: Event) -> str:

@@ -125,7 +125,7 @@ def _done(
         items = _items(write_set, file)
         nothing = ShiftFacts(from_ms=file.shown.shift.from_ms, to_ms=file.shown.shift.to_ms, now_ms=at)
         shown = drafted(agent_no, file.shown.shift, nothing, stored, items, "en")
-    write_set.reply = replied(summary_shape(shown, viewer))
+    write_set.reply = replied(summary_shape(shown, file.staff.name, viewer))
     return write_set
 
 

@@ -273,6 +273,13 @@ def test_rule_1_who_reported_danger_is_called_back_without_a_key() -> None:
     assert [line.queue for line in lines(walk)] == ["emergency"]
 
 
+def test_who_is_dialled_hears_that_it_may_be_recorded_and_is_asked_for_nothing() -> None:
+    walk = ring(facts(matter="dialled"), flow="called_back")
+    assert prompts(walk.effects) == ["callback.dialled"]
+    assert "录音" in said(walk.effects)
+    assert [line.queue for line in lines(walk)] == ["phone"]
+
+
 def test_rule_26_a_tip_off_is_texted_neutrally() -> None:
     """Rule 26: the text does not say what it was; an anonymous one is not texted at all."""
     walk = pressed(ring(), Digits("3"), Digits("2"), Digits("1"), Digits("1"), Recording("RE", 8))

@@ -141,11 +141,10 @@ class Caller:
         self._asked = 0
 
     @staticmethod
-    def lives_at(system: System, number: str) -> None:
-        """Somebody is at home there from now on."""
-        entry = Request(
-            f"{system.carrier_url}/control/directory/{number}", method="PUT", data=b'{"answer_after_s": 0.1}'
-        )
+    def lives_at(system: System, number: str, after_s: float = 0.1) -> None:
+        """Somebody is at home there from now on, and answers after so long."""
+        answers = json.dumps({"answer_after_s": after_s}).encode()
+        entry = Request(f"{system.carrier_url}/control/directory/{number}", method="PUT", data=answers)
         entry.add_header("Content-Type", "application/json")
         urlopen(entry, timeout=10).close()
 

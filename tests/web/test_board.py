@@ -70,6 +70,46 @@ def test_numbers_list_what_they_count(screens: Screens) -> None:
     closed(board)
 
 
+def test_a_number_of_agents_lists_them(screens: Screens) -> None:
+    screens.agent("2001")
+    board = screens.person("4001", "/wallboard", viewport=WALL)
+    web = board.locator("[data-queue=web]")
+    free = web.get_by_role("button", name="示闲")
+    expect(free).to_contain_text("1")
+    people = opened(board, free)
+    expect(people).to_contain_text("网络客服·示闲")
+    expect(people.locator("tbody tr")).to_have_count(1)
+    expect(people.locator("tbody tr")).to_contain_text("2001 许宁")
+    closed(board)
+    expect(opened(board, web.get_by_role("button", name="小休"))).to_contain_text("没有记录")
+    closed(board)
+
+
+def test_who_leads_one_unit_is_told_whose_figures_these_are(screens: Screens) -> None:
+    fault(screens, "别处的工单")
+    screens.agent("2001")
+    path = screens.system.database.partition(":///")[2]
+
+    def lead(unit: str | None) -> None:
+        with closing(sqlite3.connect(path, timeout=10)) as base, base:
+            base.execute("UPDATE staff SET unit = ? WHERE agent_no = '4001'", (unit,))
+
+    lead("north")
+    try:
+        board = screens.person("4001", "/wallboard", viewport=WALL)
+        expect(board.get_by_role("note")).to_contain_text("数字为全热线合计；坐席、预警和点开的名单只列 north")
+        running = board.get_by_role("button", name="在办")
+        number = int(running.locator("strong").inner_text())
+        assert number
+        expect(opened(board, running)).to_contain_text(f"全热线共 {number}，其中 north 可查看 0")
+        closed(board)
+        free = opened(board, board.locator("[data-queue=web]").get_by_role("button", name="示闲"))
+        expect(free).to_contain_text("全热线共 1，其中 north 可查看 0")
+        closed(board)
+    finally:
+        lead(None)
+
+
 def test_a_recording_is_counted_until_somebody_hears_it(screens: Screens) -> None:
     call_to(screens.system, "+8613800005904")
     path = screens.system.database.partition(":///")[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.web.screens import Screens, call_to, contact_state, log_in, state
+from tests.web.screens import Caller, Screens, call_to, contact_state, key, log_in, state
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -50,8 +50,11 @@ def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
     side = agent.locator(".side-column")
     expect(side).to_contain_text("欠费停电")
     expect(side).to_contain_text("***")
+    checks = side.locator("[data-verify]")
+    expect(checks.locator("li", has_text="预留电话")).to_contain_text("末尾应为 0004")
+    expect(checks.locator("li", has_text="用电地址")).to_contain_text("请问用电地址是")
     for item in ("户名", "用电地址"):
-        side.locator("[data-verify]").get_by_text(item, exact=True).click()
+        checks.get_by_text(item, exact=True).click()
     side.get_by_role("button", name="确认已核实").click()
     expect(side).to_contain_text("+8613800000004")
     expect(side).not_to_contain_text("***")
@@ -70,6 +73,34 @@ def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
     expect(row).to_contain_text("已解决")
     row.get_by_role("button").click()
     expect(agent.locator(".story")).to_contain_text("身份已核实")
+
+
+def test_the_offer_says_where_the_caller_has_been(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    caller = Caller(screens.system, "+8613800000009")
+    caller.asked()
+    caller.press("2")
+    caller.asked()
+    caller.press("0")
+    expect(agent.locator("[data-offer]")).to_contain_text("去过：电费")
+    key(agent, "a")
+    contact_state(agent, "通话中")
+    expect(agent.get_by_label("自助流程已获知")).to_contain_text("电费")
+    key(agent, "x")
+    contact_state(agent, "整理中")
+    _wrap_up(agent, "")
+
+
+def test_a_dial_that_nobody_answers_is_stopped_by_its_button(screens: Screens) -> None:
+    Caller.lives_at(screens.system, "+8613800005913", after_s=600)
+    agent = screens.agent("1001")
+    key(agent, "n")
+    agent.get_by_role("dialog").locator("input").fill("+8613800005913")
+    agent.keyboard.press("Enter")
+    contact_state(agent, "接通中")
+    agent.get_by_role("button", name="取消接通").click()
+    expect(agent.locator(".call-bar").get_by_text("接通中")).to_be_hidden()
+    state(agent, "available")
 
 
 def test_reload_and_a_lost_service_bring_everything_back(screens: Screens) -> None:
@@ -154,5 +185,11 @@ def test_a_wrong_password_is_told_and_the_summary_is_submitted(screens: Screens)
     log_in(page, "1003")
     expect(page.locator(".console")).to_be_visible()
     page.keyboard.press("s")
-    page.get_by_role("dialog").get_by_role("button", name="提交总结").first.click()
+    summary = page.get_by_role("dialog")
+    summary.get_by_role("button", name="提交总结").first.click()
+    expect(summary.get_by_role("alert")).to_contain_text("才结束，提交后不能再改")
+    summary.get_by_role("button", name="返回填写").click()
+    expect(summary.get_by_text("已提交", exact=True)).to_be_hidden()
+    summary.get_by_role("button", name="提交总结").first.click()
+    summary.get_by_role("button", name="仍要提交").click()
     expect(page.get_by_role("dialog").get_by_text("已提交", exact=True)).to_be_visible()

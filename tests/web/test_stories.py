@@ -14,7 +14,8 @@ def _write(chat: Page, text: str) -> None:
 
 def _chat_with_a_person(screens: Screens, agent: Page) -> Page:
     chat = screens.page("/chat", viewport={"width": 420, "height": 800})
-    expect(chat.locator(".choices button").first).to_be_visible()
+    chat.locator(".choices").get_by_role("button", name="电费查询").click()
+    expect(chat.get_by_text("请回复户号")).to_be_visible()
     _write(chat, "0")
     agent.locator("[data-offer]").get_by_role("button", name="接受").click()
     expect(agent.locator("textarea[data-say]")).to_be_visible()
@@ -34,6 +35,9 @@ def _help_is_asked_and_acknowledged(job: Locator, board: Page) -> None:
 def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     agent = screens.agent("2001")
     chat = _chat_with_a_person(screens, agent)
+    offered = agent.get_by_role("list", name="给客户的选项").first
+    expect(offered).to_contain_text("故障报修")
+    expect(offered.locator(".tag.green")).to_have_text("✓ 客户选择 电费查询")
     agent.fill("textarea[data-say]", "您好,请问有什么可以帮您?")
     agent.keyboard.press("Control+Enter")
     expect(chat.get_by_text("您好,请问有什么可以帮您?")).to_be_visible()
@@ -63,9 +67,7 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     node.stop()
     expect(crew.get_by_text("当前无网络")).to_be_visible()
     expect(board.locator(".banner.bad")).to_contain_text("数据停留在")
-    for name, state in (("出发", "en_route"), ("到达", "arrived"), ("已复电", "restored")):
-        job.get_by_role("button", name=name).click()
-        expect(job.locator(f"[data-order-state={state}]")).to_be_visible()
+    _steps_to_the_end(job)
     expect(crew.get_by_text("3 个步骤待发送")).to_be_visible()
     node.start()
     node.await_ready()
@@ -79,6 +81,12 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     expect(chat.get_by_text("客服 许宁 为您服务")).to_be_hidden()
     chat.get_by_role("button", name="非常满意", exact=True).click()
     expect(chat.locator(".line.customer").last).to_contain_text("非常满意")
+
+
+def _steps_to_the_end(job: Locator) -> None:
+    for name, state in (("出发", "en_route"), ("到达", "arrived"), ("已复电", "restored")):
+        job.get_by_role("button", name=name).click()
+        expect(job.locator(f"[data-order-state={state}]")).to_be_visible()
 
 
 def test_numbers_of_the_board_open_what_they_count(screens: Screens) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.whole.people import Person, Phones
 from tests.whole.rig import System
 from tests.whole.test_calls import contact_of
-from tests.whole.test_talks import nobody_stays_on_the_line, settled, talk
+from tests.whole.test_talks import connect, nobody_stays_on_the_line, offer_to, settled, talk
 
 assert nobody_stays_on_the_line
 
@@ -46,6 +46,23 @@ async def test_a_dial_that_is_given_up_stops_ringing(system: System, phones: Pho
     (row,) = await system.rows("SELECT state, outcome FROM contacts WHERE contact_id = :id", id=answer["contact_id"])
     assert (row["state"], row["outcome"]) == ("ended", "failed")
     await agent.in_state("available", "wrapping")
+
+
+async def test_an_accepted_call_whose_leg_does_not_come_up_is_given_back(
+    system: System, phones: Phones, agent: Person
+) -> None:
+    call, offer = await offer_to(agent, phones, system.number())
+    await agent.tell("accept", offer_id=offer["offer_id"])
+    await agent.in_state("connecting", "talking")
+    await agent.tell("hang_up", contact_id=offer["contact_id"])
+    await agent.until(lambda: offer["contact_id"] not in agent.contacts, "nothing in hand")
+    await contact_of(system, call.call_sid, state="waiting")
+    again = await agent.offered(contact_id=offer["contact_id"])
+    await connect(agent, phones, again)
+    await call.in_conference()
+    await agent.tell("hang_up", contact_id=offer["contact_id"])
+    await agent.tell("wrap_up", contact_id=offer["contact_id"], disposition="resolved", note="")
+    await call.hang_up()
 
 
 async def test_a_console_that_is_loaded_anew_keeps_its_call(system: System, phones: Phones, agent: Person) -> None:

@@ -74,7 +74,14 @@ async def counts(system: System) -> dict[str, int]:
 PATHS = (
     *("/twilio/voice", "/twilio/voice/status", "/twilio/voice/fallback", "/twilio/client", "/twilio/sms"),
     *("/twilio/sms/status", "/twilio/turn/1.keys", "/twilio/turn/0.join.x", "/twilio/conference", "/twilio/recording"),
-    *("/twilio/outgoing", "/twilio/outgoing/keys", "/twilio/leg/status", "/twilio/hold", "/twilio/turn/%00.%ff"),
+    *(
+        "/twilio/outgoing",
+        "/twilio/outgoing/keys",
+        "/twilio/leg/status",
+        "/twilio/offer",
+        "/twilio/hold",
+        "/twilio/turn/%00.%ff",
+    ),
 )
 
 

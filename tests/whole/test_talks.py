@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -260,6 +261,7 @@ async def test_a_crew_calls_the_customer_of_its_job_and_the_promise_is_met(syste
         mine = await phones.rung(own)
         await mine.in_conference()
         called = await phones.rung(number)
+        await called.hears("可能被录音")
         await called.in_conference()
         await crew.talks(dialled["contact_id"])
         await called.hang_up()
@@ -295,7 +297,14 @@ async def test_a_cold_transfer_to_a_colleague(system: System, phones: Phones, ag
         await other.tell("hang_up", contact_id=contact_id)
         await other.tell("wrap_up", contact_id=contact_id, disposition="resolved", note="")
         await call.hang_up()
-        await contact_of(system, call.call_sid, state="ended", outcome="answered", agent_no="1002")
+        contact = await contact_of(system, call.call_sid, state="ended", outcome="answered", agent_no="1002")
+        tasks = await system.rows("SELECT body FROM tasks WHERE contact_id = :id", id=contact_id)
+        bodies = [json.loads(task["body"]) if isinstance(task["body"], str) else task["body"] for task in tasks]
+        assert contact["talk_ms"] == sum(body["talk_ms"] for body in bodies) > max(body["talk_ms"] for body in bodies)
+        for person in (agent, other):
+            listed = await person.rest("GET", "/api/contacts", agent_no=person.agent_no)
+            assert listed["items"][0]["contact_id"] == contact_id
+            assert (await person.rest("GET", f"/api/contacts/{contact_id}"))["agent_no"] == "1002"
 
 
 async def test_a_cold_transfer_to_a_queue(system: System, phones: Phones, agent: Person) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.observe.failpoints import POINTS
 from tests.whole.front import Front
+from tests.whole.households import move_in
 from tests.whole.judge import Judge, file_is_whole
 from tests.whole.people import Phones
 from tests.whole.processes import Process
@@ -30,6 +31,8 @@ so that one death and another one while starting is what a call can live through
 LATE_S = 5.0
 """A point that is not reached by then is given up for a kill at this moment."""
 RANDOM_S = (0.0, 3.0)
+HOUSEHOLDS_A_KILL = 8
+"""More than call or text between two kills, so that the stories stay mixed to the end."""
 PICKS_UP = {"steps": [{"hear": "按1|press 1", "press": "1"}], "hang_up_after_s": 12}
 """How those who are called back behave."""
 
@@ -78,6 +81,7 @@ class Torture:
         return self.verdict
 
     async def _live(self, phones: Phones, judge: Judge, front: Front) -> None:
+        await move_in(self._system, self._wanted * HOUSEHOLDS_A_KILL)
         self._numbers = await self._accounts()
         node = self._system.nodes[0]
         await asyncio.to_thread(node.load)

@@ -46,3 +46,14 @@ def check_last_four(phones: Sequence[str], digits: str) -> Check:
 def masked_phone(phone: str) -> str:
     """All but the country's first and the last digits: `+86138****0001`, `+1555****0100`."""
     return phone[: max(len(phone) - 8, 0)] + "****" + phone[-4:]
+
+
+def address_number(address: str) -> str:
+    """The last number of an address, with the sign after it: `1203室`, `12`; without one the last two characters."""
+    numbers = re.findall(r"[0-9]+[^\W\d_]?", address)
+    return numbers[-1] if numbers else address[-2:]
+
+
+def amount_ending(fen: int) -> str:
+    """The last digit of the yuan with jiao and fen: `¥123.45` ends in `3.45`."""
+    return f"{fen // 100 % 10}.{fen % 100:02d}"

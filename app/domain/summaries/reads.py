@@ -19,10 +19,8 @@ CHUNK = 400
 
 async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms: int) -> ShiftFacts:
     """Everything that counts for one agent in one shift; confidential orders count nowhere."""
-    contacts = await _contacts(session, agent_no, shift)
-    passed_on = await _passed_on(session, agent_no, shift)
-    served = [*contacts, *(contact for contact, _ in passed_on)]
-    found = await _orders(session, agent_no, [contact.contact_id for contact in served], shift)
+    spoken = await _spoken(session, agent_no, shift)
+    found = await _orders(session, agent_no, [contact.contact_id for contact, _ in spoken], shift)
     orders = [order for order in found if not order.confidential]
     mine = [order for order in orders if shift.from_ms <= order.created_at < shift.to_ms]
     clocks = await _clocks(session, [order.order_no for order in orders])
@@ -30,9 +28,9 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
         from_ms=shift.from_ms,
         to_ms=shift.to_ms,
         now_ms=now_ms,
-        talked=(
-            *(_talked(contact, found, contact.talk_ms, contact.disposition) for contact in contacts),
-            *(_talked(contact, found, talk_ms, "transferred") for contact, talk_ms in passed_on),
+        talked=tuple(
+            _talked(contact, found, talk_ms, contact.disposition if contact.agent_no == agent_no else "transferred")
+            for contact, talk_ms in spoken
         ),
         offers=await _offers(session, agent_no, shift),
         orders=tuple(order.type for order in mine),
@@ -45,35 +43,23 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
     )
 
 
-async def _contacts(session: AsyncSession, agent_no: str, shift: Shift) -> list[Contact]:
-    query = (
-        select(Contact)
-        .where(
-            Contact.agent_no == agent_no,
-            col(Contact.answered_at) >= shift.from_ms,
-            col(Contact.answered_at) < shift.to_ms,
-        )
-        .order_by(col(Contact.answered_at))
-    )
-    return list((await session.exec(query)).all())
-
-
-async def _passed_on(session: AsyncSession, agent_no: str, shift: Shift) -> list[tuple[Contact, int]]:
-    """Contacts that this agent spoke in and gave on, with how long: they are the next agent's now."""
+async def _spoken(session: AsyncSession, agent_no: str, shift: Shift) -> list[tuple[Contact, int]]:
+    """Contacts that this agent spoke in, and how long; one given on counts, advice to a colleague does not."""
     query = (
         select(Contact, TaskRow.body)
         .join(TaskRow, col(TaskRow.contact_id) == col(Contact.contact_id))
         .where(
             TaskRow.agent_no == agent_no,
             or_(col(TaskRow.ended_at).is_(None), col(TaskRow.ended_at) >= shift.from_ms),
-            or_(col(Contact.agent_no).is_(None), col(Contact.agent_no) != agent_no),
+            TaskRow.queued_at < shift.to_ms,
         )
         .order_by(col(Contact.answered_at))
     )
     spoken: dict[str, tuple[Contact, int]] = {}
     for contact, task in (await session.exec(query)).all():
+        own = contact.agent_no == agent_no or bool(task.get("successor_id"))
         answered_at = task.get("answered_at")
-        if task.get("successor_id") and answered_at is not None and shift.from_ms <= answered_at < shift.to_ms:
+        if own and answered_at is not None and shift.from_ms <= answered_at < shift.to_ms:
             before = spoken.get(contact.contact_id, (contact, 0))[1]
             spoken[contact.contact_id] = (contact, before + int(task.get("talk_ms", 0)))
     return list(spoken.values())
@@ -178,6 +164,13 @@ async def missing(session: AsyncSession, shift: Shift) -> list[str]:
         col(Contact.answered_at) < shift.to_ms,
         col(Contact.agent_no).is_not(None),
     )
+    gave = select(TaskRow.agent_no).where(
+        TaskRow.state == "transferred",
+        col(TaskRow.contact_id).is_not(None),
+        col(TaskRow.ended_at) >= shift.from_ms,
+        col(TaskRow.ended_at) < shift.to_ms,
+    )
     done = select(DailySummary.agent_no).where(DailySummary.shift_from == shift.from_ms, DailySummary.state != "draft")
-    agents = set((await session.exec(worked.distinct())).all()) - set((await session.exec(done)).all())
+    agents = {*(await session.exec(worked.distinct())).all(), *(await session.exec(gave.distinct())).all()}
+    agents -= set((await session.exec(done)).all())
     return sorted(agent for agent in agents if agent is not None)

@@ -8,7 +8,7 @@ from datetime import date
 from app.db.tables import Account, Bill, Customer
 from app.domain.billing.rules import arrears, figures
 from app.domain.customers.reads import AccountCard
-from app.domain.customers.rules import masked_phone
+from app.domain.customers.rules import address_number, amount_ending, masked_phone
 from app.usecases.shapes.base import Shape, iso_or_none, masked_email, masked_text, open_or_masked
 
 HIDDEN_AMOUNT = "***"
@@ -72,8 +72,18 @@ class BillShape(Shape):
     late_fee_fen_masked: str | None = None
 
 
+class CheckShape(Shape):
+    """An item of `verify`, and what of its values is shown to be compared with a caller's words."""
+
+    item: str
+    parts: list[str]
+
+
 class AccountShape(Shape):
-    """An account; address, phones and amounts masked until the caller is verified (rule 25)."""
+    """An account; address, phones and amounts masked until the caller is verified (rule 25).
+
+    `checks` is there until then: one for each item that the archive can answer for.
+    """
 
     account_no: str
     customer_no: str
@@ -93,6 +103,7 @@ class AccountShape(Shape):
     arrears_fen: int | None = None
     arrears_fen_masked: str | None = None
     bills: list[BillShape]
+    checks: list[CheckShape] | None = None
     as_of: str | None
     version: int
 
@@ -149,9 +160,23 @@ def account_shape(
             "area_type": card.place.area_type if card.place else None,
             "in_arrears": owed.count > 0,
             "bills": [_bill_shape(bill, account.user_class, today, shown) for bill in bills],
+            **({} if shown else {"checks": _checks(card, bills)}),
             "as_of": iso_or_none(as_of),
         }
     )
+
+
+def _checks(card: AccountCard, bills: Sequence[Bill]) -> list[CheckShape]:
+    """The caller says the whole, the agent sees a part. A name is no secret to who looks at the archive."""
+    newest = max(bills, key=lambda bill: bill.month, default=None)
+    parts = {
+        "name": [card.customer.name] if card.customer else [],
+        "address": [address_number(card.account.address)] if card.account.address else [],
+        "account_no": [card.account.account_no[-4:]],
+        "phone": [phone[-4:] for phone in card.phones],
+        "last_bill": [amount_ending(newest.amount_fen)] if newest else [],
+    }
+    return [CheckShape(item=item, parts=found) for item, found in parts.items() if found]
 
 
 def _bill_shape(bill: Bill, user_class: str, today: date, shown: bool) -> BillShape:

@@ -32,6 +32,7 @@ class SummaryShape(Shape):
 
     summary_id: str
     agent_no: str
+    agent_name: str
     date: str
     shift: dict[str, str]
     state: str
@@ -43,11 +44,12 @@ class SummaryShape(Shape):
     comment: str | None
 
 
-def summary_shape(summary: Summary, viewer: Viewer) -> SummaryShape:
-    """The summary for this viewer."""
+def summary_shape(summary: Summary, agent_name: str, viewer: Viewer) -> SummaryShape:
+    """The summary for this viewer; `agent_name` is that of whose shift it was."""
     return SummaryShape(
         summary_id=summary.summary_id,
         agent_no=summary.agent_no,
+        agent_name=agent_name,
         date=summary.shift.date,
         shift={"from": iso(summary.shift.from_ms), "to": iso(summary.shift.to_ms)},
         state=summary.state,

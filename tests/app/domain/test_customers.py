@@ -8,7 +8,7 @@ from app.db.database import Database
 from app.db.tables import Account, AccountPhone, Area, Customer
 from app.db.write_set import WriteSet
 from app.domain.customers.reads import account_card, accounts_by_phone, search
-from app.domain.customers.rules import Check, check_last_four, e164, masked_phone
+from app.domain.customers.rules import Check, address_number, amount_ending, check_last_four, e164, masked_phone
 
 MOBILE = "+8613800000001"
 
@@ -107,3 +107,23 @@ async def test_search(database: Database, words: str, hits: int) -> None:
     await fill(database)
     async with database.session() as session:
         assert len(await search(session, words)) == hits
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        ("示范路12号7栋1203室", "1203室"),
+        ("示范路12号", "12号"),
+        ("12 Demo Street, Flat 5b", "5b"),
+        ("12 Demo Street", "12"),
+        ("示范村东头", "东头"),
+        ("", ""),
+    ],
+)
+def test_of_an_address_its_last_number_is_shown(address: str, number: str) -> None:
+    assert address_number(address) == number
+
+
+@pytest.mark.parametrize(("fen", "ending"), [(12_345, "3.45"), (8_650, "6.50"), (5, "0.05"), (120_000, "0.00")])
+def test_an_amount_ends_in_the_last_yuan_with_its_fen(fen: int, ending: str) -> None:
+    assert amount_ending(fen) == ending

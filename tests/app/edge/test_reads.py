@@ -145,10 +145,14 @@ async def test_amounts_show_once_the_caller_was_verified_rule_25(house: House) -
     assert hidden["phones_masked"] == ["+86138****0001"]
     assert not {"address", "phones", "arrears_fen"} & set(hidden)
     assert "amount_fen" not in hidden["bills"][0]
+    checks = {check["item"]: check["parts"] for check in hidden["checks"]}
+    assert (checks["phone"], checks["account_no"], checks["last_bill"]) == (["0001"], ["0001"], ["6.50"])
+    assert (checks["name"], checks["address"]) == (["Zhang Demo"], ["12"])
     await contact(house, "c2", account_no="10000001", identity="verified")
     shown = (await client.get("/api/accounts/10000001")).json()
     assert (shown["bills"][0]["amount_fen"], shown["phones"]) == (8650, [PHONE])
     assert shown["arrears_fen"] > 8650
+    assert "checks" not in shown
     assert shown["area_type"] == "rural"
     house.clock.now += 13 * 3_600_000
     again = await (await house.as_(AGENT)).get("/api/accounts/10000001")

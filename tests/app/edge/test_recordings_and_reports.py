@@ -8,10 +8,10 @@ import pytest
 from aiohttp import web
 from sqlmodel import select
 
-from app.db.tables import JournalRow, Recording
+from app.db.tables import JournalRow, Recording, TaskRow
 from app.settings import Settings
 from tests.app.edge.conftest import NOW, House, open_house
-from tests.app.edge.test_orders import AGENT, OTHER_AGENT, SUPERVISOR, contact
+from tests.app.edge.test_orders import AGENT, OTHER_AGENT, SUPERVISOR, contact, opened
 
 SID = "RE" + "a" * 32
 SOUND = b"RIFF" + bytes(200_000)
@@ -105,6 +105,22 @@ async def test_naming_anothers_recording_in_a_new_order_does_not_open_it(listeni
     assert (await (await listening.as_(AGENT)).post("/api/work-orders", json=fields)).status_code == 201
 
 
+async def test_who_has_the_order_in_hand_hears_it_and_completes_it(listening: House) -> None:
+    await listening.person(OTHER_AGENT, "agent")
+    number = (await opened(await listening.as_(AGENT), account_no=None, address="by the mill", recording_id="r1"))[
+        "order_no"
+    ]
+    other = await listening.as_(OTHER_AGENT)
+    addresses = ("/api/recordings/r1", f"/api/work-orders/{number}", f"/api/work-orders/{number}/timeline")
+    assert [(await other.get(address)).status_code for address in addresses] == [404] * 3
+    task = {"task_id": "t", "root_task_id": "t", "queue": "web", "mode": "web", "state": "talking", "queued_at": NOW}
+    work = {"contact_id": f"order:{number}", "order_no": number, "agent_no": OTHER_AGENT, "body": {}}
+    await listening.insert(TaskRow, **task, **work)
+    assert [(await other.get(address)).status_code for address in addresses] == [200] * 3
+    amended = await other.patch(f"/api/work-orders/{number}", json={"address": "behind the mill", "to_listen": False})
+    assert (amended.status_code, amended.json()["to_listen"]) == (200, False)
+
+
 async def test_a_recording_that_is_not_ready_is_a_conflict(listening: House) -> None:
     await recording(listening, "r3", recording_sid="RE" + "c" * 32, state="failed")
     reply = await (await listening.as_(AGENT)).get("/api/recordings/r3")
@@ -118,6 +134,7 @@ async def test_service_level_by_day_and_queue(any_house: House) -> None:
     await contact(any_house, "b", queue="phone", outcome="abandoned", state="ended")
     await contact(any_house, "y", queue="phone", answered_at=NOW - day, started_at=NOW - day, wait_ms=1000)
     await contact(any_house, "far", OTHER_AGENT, queue="phone", answered_at=NOW, wait_ms=0)
+    await contact(any_house, "out", direction="outbound", queue="phone", answered_at=NOW, wait_ms=90_000)
     client = await any_house.as_(SUPERVISOR)
     report = (await client.get("/api/reports/service_level?from=2026-11-17&to=2026-11-18")).json()
     rows = [

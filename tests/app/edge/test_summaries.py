@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from app.db.tables import DailySummary, JournalRow, Survey
+from app.db.tables import DailySummary, JournalRow, Survey, TaskRow
 from tests.app.edge.conftest import NOW, House
 from tests.app.edge.test_orders import AGENT, OTHER_AGENT, SUPERVISOR, contact, opened, stock
 
@@ -20,6 +20,10 @@ async def worked(house: House) -> None:
     await contact(
         house, "c1", state="ended", answered_at=NOW - 50_000, ended_at=NOW, talk_ms=40_000, disposition="order_opened"
     )
+    await house.insert(
+        TaskRow, task_id="t1", contact_id="c1", root_task_id="t1", queue="phone", mode="phone", state="done",
+        agent_no=AGENT, queued_at=NOW - 60_000, ended_at=NOW, body={"answered_at": NOW - 50_000, "talk_ms": 40_000},
+    )  # fmt: skip
     await opened(await house.as_(AGENT), contact_id="c1")
     await house.insert(
         Survey, survey_id="s1", contact_id="c1", matter="m", agent_no=AGENT, day=DAY, source="post_call_ivr",

@@ -20,6 +20,7 @@ from app.domain.staff.kinds import Role
 from app.domain.warnings.kinds import WarningKind
 from app.journal.timeline import KINDS as STORY
 from app.usecases.actors import KINDS as PEOPLE
+from app.usecases.turn_effects import NO_TOPICS
 from ivr_flows.services import SERVICES
 from ivr_flows.variables import RESULTS
 from routing.types import AgentState, Kind, OfferState, Rule, Strategy, TransferMode, TransferOutcome
@@ -105,7 +106,7 @@ LISTS: dict[str, Iterable[str]] = {
     "order": State,
     "urgency": Urgency,
     "level": {*Level, *WarningLevel},
-    "subtype": {*Complaint, *Tipoff, "reconnection", "after_outage", "danger"},
+    "subtype": {*_flow_values("scope"), *Complaint, *Tipoff, "reconnection", "after_outage", "danger"},
     "area": AreaType,
     "role": Role,
     "sensitive": Sensitivity,
@@ -123,7 +124,8 @@ LISTS: dict[str, Iterable[str]] = {
     "direction": ["inbound", "outbound"],
     "kind": Kind,
     "reason": {*_flow_values("reason"), "caller_gone", "callback", "transfer", "consult", "listen"},
-    "learned": {*_flow_values("learned"), "callback_phone", "emergency_no", "reason"},
+    "learned": {*_flow_values("learned"), "callback_phone", "emergency_no", "reason", "been", "wrong_tries"},
+    "topic": {path.stem for path in (TOP / "ivr_flows/flows").glob("*.toml")} - NO_TOPICS,
     "scope": _flow_values("scope"),
     "story": {*STORY},
     "from": {*PEOPLE.values(), "supervisor", "system", "caller", "customer", "agent", "hotline"},

@@ -148,6 +148,7 @@ async def test_contacts_of_a_queue_by_what_became_of_them(node: Node) -> None:
             contact_row("o", queue="phone", started_at=now, state="offered"),
             contact_row("a", queue="phone", started_at=now, state="talking", answered_at=now),
             contact_row("b", queue="phone", started_at=now, state="ended", outcome="abandoned"),
+            contact_row("dialled", queue="phone", started_at=now, direction="outbound", answered_at=now),
         ],
         TaskRow=[
             task_row("tw", "w", "waiting"),

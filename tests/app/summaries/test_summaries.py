@@ -62,7 +62,18 @@ async def talk(world: World, contact_id: str, minutes: int, caller: str = CALLER
     at = NOW + minutes * MINUTE
     base = {"channel": "voice", "from_number": caller, "to_number": "+15550095598", "state": "ended", "agent_no": "A1"}
     row = {"started_at": at - MINUTE, "answered_at": at, "talk_ms": 61_500, "disposition": "resolved"}
-    await world.put(Contact, contact_id=contact_id, **{**base, **row, **values})
+    contact = {**base, **row, **values}
+    await world.put(Contact, contact_id=contact_id, **contact)
+    body = {"answered_at": contact["answered_at"], "talk_ms": contact["talk_ms"]}
+    await task_of(world, contact_id, f"t-{contact_id}", contact["agent_no"], body)
+
+
+async def task_of(world: World, contact_id: str, task_id: str, agent_no: str, body: dict[str, Any]) -> None:
+    """What the work of one agent in a contact leaves."""
+    task = {"contact_id": contact_id, "root_task_id": task_id, "queue": "phone", "mode": "phone"}
+    state = "transferred" if "successor_id" in body else "done"
+    at = {"queued_at": body["answered_at"], "ended_at": body["answered_at"] + MINUTE}
+    await world.put(TaskRow, task_id=task_id, **task, **at, state=state, agent_no=agent_no, body=body)
 
 
 async def worked(world: World) -> str:
@@ -118,17 +129,25 @@ async def test_scenario_9_the_drafted_figures_are_those_of_the_rows(world: World
 
 
 async def test_a_call_that_was_passed_on_counts_for_both_who_spoke(world: World) -> None:
-    await talk(world, "c1", 1, agent_no="A2")
-    task = {"contact_id": "c1", "root_task_id": "t1", "queue": "phone", "mode": "phone", "queued_at": NOW}
+    await talk(world, "c1", 1, agent_no="A2", talk_ms=20_000)
     given = {"answered_at": NOW + MINUTE, "talk_ms": 20_000, "successor_id": "t2"}
-    await world.put(TaskRow, **task, task_id="t1", state="transferred", agent_no="A1", ended_at=NOW + HOUR, body=given)
-    beside = {"answered_at": NOW + MINUTE, "talk_ms": 9_000}
-    await world.put(TaskRow, **task, task_id="t9", state="done", agent_no="A3", ended_at=NOW + HOUR, body=beside)
+    await task_of(world, "c1", "t1", "A1", given)
+    await task_of(world, "c1", "t9", "A3", {"answered_at": NOW + MINUTE, "talk_ms": 9_000})
     first = (await shown(world, NOW + HOUR)).counts
     assert (first["answered"], first["talk_s"], first["dispositions"]) == (1, 20, {"transferred": 1})
     async with world.database.session() as session:
-        assert len((await reads.shift_facts(session, "A2", SHIFT, NOW + HOUR)).talked) == 1
+        (last,) = (await reads.shift_facts(session, "A2", SHIFT, NOW + HOUR)).talked
+        assert (last.talk_ms, last.disposition) == (20_000, "resolved")
         assert not (await reads.shift_facts(session, "A3", SHIFT, NOW + HOUR)).talked, "only asked for advice"
+        assert await reads.missing(session, SHIFT) == ["A1", "A2"]
+
+
+async def test_a_call_that_came_back_counts_once_with_both_parts(world: World) -> None:
+    await talk(world, "c1", 9)
+    given = {"answered_at": NOW + MINUTE, "talk_ms": 20_000, "successor_id": "t-c1"}
+    await task_of(world, "c1", "t1", "A1", given)
+    figures = (await shown(world, NOW + HOUR)).counts
+    assert (figures["answered"], figures["talk_s"], figures["dispositions"]) == (1, 82, {"resolved": 1})
 
 
 async def test_32_a_summary_is_kept_submitted_once_and_acknowledged(world: World) -> None:

@@ -868,6 +868,8 @@ export interface components {
         /**
          * AccountShape
          * @description An account; address, phones and amounts masked until the caller is verified (rule 25).
+         *
+         *     `checks` is there until then: one for each item that the archive can answer for.
          */
         AccountShape: {
             /** Account No */
@@ -906,6 +908,8 @@ export interface components {
             arrears_fen_masked?: string | null;
             /** Bills */
             bills: components["schemas"]["BillShape"][];
+            /** Checks */
+            checks?: components["schemas"]["CheckShape"][] | null;
             /** As Of */
             as_of: string | null;
             /** Version */
@@ -1105,6 +1109,16 @@ export interface components {
             attempts: number;
             /** At */
             at: string;
+        };
+        /**
+         * CheckShape
+         * @description An item of `verify`, and what of its values is shown to be compared with a caller's words.
+         */
+        CheckShape: {
+            /** Item */
+            item: string;
+            /** Parts */
+            parts: string[];
         };
         /**
          * ClockShape
@@ -1988,6 +2002,8 @@ export interface components {
             summary_id: string;
             /** Agent No */
             agent_no: string;
+            /** Agent Name */
+            agent_name: string;
             /** Date */
             date: string;
             /** Shift */

@@ -38,7 +38,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
     ['K', t('call.keypad'), actions.keypad, false],
     ['T', t('call.transfer'), actions.transfer, false],
     ['Y', t('call.help'), actions.help, false],
-    ['X', contact.channel === 'chat' ? t('chat.end') : t('call.hang_up'), actions.hangUp, true],
+    ['X', t(contact.state === 'connecting' ? 'call.give_up' : contact.channel === 'chat' ? 'chat.end' : 'call.hang_up'), actions.hangUp, true],
   ]
   const usable = buttons.filter(([, , run]) => run)
   return (
@@ -66,6 +66,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
               {label} <kbd>{key}</kbd>
             </Button>
           ))}
+          {contact.state === 'connecting' && contact.kind === 'contact' && <span className="dim small">{t('call.give_up_hint')}</span>}
         </div>
       )}
     </section>

@@ -14,6 +14,12 @@ export function isSending(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing
 }
 
+/** Which of the choices under this line the customer's next one took; null = words of their own, or nothing yet. */
+export function takenOf(messages: readonly Message[], message: Message): string | null {
+  const next = messages.slice(messages.indexOf(message) + 1).find((each) => each.from !== 'agent')
+  return next?.from === 'customer' && message.choices?.includes(next.text) ? next.text : null
+}
+
 /** A written conversation; what is being typed stays with its contact. */
 export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t, word, lang } = useSpeech()
@@ -43,6 +49,7 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
     <div key={message.message_id} className={message.from === 'agent' ? 'bubble mine' : 'bubble'}>
       <span className="small dim">{word('from', message.from)} <span className="num">{clockTime(lang, message.at, true)}</span></span>
       <p className="words">{message.text}</p>
+      {message.choices && message.choices.length > 0 && <Choices labels={message.choices} taken={takenOf(contact.messages, message)} />}
     </div>
   )
   return (
@@ -74,5 +81,17 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
         </>
       )}
     </section>
+  )
+}
+
+/** The buttons that the customer was offered, as read here: nothing to be pressed. */
+function Choices({ labels, taken }: { labels: readonly string[]; taken: string | null }) {
+  const { t } = useSpeech()
+  return (
+    <ul className="offered-choices" aria-label={t('chat.choices')}>
+      {labels.map((label) => (
+        <li key={label} className={label === taken ? 'tag green' : 'tag'}>{label === taken && <>✓ <span className="hidden">{t('chat.taken')} </span></>}{label}</li>
+      ))}
+    </ul>
   )
 }

@@ -1,15 +1,15 @@
-import { Button, Checkbox, Input } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { api, type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { dayAndTime, kwh, yuan } from '../i18n/formats'
-import { useDraft } from '../parts/draft'
 import { useFetched } from '../parts/fetched'
 import { Masked } from '../parts/Masked'
 import { useProblem } from '../parts/problem'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
 import { learnedOf } from './Lists'
+import { Verify } from './Verify'
 
 interface Props {
   desk: Desk
@@ -27,7 +27,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
   const account = useFetched<Schemas['AccountShape']>(accountNo ? path('accounts', accountNo) + ground : null, contact.identity)
   const customerNo = known ?? account.data?.customer_no ?? null
   const customer = useFetched<Schemas['CustomerShape']>(customerNo ? path('customers', customerNo) + ground : null, contact.identity)
-  const learned = learnedOf(contact.learned, { t, word })
+  const learned = learnedOf(contact.learned, { t, word, lang })
   return (
     <div className="stack">
       {learned.length > 0 && (
@@ -44,8 +44,8 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
       {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
       {account.data && <Account account={account.data} />}
       {!customerNo && <p className="dim">{t('pop.no_customer')}</p>}
-      {contact.identity !== 'verified' && accountNo && contact.state !== 'wrapping' && (
-        <Verify desk={desk} contact={contact} items={verifyItems} accountNo={accountNo} />
+      {contact.identity !== 'verified' && account.data?.checks && contact.state !== 'wrapping' && (
+        <Verify desk={desk} contact={contact} checks={account.data.checks.filter((each) => verifyItems.includes(each.item))} accountNo={account.data.account_no} />
       )}
       {contact.identity !== 'verified' && <Find onUse={onAccount} />}
       {account.data?.as_of && <p className="dim small">{t('pop.as_of', { at: dayAndTime(lang, account.data.as_of) })}</p>}
@@ -118,34 +118,6 @@ function Person({ customer, chosen, onAccount }: { customer: Schemas['CustomerSh
         </div>
       )}
       <p className="dim"><Masked value={customer.address} masked={customer.address_masked} /></p>
-    </section>
-  )
-}
-
-function Verify({ desk, contact, items, accountNo }: { desk: Desk; contact: Contact; items: readonly string[]; accountNo: string }) {
-  const { t, word } = useSpeech()
-  const { tell } = useProblem()
-  const [ticked, tick, clear] = useDraft<string[]>(`verify.${contact.contact_id}`, [])
-  async function submit() {
-    try {
-      await desk.command('verify', { contact_id: contact.contact_id, items: ticked, account_no: accountNo })
-      clear()
-    } catch (error) {
-      tell(error)
-    }
-  }
-  return (
-    <section className="card" aria-label={t('pop.verify')}>
-      <h2>{t('pop.verify')} <kbd>E</kbd></h2>
-      <p className="dim small">{t('pop.verify_hint')}</p>
-      <div className="row" data-verify>
-        {items.map((item) => (
-          <Checkbox key={item} checked={ticked.includes(item)} onChange={(event) => tick(event.target.checked ? [...ticked, item] : ticked.filter((each) => each !== item))}>
-            {word('verify', item)}
-          </Checkbox>
-        ))}
-      </div>
-      <div className="row"><Button className="push" type="primary" disabled={ticked.length < 2} onClick={() => void submit()}>{t('pop.verify_submit')}</Button></div>
     </section>
   )
 }

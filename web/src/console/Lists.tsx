@@ -1,5 +1,5 @@
 import { type Speech, useSpeech } from '../i18n'
-import { length, timer } from '../i18n/formats'
+import { dayAndTime, length, timer } from '../i18n/formats'
 import { secondsSince, useNow } from '../parts/now'
 import type { Caller, Contact, Queue } from '../state/frames'
 
@@ -27,19 +27,27 @@ export function stateWord(contact: Pick<Contact, 'channel' | 'state'>, { t, word
   return written && contact.state === 'talking' ? t('chat.under_way') : word('state', contact.state)
 }
 
-const INNER = ['reason', 'wrong_tries', 'silent']
+const INNER = ['reason', 'silent', 'resumes']
+const FIRST = ['been', 'identified_no', 'account_tail4', 'order_type', 'order_no', 'order_state', 'outage_area']
+const OF_LIST: Record<string, string> = { scope: 'scope', bill_state: 'bill', order_type: 'type', order_state: 'order' }
 
-/** What self-service learned, in words; what only the service needs is left out. */
-export function learnedOf(learned: Record<string, unknown>, { t, word }: Pick<Speech, 't' | 'word'>): [string, string][] {
+/** What self-service learned, in words, where the caller has been first; what only the service needs is left out. */
+export function learnedOf(learned: Record<string, unknown>, { t, word, lang }: Pick<Speech, 't' | 'word' | 'lang'>): [string, string][] {
   const told = (name: string, value: unknown): string => {
-    if (name === 'scope') return word('scope', String(value))
-    if (name === 'bill_state') return word('bill', String(value))
+    if (name === 'been') return (value as string[]).map((topic) => word('topic', topic)).join(' › ')
+    if (name in OF_LIST) return word(OF_LIST[name]!, String(value))
     if (name.endsWith('_recording')) return t('pop.recorded')
-    return String(value)
+    if (name.endsWith('_at')) return dayAndTime(lang, new Date(Number(value)).toISOString())
+    if (name === 'wrong_tries') return t('board.times', { n: Number(value) })
+    return typeof value === 'object' ? String((value as Record<string, string>)[lang] ?? '') : String(value)
   }
+  const place = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
+  const known = learned.identified_no ? [...INNER, 'account_tail4'] : INNER
   return Object.entries(learned)
-    .filter(([name, value]) => !INNER.includes(name) && !(name === 'scope' && value === 'unknown') && value !== null && value !== '' && typeof value !== 'object')
-    .map(([name, value]) => [word('learned', name.replace(/_masked$/, '')), told(name, value)])
+    .filter(([name, value]) => !known.includes(name) && !(name === 'scope' && value === 'unknown') && value != null && value !== '' && value !== 0)
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([name, value]): [string, string] => [word('learned', name.replace(/_masked$/, '')), told(name, value)])
+    .filter(([, value]) => value !== '')
 }
 
 /** Contacts in hand, with what is new in each. */

@@ -6,6 +6,14 @@ import { secondsSince, useNow } from '../parts/now'
 import type { Offer, Order } from '../state/frames'
 import { learnedOf, numberOf } from './Lists'
 
+/** What was learned beside the account that the card names already. */
+export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
+  const { identified_no, account_tail4, ...others } = learned
+  const other = identified_no !== accountNo ? { identified_no } : {}
+  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
+  return { ...other, ...tail, ...others }
+}
+
 interface Props {
   offer: Offer
   order: Order | undefined
@@ -21,8 +29,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
   const now = useNow(250)
   const left = offer.expires_at ? Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)) : null
   const caller = offer.caller
-  const { identified_no, ...others } = offer.learned ?? {}
-  const learned = identified_no === caller?.account_no ? others : { identified_no, ...others }
+  const learned = newIn(offer.learned ?? {}, caller?.account_no ?? null)
   const urgent = offer.queue === 'emergency' || order?.urgency === 'urgent'
   const reason = offer.reason ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (

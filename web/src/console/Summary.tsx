@@ -10,23 +10,40 @@ import { Counts } from '../parts/SummaryCounts'
 
 type Shift = Schemas['SummaryShape']
 
+interface Doubt {
+  key: 'summary.still_running' | 'summary.no_receiver'
+  fill: Record<string, string | number>
+}
+
+/** Why a summary may be meant for later: the shift goes on, or orders of it go to nobody. */
+export function doubtsOf(shift: Pick<Shift, 'shift'>, orphans: readonly string[], now: number): Doubt[] {
+  const to = shift.shift.to ?? ''
+  return [
+    ...(Date.parse(to) > now ? [{ key: 'summary.still_running', fill: { to: clockTime('zh-CN', to) } } as const] : []),
+    ...(orphans.length ? [{ key: 'summary.no_receiver', fill: { n: orphans.length, orders: orphans.join(' ') } } as const] : []),
+  ]
+}
+
 /** The shift's summary: drafted by the service, the agent's own words, open items to named people. */
 export function SummaryDialog({ agentNo, onClose }: { agentNo: string; onClose(): void }) {
   const { t, lang } = useSpeech()
   const list = useFetched<Page<Shift>>(`/api/daily-summaries?${new URLSearchParams({ agent_no: agentNo })}`, 0, lang)
+  const colleagues = useFetched<Page<Schemas['ColleagueShape']>>('/api/colleagues')
+  const names = Object.fromEntries((colleagues.data?.items ?? []).map((each) => [each.agent_no, each.name]))
   return (
     <Modal open title={t('summary.title')} onCancel={onClose} footer={null} width={720}>
       {list.failed && <p className="banner bad" role="alert">{list.failed}</p>}
       {!list.data && !list.failed && <p className="empty">{t('common.loading')}</p>}
       {list.data && !list.data.items.length && <p className="empty">{t('summary.none')}</p>}
+      <datalist id="colleagues">{Object.entries(names).map(([no, name]) => <option key={no} value={no}>{name}</option>)}</datalist>
       <div className="stack">
-        {list.data?.items.map((shift) => <ShiftForm key={shift.summary_id} shift={shift} onChanged={list.again} />)}
+        {list.data?.items.map((shift) => <ShiftForm key={shift.summary_id} shift={shift} names={names} onChanged={list.again} />)}
       </div>
     </Modal>
   )
 }
 
-function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
+function ShiftForm({ shift, names, onChanged }: { shift: Shift; names: Readonly<Record<string, string>>; onChanged(): void }) {
   const { t, word, lang } = useSpeech()
   const { tell, say } = useProblem()
   const open = shift.state === 'draft'
@@ -34,12 +51,20 @@ function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
   const [more, setMore] = useDraft<Record<string, string>>(`summary.more.${shift.summary_id}`, {})
   const [handedTo, hand] = useDraft<Record<string, string>>(`summary.items.${shift.summary_id}`, {})
   const [busy, setBusy] = useState(false)
+  const [asking, ask] = useState<Doubt[]>([])
+  const receiver = (item: Shift['open_items'][number]) => (handedTo[item.order_no] ?? item.handed_to ?? '').trim()
   const named = (each: Shift['feedback'][number]) => (each.n == null ? each.text : `${word('subject', each.category)} ${each.n}`)
   const own = shift.feedback.filter((each) => more[each.category]?.trim()).map((each) => `${word('subject', each.category)}${t('common.colon')}${more[each.category]!.trim()}`)
   const whole = [text, ...own].join('\n')
 
+  function submit() {
+    const doubts = doubtsOf(shift, shift.open_items.filter((item) => !receiver(item)).map((item) => item.order_no), Date.now())
+    if (doubts.length) ask(doubts)
+    else void keep(true)
+  }
   async function keep(submit: boolean) {
     setBusy(true)
+    ask([])
     try {
       if (whole !== shift.text) await api.patch(path('daily-summaries', shift.summary_id), { text: whole })
       setMore({})
@@ -88,15 +113,22 @@ function ShiftForm({ shift, onChanged }: { shift: Shift; onChanged(): void }) {
       {shift.open_items.map((item) => (
         <label key={item.order_no} className="row">
           <span className="num">{item.order_no}</span>
-          {open ? <Input className="who-next" placeholder={t('summary.hand_to')} aria-label={`${t('summary.hand_to')} ${item.order_no}`} value={handedTo[item.order_no] ?? item.handed_to ?? ''} onChange={(event) => hand({ ...handedTo, [item.order_no]: event.target.value })} />
-            : <span className="num">→ {item.handed_to ?? t('common.none')} {item.accepted ? t('summary.accepted') : ''}</span>}
+          {open && <Input className="who-next" list="colleagues" placeholder={t('summary.hand_to')} aria-label={`${t('summary.hand_to')} ${item.order_no}`} value={handedTo[item.order_no] ?? item.handed_to ?? ''} onChange={(event) => hand({ ...handedTo, [item.order_no]: event.target.value })} />}
+          {open ? <span className="dim">{names[receiver(item)]}</span> : <span className="num">→ {item.handed_to ? `${item.handed_to} ${names[item.handed_to] ?? ''}` : t('common.none')} {item.accepted ? t('summary.accepted') : ''}</span>}
         </label>
       ))}
       {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}{t('common.colon')}</span>{shift.comment}</p>}
-      {open && (
+      {open && asking.length > 0 && (
+        <div className="banner asked" role="alert">
+          <div>{asking.map((doubt) => <p key={doubt.key}>{t(doubt.key, doubt.fill)}</p>)}</div>
+          <Button className="push" autoFocus onClick={() => ask([])}>{t('summary.go_back')}</Button>
+          <Button danger loading={busy} onClick={() => void keep(true)}>{t('summary.submit_still')}</Button>
+        </div>
+      )}
+      {open && !asking.length && (
         <div className="row">
           <Button className="push" onClick={() => void keep(false)} disabled={busy}>{t('common.save')}</Button>
-          <Button type="primary" loading={busy} onClick={() => void keep(true)}>{t('summary.submit')}</Button>
+          <Button type="primary" loading={busy} onClick={submit}>{t('summary.submit')}</Button>
         </div>
       )}
     </section>

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { clockTime, dayAndTime, length } from '../i18n/formats'
@@ -17,8 +17,18 @@ export function Peer({ contact, sealed = false }: { contact: Contact; sealed?: b
   return sealed ? <Masked value={null} masked={masked ?? (open && maskedPhone(open))} /> : <Masked value={open} masked={masked} />
 }
 
-/** Contacts of today (or of the address given), each with its story. `sealed`: all numbers masked, for a screen on a wall. */
-export function ContactTable({ address, stamp, onDial, sealed = false }: { address: string; stamp?: unknown; sealed?: boolean; onDial?: ((contactId: string) => void) | null }) {
+interface TableProps {
+  address: string
+  stamp?: unknown
+  /** All numbers masked, for a screen on a wall. */
+  sealed?: boolean
+  /** What is to be said of so many rows. */
+  note?(shown: number): ReactNode
+  onDial?: ((contactId: string) => void) | null
+}
+
+/** Contacts of today (or of the address given), each with its story. */
+export function ContactTable({ address, stamp, onDial, note, sealed = false }: TableProps) {
   const { t, word, lang } = useSpeech()
   const [open, setOpen] = useState<string | null>(null)
   const list = useFetched<Page<Contact>>(address, stamp)
@@ -35,23 +45,27 @@ export function ContactTable({ address, stamp, onDial, sealed = false }: { addre
       </div>
     )
   }
-  if (!list.data.items.length) return <p className="empty">{t('today.none')}</p>
+  const said = note?.(list.data.items.length)
+  if (!list.data.items.length) return <>{said}<p className="empty">{t('today.none')}</p></>
   return (
-    <table className="plain">
-      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('today.queue')}</th><th>{t('today.outcome')}</th><th>{t('today.talk')}</th><th>{t('today.disposition')}</th></tr></thead>
-      <tbody>
-        {list.data.items.map((contact) => (
-          <tr key={contact.contact_id}>
-            <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
-            <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
-            <td>{word('queue', contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
-            <td>{contact.outcome ? word('outcome', contact.outcome) : word('state', contact.state)}</td>
-            <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
-            <td>{word('disposition', contact.disposition)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {said}
+      <table className="plain">
+        <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('today.queue')}</th><th>{t('today.outcome')}</th><th>{t('today.talk')}</th><th>{t('today.disposition')}</th></tr></thead>
+        <tbody>
+          {list.data.items.map((contact) => (
+            <tr key={contact.contact_id}>
+              <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
+              <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
+              <td>{word('queue', contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
+              <td>{contact.outcome ? word('outcome', contact.outcome) : word('state', contact.state)}</td>
+              <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
+              <td>{word('disposition', contact.disposition)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   )
 }
 

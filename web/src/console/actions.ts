@@ -18,15 +18,17 @@ interface Given {
 export function actionsFor(given: Given): CallActions {
   const { desk, contact, usable, tell } = given
   const nothing: CallActions = { hold: null, mute: null, keypad: null, transfer: null, hangUp: null, help: null }
-  if (!contact || !usable || contact.state === 'wrapping' || contact.state === 'connecting') return nothing
+  if (!contact || !usable || contact.state === 'wrapping') return nothing
   const call = contact.channel === 'voice'
   const id = { contact_id: contact.contact_id }
+  const hangUp = () => void desk.command('hang_up', id).catch(tell)
+  if (contact.state === 'connecting') return { ...nothing, hangUp }
   return {
     hold: call && !given.consulting ? () => void desk.hold(contact).catch(tell) : null,
     mute: call && given.legStands ? () => void desk.mute(contact).catch(tell) : null,
     keypad: call && contact.state === 'talking' ? given.onKeypad : null,
     transfer: contact.channel && !given.consulting ? given.onTransfer : null,
-    hangUp: () => void desk.command('hang_up', id).catch(tell),
+    hangUp,
     help: contact.channel ? () => void desk.command('help', id).then(given.onHelped, tell) : null,
   }
 }

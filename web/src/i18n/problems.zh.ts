@@ -8,5 +8,5 @@ export const problemsZh = {
   'error.outage_ended': '该停电已结束，不再并入。', 'error.recording_not_ready': '录音尚未生成，请稍后再听。', 'error.recording_unavailable': '录音暂时取不到，请稍后再听。',
   'error.unknown_agent': '没有这个工号。', 'error.unknown_person': '没有这个人员。', 'error.unknown_area': '没有这个区域。', 'error.unknown_area_code': '没有这个区域。', 'error.unknown_account_no': '户号不存在。',
   'error.unknown_owner': '没有可以承办的这个工号。', 'error.unknown_kind': '没有这个类别。', 'error.unknown_state': '没有这个状态。', 'error.unknown_event': '没有这个事项。',
-  'error.voice_not_configured': '未配置网页语音。', 'error.photo_damaged': '照片已损坏，请重拍。', 'error.too_many': '操作过于频繁，请稍候。', 'error.audio_refused': '浏览器未能接通语音，请检查网络和麦克风。',
+  'error.voice_not_configured': '未配置网页语音。', 'error.photo_damaged': '照片已损坏，请重拍。', 'error.too_slow': '网络太慢，请重试。', 'error.too_many': '操作过于频繁，请稍候。', 'error.audio_refused': '浏览器未能接通语音，请检查网络和麦克风。',
 } as const

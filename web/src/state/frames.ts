@@ -34,6 +34,8 @@ export interface Message {
   message_id: string
   from: 'customer' | 'agent' | 'hotline'
   text: string
+  /** Labels of the buttons that stood under it. */
+  choices?: string[]
   at: string
 }
 export interface Contact {
@@ -139,8 +141,12 @@ export interface BoardAgent {
   state: string
   reason: string | null
   since: string | null
+  /** Queues whose counts this person is in. */
+  queues: string[]
 }
 export interface Board {
+  /** Whose people and warnings these are; null = everybody's. Figures are always of the whole house. */
+  unit: string | null
   queues: Queue[]
   agents: BoardAgent[]
   clocks: { running: number; due_in_1_h: number; breached: number }

@@ -1,67 +1,131 @@
 import { Modal } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
 import { ContactStory, ContactTable } from '../console/Today'
 import { useSpeech } from '../i18n'
-import { dayAndTime, length, today } from '../i18n/formats'
+import { dayAndTime, length, timer, today } from '../i18n/formats'
 import { Clocks } from '../parts/Clocks'
 import { useFetched } from '../parts/fetched'
+import { secondsSince } from '../parts/now'
 import { Timeline } from '../parts/Timeline'
+import type { Board, BoardAgent } from '../state/frames'
 
-/** What a number counts. `today` in the query stands for the day of today. */
+/** What a number counts, and the number as it was when clicked. `today` in the query stands for the day of today. */
 export interface DrillOf {
-  kind: 'contacts' | 'contact' | 'waiting' | 'orders' | 'order' | 'surveys' | 'callbacks' | 'recordings'
+  kind: 'contacts' | 'contact' | 'waiting' | 'orders' | 'order' | 'surveys' | 'callbacks' | 'recordings' | 'people'
   title: string
   query: Record<string, string>
+  count?: number
 }
 
-export function Drill({ of, onClose }: { of: DrillOf; onClose(): void }) {
+interface Props {
+  of: DrillOf
+  board: Pick<Board, 'unit' | 'agents'>
+  now: number
+  onClose(): void
+}
+
+export function Drill({ of, board, now, onClose }: Props) {
   const { today: ofToday, ...rest } = of.query
+  const { t } = useSpeech()
   const query = new URLSearchParams({ ...rest, ...(ofToday && { date: today() }), limit: '100' })
+  const note = (shown: number) => of.count !== undefined && board.unit && shown < of.count && (
+    <p className="dim" role="note">{t('board.of_unit', { n: of.count, unit: board.unit, shown })}</p>
+  )
   return (
     <Modal open title={of.title} onCancel={onClose} footer={null} width={820}>
-      {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} sealed />}
+      {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} sealed note={note} />}
       {of.kind === 'contact' && <ContactStory contactId={of.query.contact_id ?? ''} />}
-      {of.kind === 'orders' && <OrderTable address={`/api/work-orders?${query}`} />}
-      {of.kind === 'waiting' && <Waiting query={query} />}
-      {of.kind === 'callbacks' && <CallbackTable />}
-      {of.kind === 'recordings' && <RecordingTable />}
+      {of.kind === 'orders' && <Orders address={`/api/work-orders?${query}`} note={note} />}
+      {of.kind === 'waiting' && <Waiting query={query} note={note} />}
+      {of.kind === 'callbacks' && <Callbacks note={note} />}
+      {of.kind === 'recordings' && <Recordings note={note} />}
       {of.kind === 'order' && <OneOrder orderNo={of.query.order_no ?? ''} />}
-      {of.kind === 'surveys' && <SurveyTable address={`/api/surveys?${query}`} />}
+      {of.kind === 'surveys' && <Surveys address={`/api/surveys?${query}`} note={note} />}
+      {of.kind === 'people' && <People agents={counted(board.agents, of.query)} now={now} note={note} />}
     </Modal>
   )
 }
 
-/** Who waits in a queue: contacts, and work on orders that has no contact of its own. */
-function Waiting({ query }: { query: URLSearchParams }) {
-  const contacts = useFetched<Page<Schemas['ContactShape']>>(`/api/contacts?${query}`)
-  const orders = useFetched<Page<Schemas['OrderShape']>>(`/api/work-orders?${query}`)
-  const { t } = useSpeech()
-  if (!contacts.data || !orders.data) return <p className="empty" role={contacts.failed ? 'alert' : undefined}>{contacts.failed ?? orders.failed ?? t('common.loading')}</p>
-  if (!contacts.data.items.length && !orders.data.items.length) return <p className="empty">{t('board.no_items')}</p>
+type Note = (shown: number) => ReactNode
+
+/** The people that a queue counts in a state: who is being connected counts as talking. */
+export function counted(agents: readonly BoardAgent[], query: Record<string, string>): BoardAgent[] {
+  const shown = (agent: BoardAgent) => (agent.state === 'connecting' ? 'talking' : agent.state)
+  return agents.filter((agent) => agent.queues.includes(query.queue ?? '') && shown(agent) === query.state)
+}
+
+function People({ agents, now, note }: { agents: readonly BoardAgent[]; now: number; note: Note }) {
+  const { t, word } = useSpeech()
+  const [open, setOpen] = useState<string | null>(null)
+  if (open) return <Opened onBack={() => setOpen(null)}><ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: open, date: today(), limit: '100' })}`} sealed /></Opened>
   return (
     <>
-      {contacts.data.items.length > 0 && <ContactTable address={`/api/contacts?${query}`} sealed />}
-      {orders.data.items.length > 0 && <OrderTable address={`/api/work-orders?${query}`} />}
+      {note(agents.length)}
+      {!agents.length && <p className="empty">{t('board.no_items')}</p>}
+      <table className="plain num">
+        <tbody>
+          {agents.map((agent) => (
+            <tr key={agent.agent_no}>
+              <td><button type="button" className="link" onClick={() => setOpen(agent.agent_no)}>{agent.agent_no} {agent.name}</button></td>
+              <td>{word('state', agent.state)}</td><td>{timer(secondsSince(agent.since, now))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </>
   )
 }
 
-function OrderTable({ address }: { address: string }) {
-  const { t, word, lang } = useSpeech()
+function Opened({ children, onBack }: { children: ReactNode; onBack(): void }) {
+  const { t } = useSpeech()
+  return <><p><button type="button" className="link" onClick={onBack}>{t('today.back')}</button></p>{children}</>
+}
+
+interface ListProps<Item> {
+  address: string
+  note: Note
+  rows(items: readonly Item[], open: (key: string) => void): ReactNode
+  story?(key: string): ReactNode
+}
+
+/** A list as the service gives it, each row of which may open its story. */
+function List<Item>({ address, note, rows, story }: ListProps<Item>) {
+  const { t } = useSpeech()
   const [open, setOpen] = useState<string | null>(null)
-  const list = useFetched<Page<Schemas['OrderShape']>>(address)
+  const list = useFetched<Page<Item>>(address)
   if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
   if (!list.data) return <p className="empty">{t('common.loading')}</p>
-  if (open) return <><p><button type="button" className="link" onClick={() => setOpen(null)}>{t('today.back')}</button></p><OneOrder orderNo={open} /></>
-  const items = list.data.items
-  if (!items.length) return <p className="empty">{t('board.no_items')}</p>
+  if (open && story) return <Opened onBack={() => setOpen(null)}>{story(open)}</Opened>
+  const { items } = list.data
+  return <>{note(items.length)}{items.length ? rows(items, setOpen) : <p className="empty">{t('board.no_items')}</p>}</>
+}
+
+/** Who waits in a queue: contacts, and work on orders that has no contact of its own. */
+function Waiting({ query, note }: { query: URLSearchParams; note: Note }) {
+  const contacts = useFetched<Page<Schemas['ContactShape']>>(`/api/contacts?${query}`)
+  const orders = useFetched<Page<Schemas['OrderShape']>>(`/api/work-orders?${query}`)
+  const { t } = useSpeech()
+  if (!contacts.data || !orders.data) return <p className="empty" role={contacts.failed ? 'alert' : undefined}>{contacts.failed ?? orders.failed ?? t('common.loading')}</p>
+  const both = contacts.data.items.length + orders.data.items.length
   return (
+    <>
+      {note(both)}
+      {!both && <p className="empty">{t('board.no_items')}</p>}
+      {contacts.data.items.length > 0 && <ContactTable address={`/api/contacts?${query}`} sealed />}
+      {orders.data.items.length > 0 && <Orders address={`/api/work-orders?${query}`} note={() => null} />}
+    </>
+  )
+}
+
+function Orders({ address, note }: { address: string; note: Note }) {
+  const { word, lang } = useSpeech()
+  const rows = (items: readonly Schemas['OrderShape'][], open: (key: string) => void) => (
     <ul className="stack">
       {items.map((order) => (
         <li key={order.order_no} className="card">
           <div className="row">
-            <button type="button" className="link num" onClick={() => setOpen(order.order_no)}>{order.order_no}</button>
+            <button type="button" className="link num" onClick={() => open(order.order_no)}>{order.order_no}</button>
             <span>{word('type', order.type)}</span>
             {order.urgency === 'urgent' && <span className="tag red">{word('urgency', 'urgent')}</span>}
             <span className="tag blue">{word('order', order.state)}</span>
@@ -72,6 +136,7 @@ function OrderTable({ address }: { address: string }) {
       ))}
     </ul>
   )
+  return <List address={address} note={note} rows={rows} story={(orderNo) => <OneOrder orderNo={orderNo} />} />
 }
 
 function OneOrder({ orderNo }: { orderNo: string }) {
@@ -93,66 +158,55 @@ function OneOrder({ orderNo }: { orderNo: string }) {
   )
 }
 
-function CallbackTable() {
+const storyOf = (contactId: string) => <ContactStory contactId={contactId} />
+
+function Callbacks({ note }: { note: Note }) {
   const { t, word, lang } = useSpeech()
-  const [open, setOpen] = useState<string | null>(null)
-  const list = useFetched<Page<Schemas['CallbackShape']>>('/api/callbacks?limit=100')
-  if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
-  if (!list.data) return <p className="empty">{t('common.loading')}</p>
-  if (open) return <><p><button type="button" className="link" onClick={() => setOpen(null)}>{t('today.back')}</button></p><ContactStory contactId={open} /></>
-  if (!list.data.items.length) return <p className="empty">{t('board.no_items')}</p>
-  return (
+  const rows = (items: readonly Schemas['CallbackShape'][], open: (key: string) => void) => (
     <table className="plain num">
       <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('today.queue')}</th><th>{t('today.reason')}</th></tr></thead>
       <tbody>
-        {list.data.items.map((each) => (
+        {items.map((each) => (
           <tr key={each.callback_id}>
-            <td><button type="button" className="link" onClick={() => setOpen(each.contact_id)}>{dayAndTime(lang, each.at)}</button></td>
+            <td><button type="button" className="link" onClick={() => open(each.contact_id)}>{dayAndTime(lang, each.at)}</button></td>
             <td>{each.phone_masked}</td><td>{word('queue', each.queue)}</td><td>{word('reason', each.reason)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   )
+  return <List address="/api/callbacks?limit=100" note={note} rows={rows} story={storyOf} />
 }
 
-function RecordingTable() {
+function Recordings({ note }: { note: Note }) {
   const { t, lang } = useSpeech()
-  const [open, setOpen] = useState<string | null>(null)
-  const list = useFetched<Page<Schemas['UnheardShape']>>('/api/recordings?limit=100')
-  if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
-  if (!list.data) return <p className="empty">{t('common.loading')}</p>
-  if (open) return <><p><button type="button" className="link" onClick={() => setOpen(null)}>{t('today.back')}</button></p><ContactStory contactId={open} /></>
-  if (!list.data.items.length) return <p className="empty">{t('board.no_items')}</p>
-  return (
+  const rows = (items: readonly Schemas['UnheardShape'][], open: (key: string) => void) => (
     <table className="plain num">
       <thead><tr><th>{t('today.time')}</th><th>{t('board.orders')}</th><th>{t('board.hear')}</th></tr></thead>
       <tbody>
-        {list.data.items.map((each) => (
+        {items.map((each) => (
           <tr key={each.recording_id}>
-            <td><button type="button" className="link" onClick={() => setOpen(each.contact_id)}>{dayAndTime(lang, each.at)}</button></td>
+            <td><button type="button" className="link" onClick={() => open(each.contact_id)}>{dayAndTime(lang, each.at)}</button></td>
             <td>{each.order_no}</td><td>{length(lang, each.duration_s)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   )
+  return <List address="/api/recordings?limit=100" note={note} rows={rows} story={storyOf} />
 }
 
-function SurveyTable({ address }: { address: string }) {
+function Surveys({ address, note }: { address: string; note: Note }) {
   const { t, lang } = useSpeech()
-  const list = useFetched<Schemas['SurveyPage']>(address)
-  if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
-  if (!list.data) return <p className="empty">{t('common.loading')}</p>
-  if (!list.data.items.length) return <p className="empty">{t('board.no_items')}</p>
-  return (
+  const rows = (items: readonly Schemas['SurveyShape'][]) => (
     <table className="plain num">
       <thead><tr><th>{t('today.time')}</th><th>{t('login.agent_no')}</th><th>{t('today.score')}</th></tr></thead>
       <tbody>
-        {list.data.items.map((survey) => (
+        {items.map((survey) => (
           <tr key={survey.survey_id}><td>{dayAndTime(lang, survey.at)}</td><td>{survey.agent_no}</td><td>{survey.score ?? '—'}</td></tr>
         ))}
       </tbody>
     </table>
   )
+  return <List address={address} note={note} rows={rows} />
 }

@@ -5,7 +5,7 @@ import type { DrillOf } from './Drill'
 export function ClocksPanel({ clocks, onDrill }: { clocks: Board['clocks']; onDrill(of: DrillOf): void }) {
   const { t } = useSpeech()
   const figure = (n: number, label: string, title: string, clock: 'running' | 'due' | 'breached', tone: string) => (
-    <button type="button" className={n ? tone : ''} onClick={() => onDrill({ kind: 'orders', title, query: { clock } })}>
+    <button type="button" className={n ? tone : ''} onClick={() => onDrill({ kind: 'orders', title, query: { clock }, count: n })}>
       <strong className="num">{n}</strong><span>{label}</span>
     </button>
   )
@@ -27,10 +27,10 @@ export function FollowUpsPanel({ counts, onDrill }: { counts: Board['follow_ups'
     <section className="panel" aria-label={t('board.follow_up')}>
       <h2>{t('board.follow_up')}</h2>
       <div className="large two">
-        <button type="button" className={counts.callbacks_due ? 'warn' : ''} onClick={() => onDrill({ kind: 'callbacks', title: t('board.callbacks_due'), query: {} })}>
+        <button type="button" className={counts.callbacks_due ? 'warn' : ''} onClick={() => onDrill({ kind: 'callbacks', title: t('board.callbacks_due'), query: {}, count: counts.callbacks_due })}>
           <strong className="num">{counts.callbacks_due}</strong><span>↩ {t('board.callbacks')}</span>
         </button>
-        <button type="button" className={counts.recordings_unheard ? 'warn' : ''} onClick={() => onDrill({ kind: 'recordings', title: t('board.recordings_unheard'), query: {} })}>
+        <button type="button" className={counts.recordings_unheard ? 'warn' : ''} onClick={() => onDrill({ kind: 'recordings', title: t('board.recordings_unheard'), query: {}, count: counts.recordings_unheard })}>
           <strong className="num">{counts.recordings_unheard}</strong><span>♪ {t('board.recordings')}</span>
         </button>
       </div>
@@ -43,7 +43,7 @@ export function SurveysPanel({ surveys, onDrill }: { surveys: Board['surveys']; 
   return (
     <section className="panel" aria-label={t('board.surveys')}>
       <h2>{t('board.surveys')}</h2>
-      <button type="button" className="wide-figures num" onClick={() => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1' } })}>
+      <button type="button" className="wide-figures num" onClick={() => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1' }, count: surveys.n })}>
         <span><b>{surveys.n}</b></span>
         <span>{t('board.mean')} <b>{surveys.mean ?? '—'}</b></span>
         <span className={surveys.low ? 'bad' : ''}>{t('board.low')} <b>{surveys.low}</b></span>

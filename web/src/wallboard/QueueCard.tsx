@@ -13,12 +13,13 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
   const [formula, setFormula] = useState(false)
   const name = word('queue', queue.name)
   const field = queue.mode === 'field'
-  const waiting = () => onDrill({ kind: 'waiting', title: t(field ? 'board.jobs' : 'board.contacts_waiting', { queue: name }), query: { waiting_in: queue.name } })
-  const ofToday = (result: string, label: string) => () =>
+  const waiting = () => onDrill({ kind: 'waiting', title: t(field ? 'board.jobs' : 'board.contacts_waiting', { queue: name }), query: { waiting_in: queue.name }, count: queue.waiting })
+  const ofToday = (result: string, label: string, count: number) => () =>
     onDrill({
       kind: field ? 'orders' : 'contacts',
       title: `${t(field ? 'board.jobs_today' : 'board.contacts_of', { queue: name })} · ${label}`,
       query: { ...(field ? { queued_in: queue.name } : { queue: queue.name, today: '1' }), ...(result && { result }) },
+      count,
     })
   const waited = queue.waiting && queue.oldest_at ? secondsSince(queue.oldest_at, now) : 0
   const bad = queue.unmanned && queue.open
@@ -57,13 +58,20 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
       )}
       <div className="small-figures num">
         {figures.map(([result, label, n]) => (
-          <button key={result} type="button" onClick={ofToday(result, label)}>{label} <b>{n}</b></button>
+          <button key={result} type="button" onClick={ofToday(result, label, n)}>{label} <b>{n}</b></button>
         ))}
         <span>{t('board.asa')} <b>{queue.asa_s === null ? '—' : length(lang, queue.asa_s)}</b></span>
         <span>{t('board.estimate')} <b>{queue.estimate_s === null ? '—' : length(lang, queue.estimate_s)}</b></span>
       </div>
       <div className="small-figures num">
-        {STATES.map((state) => <span key={state} className={`dot ${state}`}>{field && state === 'talking' ? t('field.on_job') : word('state', state)} <b>{queue.agents[state] ?? 0}</b></span>)}
+        {STATES.map((state) => {
+          const [label, count] = [field && state === 'talking' ? t('field.on_job') : word('state', state), queue.agents[state] ?? 0]
+          return (
+            <button key={state} type="button" className={`dot ${state}`} onClick={() => onDrill({ kind: 'people', title: t('board.people_in', { queue: name, state: label }), query: { queue: queue.name, state }, count })}>
+              {label} <b>{count}</b>
+            </button>
+          )
+        })}
       </div>
     </section>
   )

@@ -8,9 +8,10 @@ import { useProblem } from '../parts/problem'
 import { Counts } from '../parts/SummaryCounts'
 
 type Shift = Schemas['SummaryShape']
+type Names = Readonly<Record<string, string>>
 
 /** The day's summaries of the people one leads, to be read and acknowledged. */
-export function SummariesDialog({ mayAcknowledge, onClose }: { mayAcknowledge: boolean; onClose(): void }) {
+export function SummariesDialog({ mayAcknowledge, names, onClose }: { mayAcknowledge: boolean; names: Names; onClose(): void }) {
   const { t, lang } = useSpeech()
   const list = useFetched<Page<Shift>>(`/api/daily-summaries?${new URLSearchParams({ date: today(), limit: '100' })}`, 0, lang)
   const rank = (shift: Shift) => ['submitted', 'draft', 'acknowledged'].indexOf(shift.state)
@@ -20,12 +21,12 @@ export function SummariesDialog({ mayAcknowledge, onClose }: { mayAcknowledge: b
       {list.failed && <p className="banner bad" role="alert">{list.failed}</p>}
       {!list.data && !list.failed && <p className="empty">{t('common.loading')}</p>}
       {list.data && !items.length && <p className="empty">{t('summary.none')}</p>}
-      <div className="stack">{items.map((shift) => <Read key={shift.summary_id} shift={shift} mayAcknowledge={mayAcknowledge} onChanged={list.again} />)}</div>
+      <div className="stack">{items.map((shift) => <Read key={shift.summary_id} shift={shift} names={names} mayAcknowledge={mayAcknowledge} onChanged={list.again} />)}</div>
     </Modal>
   )
 }
 
-function Read({ shift, mayAcknowledge, onChanged }: { shift: Shift; mayAcknowledge: boolean; onChanged(): void }) {
+function Read({ shift, names, mayAcknowledge, onChanged }: { shift: Shift; names: Names; mayAcknowledge: boolean; onChanged(): void }) {
   const { t, word, lang } = useSpeech()
   const { tell } = useProblem()
   const [comment, setComment] = useState('')
@@ -39,11 +40,11 @@ function Read({ shift, mayAcknowledge, onChanged }: { shift: Shift; mayAcknowled
   }
   return (
     <details className="card" open={shift.state === 'submitted'}>
-      <summary><span className="num">{shift.agent_no}</span> · {t('summary.shift', { from: clockTime(lang, shift.shift.from), to: clockTime(lang, shift.shift.to) })} <span className={shift.state === 'submitted' ? 'tag amber' : 'tag'}>{word('summary', shift.state)}</span></summary>
+      <summary><span className="num">{shift.agent_no}</span> {shift.agent_name} · {t('summary.shift', { from: clockTime(lang, shift.shift.from), to: clockTime(lang, shift.shift.to) })} <span className={shift.state === 'submitted' ? 'tag amber' : 'tag'}>{word('summary', shift.state)}</span></summary>
       <div className="stack">
         <Counts counts={shift.counts} />
         <p className="words">{shift.text}</p>
-        {shift.open_items.map((item) => <p key={item.order_no} className="num">{item.order_no} → {item.handed_to ?? t('common.none')}</p>)}
+        {shift.open_items.map((item) => <p key={item.order_no} className="num">{item.order_no} → {item.handed_to ? `${item.handed_to} ${names[item.handed_to] ?? ''}` : t('common.none')}</p>)}
         {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}：</span>{shift.comment}</p>}
         {mayAcknowledge && shift.state === 'submitted' && (
           <div className="row">

@@ -84,6 +84,7 @@ export default function WallboardPage() {
       {stale && board && <div className="banner bad" role="alert">{t('board.stale', { at: clockTime(lang, board.as_of, true) })}</div>}
       {!board ? <main className="center">{t('net.loading')}</main> : (
         <main className={stale ? 'board stale' : 'board'}>
+          {board.unit && <p className="whose" role="note">{t('board.whose', { unit: board.unit })}</p>}
           <div className="queues">
             {queues.map((queue) => <QueueCard key={queue.name} queue={queue} now={thereNow} onDrill={setDrill} />)}
           </div>
@@ -98,8 +99,8 @@ export default function WallboardPage() {
           </div>
         </main>
       )}
-      {drill && <Drill of={drill} onClose={() => setDrill(null)} />}
-      {summaries && <SummariesDialog mayAcknowledge={viewer.role !== 'auditor'} onClose={() => setSummaries(false)} />}
+      {drill && board && <Drill of={drill} board={board} now={thereNow} onClose={() => setDrill(null)} />}
+      {summaries && <SummariesDialog mayAcknowledge={viewer.role !== 'auditor'} names={Object.fromEntries((board?.agents ?? []).map((each) => [each.agent_no, each.name]))} onClose={() => setSummaries(false)} />}
     </>
   )
 }
