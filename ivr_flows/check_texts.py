@@ -24,6 +24,7 @@ RULE_PROMPTS: Mapping[str, tuple[str, ...]] = {
     "queue.estimate": ("low", "high"),
     "queue.kept": (),
     "queue.nobody": (),
+    "queue.calling": (),
     "queue.offer": (),
     "queue.unavailable": (),
     "queue.registered": ("emergency_no",),

@@ -66,7 +66,7 @@ class QueueTick:
     `ahead` counts those before the caller, None when the leader's figure is too old. The estimate is a range
     in minutes, None when unknown. `callback_offered`: the estimate is long enough to offer it aloud (key 2
     works regardless). `first`: the first document of this wait. `note` "unmanned": nobody is logged in;
-    "widened": nobody came, others have been alarmed.
+    "calling": it rings at an agent, so that no wait is said; "widened": nobody came, others have been alarmed.
     """
 
     ahead: int | None

@@ -53,6 +53,8 @@ def _say_place(run: Run, line: Line, given: QueueTick) -> Line:
         run.say("queue.kept")
     if given.note == "unmanned":
         run.say("queue.nobody")
+    elif given.note == "calling":
+        run.say("queue.calling")
     elif given.low_min is not None and given.high_min is not None:
         low = max(1, given.low_min)
         run.say("queue.estimate", {"low": low, "high": max(low + 1, given.high_min)})

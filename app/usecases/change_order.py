@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -14,7 +14,7 @@ from app.db.write_set import Reply, WriteSet
 from app.dispatch.rows import ORDER_PREFIX
 from app.domain.customers.rules import e164
 from app.domain.orders.changing import amend, transition
-from app.domain.orders.kinds import State
+from app.domain.orders.kinds import ON_SITE, State
 from app.domain.orders.reads import OrderFile, subs_of
 from app.domain.orders.written import Written
 from app.domain.staff.kinds import Role
@@ -27,9 +27,12 @@ from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.restrictions import with_unit
 from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.orders import order_shape
+from app.usecases.turn_effects import put_event
 from app.usecases.write_once import Once, replied, write_once
+from routing.events import TaskCanceled
 
 FIELD = "field"
+WAITING = ("waiting", "offered")
 LEADING_FIELDS = frozenset({"released_at", "supervised", "owner", "about_agent_no", "about_unit"})
 
 
@@ -47,20 +50,38 @@ async def move_order(
             if to == State.CREW_ASSIGNED and viewer.role is not Role.FIELD:
                 detail = "a crew takes an order by itself; dispatched has one asked"
                 raise Refused(RefusedBecause.CONFLICT, "not_a_crew", detail)
-            asked = await _crew_asked(session, order_no)
+            jobs = await _jobs(session, order_no)
+            asked = any(job.state in WAITING for job in jobs) or await _crew_wanted(session, order_no)
             moved = accepted(transition(file, to, note, acting(viewer), rules, at, subs=subs, crew_asked=asked))
-            return await _done(session, at, tools, viewer, file, moved)
+            write_set = await _done(session, at, tools, viewer, file, moved)
+            _take_back(write_set, file, to, jobs, at)
+            return write_set
 
     return await write_once(db, clock, once, build)
 
 
-async def _crew_asked(session: AsyncSession, order_no: str) -> bool:
-    """Whether a crew has this order, or is being looked for."""
-    query = select(TaskRow.task_id).where(
-        TaskRow.order_no == order_no, TaskRow.mode == FIELD, col(TaskRow.ended_at).is_(None)
-    )
-    if (await session.exec(query.limit(1))).first() is not None:
-        return True
+async def _jobs(session: AsyncSession, order_no: str) -> Sequence[TaskRow]:
+    """The tasks by which crews have this order, are offered it or are being looked for."""
+    query = select(TaskRow).where(TaskRow.order_no == order_no, TaskRow.mode == FIELD, col(TaskRow.ended_at).is_(None))
+    return (await session.exec(query.order_by(TaskRow.task_id))).all()
+
+
+def _take_back(write_set: WriteSet, file: OrderFile, to: str, jobs: Sequence[TaskRow], at: int) -> None:
+    """The order leaves the crew that has it; unless it is sent out, nobody is looked for any more either.
+
+    This is told after any wish for another crew, so that the one who has the order now is not the first to be free.
+    """
+    if to in ON_SITE:
+        return
+    for job in jobs:
+        if to != State.DISPATCHED or job.state not in WAITING:
+            put_event(write_set, TaskCanceled(at, job.task_id, to))
+    if file.order.crew_no is not None:
+        write_set.rings.append(f"agent:{file.order.crew_no}")
+
+
+async def _crew_wanted(session: AsyncSession, order_no: str) -> bool:
+    """Whether a crew was asked for and the leader has not heard of it yet."""
     told = await session.exec(select(InboxRow.body).where(col(InboxRow.applied_at).is_(None), InboxRow.kind == "event"))
     about = ORDER_PREFIX + order_no
     return any(body.get("contact_id") == about and body.get("queue") == FIELD for body in told.all())

@@ -11,6 +11,7 @@ from app.db.database import Database
 from app.db.rows import RowQuery
 from app.db.tables import Contact, Message, Staff, TaskRow
 from app.db.write_set import table_of
+from app.usecases.line_view import BEING_CALLED
 from app.usecases.shapes.base import iso
 
 WAITING = ("waiting", "offered", "connecting")
@@ -31,7 +32,7 @@ MESSAGES = RowQuery(
     .order_by(_messages.c.at, _messages.c.message_id)
 )
 LINE = RowQuery(
-    select(_tasks.c.ahead, _tasks.c.estimate_low_s, _tasks.c.estimate_high_s).where(
+    select(_tasks.c.ahead, _tasks.c.estimate_low_s, _tasks.c.estimate_high_s, _tasks.c.state).where(
         _tasks.c.task_id == bindparam("task_id")
     )
 )
@@ -66,7 +67,8 @@ async def chat_view(db: Database, contact_id: str) -> ChatView | None:
 async def _line(db: Database, task_id: str) -> dict[str, Any]:
     row = await LINE.one(db, task_id=task_id) or {}
     low_s, high_s = row.get("estimate_low_s"), row.get("estimate_high_s")
-    estimate = None if low_s is None or high_s is None else {"low_s": low_s, "high_s": high_s}
+    unknown = low_s is None or high_s is None or row.get("state") in BEING_CALLED
+    estimate = None if unknown else {"low_s": low_s, "high_s": high_s}
     return {"ahead": row.get("ahead"), "estimate": estimate}
 
 

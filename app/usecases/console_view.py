@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 async def console_view(db: Database, clock: Clock, agent_no: str, known: Collection[Key]) -> View:
     """The agent, their offers, contacts with messages, orders, warnings and notices.
 
-    `known` is what the client has: of an offer that is gone it comes back how it ended.
+    `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state.
     """
     view = View()
     person = await rows.AGENT.one(db, agent_no=agent_no)
@@ -43,6 +43,10 @@ async def console_view(db: Database, clock: Clock, agent_no: str, known: Collect
         if key[0] == "offer" and key not in view.objects:
             ended = await rows.OFFER.one(db, offer_id=key[1])
             view.reasons[key] = _reason(ended)
+        if key[0] == "order" and key not in view.objects:
+            order = await rows.ORDER.one(db, order_no=key[1])
+            if order is not None:
+                view.reasons[key] = str(order["state"])
     return view
 
 

@@ -14,10 +14,11 @@ from ivr_flows.inputs import QueueTick
 
 STALE_MS = 5_000
 CALLBACK_FROM_S = 120
+BEING_CALLED = ("offered", "connecting")
 
 _tasks = table_of(TaskRow)
 _leases = table_of(Lease)
-_FIGURES = ("ahead", "estimate_low_s", "estimate_high_s", "stage", "staffed")
+_FIGURES = ("ahead", "estimate_low_s", "estimate_high_s", "stage", "staffed", "state")
 VIEW = HotQuery(
     select(*(_tasks.c[name] for name in _FIGURES), _leases.c.expires_at)
     .select_from(_tasks.join(_leases, _leases.c.name == ROUTING, isouter=True))
@@ -32,10 +33,17 @@ async def queue_tick(db: Database, state: CallState, at_ms: int) -> QueueTick:
     rows = await db.fetch(VIEW, task_id=state.contact["task_id"])
     if not rows:
         return QueueTick(None, first=first)
-    ahead, low_s, high_s, stage, staffed, leads_until = rows[0]
-    note = "widened" if stage else "" if staffed else "unmanned"
+    ahead, low_s, high_s, stage, staffed, task_state, leads_until = rows[0]
+    note = "widened" if stage else _note(task_state, staffed)
     stale = leads_until is None or at_ms > leads_until - TTL_MS + STALE_MS
     if stale or ahead is None or low_s is None or high_s is None:
         return QueueTick(None, first=first, note=note)
-    offered = high_s > CALLBACK_FROM_S or not staffed
+    offered = note != "calling" and (high_s > CALLBACK_FROM_S or not staffed)
     return QueueTick(ahead, low_s // 60, high_s // 60, callback_offered=offered, first=first, note=note)
+
+
+def _note(task_state: str, staffed: bool) -> str:
+    """Whoever is offered to somebody now hears no wait: it is not known how soon that one answers."""
+    if task_state in BEING_CALLED:
+        return "calling"
+    return "" if staffed else "unmanned"

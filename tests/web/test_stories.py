@@ -67,9 +67,7 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     node.stop()
     expect(crew.get_by_text("当前无网络")).to_be_visible()
     expect(board.locator(".banner.bad")).to_contain_text("数据停留在")
-    for name, state in (("出发", "en_route"), ("到达", "arrived"), ("已复电", "restored")):
-        job.get_by_role("button", name=name).click()
-        expect(job.locator(f"[data-order-state={state}]")).to_be_visible()
+    _steps_to_the_end(job)
     expect(crew.get_by_text("3 个步骤待发送")).to_be_visible()
     node.start()
     node.await_ready()
@@ -83,6 +81,12 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     expect(chat.get_by_text("客服 许宁 为您服务")).to_be_hidden()
     chat.get_by_role("button", name="非常满意", exact=True).click()
     expect(chat.locator(".line.customer").last).to_contain_text("非常满意")
+
+
+def _steps_to_the_end(job: Locator) -> None:
+    for name, state in (("出发", "en_route"), ("到达", "arrived"), ("已复电", "restored")):
+        job.get_by_role("button", name=name).click()
+        expect(job.locator(f"[data-order-state={state}]")).to_be_visible()
 
 
 def test_numbers_of_the_board_open_what_they_count(screens: Screens) -> None:

@@ -24,13 +24,16 @@ def open_fault(
     scope: str | None = None,
     after_outage: bool = False,
     diagnosis: Mapping[str, Any] | None = None,
+    check: bool = False,
 ) -> Written:
     """A fault of a place; tells `arrive_min`, the larger of the public limit and what is likely now.
 
-    A crew is asked for at once when the place is known; a place that exists as a recording is listened to first.
+    A crew is asked for at once when the place is known; a place that exists as a recording is listened to first, and
+    one with `check` is looked into by the desk (its power may be cut for arrears, which the caller must not learn).
     """
     row = order_row(OrderType.FAULT, order_no, reporter, place, said, at)
     row["subtype"] = AFTER_OUTAGE if after_outage else scope
+    row["to_listen"] = row["to_listen"] or check
     row["diagnosis"] = dict(diagnosis) if diagnosis else None
     public = _amount(rules, row, "arrive")
     minutes = spoken_minutes(public, likely_min)

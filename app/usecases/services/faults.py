@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.db.tables import Account, Claim, Outage
+from app.domain.customers.reads import accounts_by_phone
 from app.domain.orders import attaching, changing, opening
 from app.domain.orders.kinds import AFTER_OUTAGE, ENDED, RECONNECTION, OrderType, State
 from app.domain.orders.placing import of_account, of_area
@@ -24,7 +25,10 @@ SETTLED = frozenset({State.RESTORED, State.NOT_OURS, *ENDED})
 
 
 async def diagnose(ask: Ask) -> Answer:
-    """`fault.diagnose`: one's own open order, then an outage, then a debt that cut the power."""
+    """`fault.diagnose`: one's own open order, then an outage, then a debt that cut the power.
+
+    Of a debt hears who is identified or calls from a number of the account; to anybody else a cut account is like any.
+    """
     account = await ask.session.get(Account, ask.text("account_no")) if ask.text("account_no") else None
     numbers = [account.account_no] if account else []
     own = await progress.newest(ask, ask.text("phone"), numbers, OrderType.FAULT)
@@ -35,8 +39,16 @@ async def diagnose(ask: Ask) -> Answer:
     outage = await outages.ongoing_at(ask.session, account.area_code, ask.now, ask.tools.absorb_grace_ms)
     if outage is not None:
         return Answer("outage", await outages.naming(ask.session, outage, account.area_code))
+    if not await _may_hear_of_debt(ask, account.account_no):
+        return Answer("clear")
     debt = await bills.arrears_values(ask, account)
     return Answer("arrears", debt) if bills.is_cut(account, debt["arrears_count"] > 0) else Answer("clear")
+
+
+async def _may_hear_of_debt(ask: Ask, account_no: str) -> bool:
+    if ask.is_identified(account_no):
+        return True
+    return account_no in {account.account_no for account in await accounts_by_phone(ask.session, ask.caller)}
 
 
 async def open_fault(ask: Ask) -> Answer:
@@ -66,6 +78,7 @@ async def open_fault(ask: Ask) -> Answer:
         likely_min=await likely_arrival_min(ask.session, place.area_type, ask.now),
         scope=ask.text("scope") or None,
         after_outage=ask.flag("after_outage"),
+        check=await _is_cut(ask, account_no),
     )
     return await ask.done("opened", opened)
 
@@ -138,8 +151,7 @@ async def reconnect(ask: Ask) -> Answer:
     for order in await open_of(ask.session, phone=None, account_nos=[account_no], order_type=OrderType.SERVICE_REQUEST):
         if order.subtype == RECONNECTION:
             return Answer("already", {"order_no": order.order_no})
-    account = await ask.session.get(Account, account_no)
-    if account is None or not bills.is_cut(account, await bills.owes(ask, account)):
+    if not await _is_cut(ask, account_no):
         return Answer("not_cut")
     place = await of_account(ask.session, account_no)
     number = await ask.tools.numbers.take()
@@ -157,6 +169,11 @@ async def _hinted_place(ask: Ask) -> Place:
     contact = ask.talk.contact
     place = await of_account(ask.session, contact.get("account_no"))
     return replace(place, hint=place.known and contact.get("identity") != "verified")
+
+
+async def _is_cut(ask: Ask, account_no: str) -> bool:
+    account = await ask.session.get(Account, account_no) if account_no else None
+    return account is not None and bills.is_cut(account, await bills.owes(ask, account))
 
 
 async def _outlived(ask: Ask, file: OrderFile) -> bool:

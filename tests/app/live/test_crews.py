@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.db.tables import JournalRow, Message, OrderClock, WorkOrder
+import httpx2
+
+from app.db.tables import JournalRow, Message, OrderClock, TaskRow, WorkOrder
 from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock
+from app.usecases.turn_effects import put_event
+from routing.events import TaskQueued
 from tests.app.live.conftest import Node, arrived, until
 from tests.app.live.test_console_commands import all_of, tell
 
@@ -91,3 +95,42 @@ async def test_a_step_sent_again_after_a_new_log_in_stands_already(whole: Node) 
         await arrived(socket)
         assert (await tell(socket, type="step", id="r", order_no=ORDER, to="restored"))["type"] == "ack"
         assert (await tell(socket, type="step", id="b", order_no=ORDER, to="arrived"))["type"] == "error"
+
+
+async def moved(node: Node, token: str, **step: str) -> None:
+    """A step of the order that somebody at a desk takes."""
+    site = f"http://127.0.0.1:{node.port}"
+    headers = {"X-CSRF-Token": "c", "Origin": site}
+    async with httpx2.AsyncClient(base_url=site, cookies={"hotline_session": token}, headers=headers) as client:
+        reply = await client.post(f"/api/work-orders/{ORDER}/transitions", json=step)
+    assert reply.status_code == 200, reply.text
+
+
+async def test_an_order_sent_out_again_leaves_its_crew_and_goes_to_one_other(whole: Node) -> None:
+    first = await whole.person("2001", "field", modes=["field"])
+    second = await whole.person("2002", "field", modes=["field"])
+    leader = await whole.person("4001", "supervisor")
+    now = SystemClock().now_ms()
+    async with whole.open(first) as one, whole.open(second) as other:
+        for socket in (one, other):
+            await arrived(socket)
+        await tell(one, type="set_state", state="available")
+        write_set = WriteSet()
+        order = {"order_no": ORDER, "type": "fault", "state": "dispatched", "urgency": "normal"}
+        write_set.insert(WorkOrder, **order, created_at=now, changed_at=now)
+        put_event(write_set, TaskQueued(now, "job1", f"order:{ORDER}", "field"))
+        await whole.db.commit(write_set)
+        offer = await until(one, "offer", mode="field")
+        assert (await tell(one, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+        await until(one, "order", state="crew_assigned")
+        await tell(other, type="set_state", state="available")
+        await moved(whole, leader, to="dispatched")
+        assert (await until(one, "order_ended"))["reason"] in ("dispatched", "crew_assigned")
+        assert (await tell(one, type="step", id="s", order_no=ORDER, to="en_route"))["code"] == "not_found"
+        offer = await until(other, "offer", mode="field")
+        assert (await tell(other, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+        assert (await until(other, "order", state="crew_assigned"))["crew_no"] == "2002"
+        await moved(whole, leader, to="cancelled", note="reported twice")
+        assert (await until(other, "order_ended"))["reason"] == "cancelled"
+        await until(other, "agent", state="available")
+    assert [row.state for row in await all_of(whole, TaskRow)] == ["done", "done"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from sqlmodel import SQLModel, select
 
 from app.carrier.twiml import EMPTY
-from app.db.tables import JournalRow, Message, WorkOrder
+from app.db.tables import Account, JournalRow, Message, WorkOrder
+from app.db.write_set import WriteSet
 from tests.app.live.conftest import Node
 from tests.app.live.webhooks import posted
 
@@ -39,3 +41,19 @@ async def test_1_danger_by_text_is_one_order_however_often_and_always_answered(w
     together = await asyncio.gather(*(texted(whole, 100 + n, f"着火了 {n}", **others) for n in range(3)))
     assert EMPTY not in together
     assert len(await rows(whole, WorkOrder)) == 2
+
+
+async def test_25_a_fault_texted_by_a_stranger_is_answered_alike_whatever_the_account_owes(whole: Node) -> None:
+    money = WriteSet()
+    for account_no, status in (("1000000004", "suspended_arrears"), ("1000000005", "active")):
+        account = {"customer_no": "C1", "address": "x", "area_code": "C1", "user_class": "residential"}
+        money.insert(Account, **Account(account_no=account_no, status=status, **account).model_dump())
+    await whole.db.commit(money)
+    told = {
+        re.sub("[0-9]", "", await texted(whole, n, f"BX {account_no}", From=f"+861380000002{n}"))
+        for n, account_no in enumerate(("1000000004", "1000000005", "1000000006"))
+    }
+    assert len(told) == 1, told
+    assert "报修" in told.pop()
+    orders = {order.account_no: order.to_listen for order in await rows(whole, WorkOrder)}
+    assert orders["1000000004"] is True

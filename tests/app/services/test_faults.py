@@ -30,6 +30,25 @@ async def test_scenario_3_an_account_cut_for_arrears_hears_it_and_paying_makes_a
     assert [order.type for order in await world.orders()] == ["service_request"]
 
 
+async def test_25_a_stranger_cannot_tell_a_cut_account_from_another_and_the_desk_checks_the_order(world: World) -> None:
+    await world.account("1000000004", "C1", CALLER, status="suspended_arrears")
+    await world.bill("1000000004", 8_650)
+    told = []
+    for account_no in ("1000000004", ACCOUNT):
+        diagnosis = await world.call(STRANGER).ask("fault.diagnose", account_no=account_no, phone=STRANGER, scope="one")
+        opened = await world.call(STRANGER).ask("order.open_fault", account_no=account_no, scope="one")
+        told.append((diagnosis.outcome, diagnosis.values, opened.outcome, opened.values["arrive_min"]))
+        if account_no != ACCOUNT:
+            order = (await world.file(str(opened.values["order_no"]))).order
+            await world.do(
+                changing.transition(await world.file(order.order_no), State.CANCELLED, "x", CREW, RULES, NOW)
+            )
+            assert order.to_listen
+            assert [row.body["queue"] for row in await world.rows(InboxRow)] == ["web"], "no crew is sent in vain"
+    assert told[0] == told[1]
+    assert (await world.call(CALLER).ask("fault.diagnose", account_no="1000000004", scope="one")).outcome == "arrears"
+
+
 async def test_16_a_fault_without_account_keeps_the_caller_and_waits_for_a_listener_17(world: World) -> None:
     answer = await world.call(STRANGER).ask("order.open_fault", scope="single", place_recording="rec-1")
     order = (await world.file(str(answer.values["order_no"]))).order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,3 +125,19 @@ async def test_an_account_cut_for_arrears_hears_it_first_and_gets_no_fault_order
     assert "1笔欠费" in phone.said[0]
     await phone.press("1")
     assert [(order.type, order.subtype) for order in await world.orders()] == [("service_request", "reconnection")]
+
+
+async def test_a_stranger_hears_the_same_of_a_cut_account_as_of_any_other(world: World) -> None:
+    await world.account("1000000004", "C1", CALLER, status="suspended_arrears")
+    await world.account("1000000005", "C1", CALLER)
+    await world.bill("1000000004", 8_650)
+    heard = []
+    for account_no, stranger in (("1000000004", STRANGER), ("1000000005", STRANGER[:-1] + "8")):
+        phone = await Phone(world, stranger).ring()
+        said = []
+        for key in ("1", "1", account_no, "1"):
+            await phone.press(key)
+            said.append(re.sub("[0-9 ]", "", "".join(phone.said)))
+        heard.append((said, [re.sub("[0-9]", "", text) for text in phone.texts]))
+    assert heard[0] == heard[1]
+    assert "报修已受理" in heard[0][0][-1]

@@ -41,7 +41,7 @@ export function OrderList({ orders, accountNo, contactId = null, opened = null, 
             <span>{word('type', order.type)}{order.subtype ? ` · ${word('subtype', order.subtype)}` : ''}</span>
             {order.urgency === 'urgent' && <span className="tag red">{word('urgency', 'urgent')}</span>}
             <span className="tag blue" data-order-state={order.state}>{word('order', order.state)}</span>
-            {order.to_listen && <span className="tag amber">{t('order.to_listen')}</span>}
+            {order.to_listen && <span className="tag amber">{t(order.recording_id ? 'order.to_listen' : 'order.to_check')}</span>}
             <span className="dim small push">{dayAndTime(lang, order.created_at)}</span>
           </div>
           <p className="words">{order.description}</p>
@@ -83,7 +83,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
   return (
     <div className="stack details">
       {order.recording_id && <Player recordingId={order.recording_id} />}
-      {order.to_listen && !order.ended_at && <p className="banner note">{t('order.listen_hint')}</p>}
+      {order.to_listen && !order.ended_at && <p className="banner note">{t(order.recording_id ? 'order.listen_hint' : 'order.check_hint')}</p>}
       <dl className="facts">
         {(order.address ?? order.address_masked) && <><dt>{t('order.address')}</dt><dd><Masked value={order.address} masked={order.address_masked} /></dd></>}
         {(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num"><Masked value={order.contact_phone} masked={order.contact_phone_masked} /></dd></>}
@@ -103,7 +103,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
             {order.type === 'fault' && SENDABLE.includes(order.state) && !order.to_listen && <Button onClick={() => void dispatch()}>{t('order.send')}</Button>}
             <span className="push" />
             <Button htmlType="submit" disabled={!Object.keys(changes).length}>{t('order.amend')}</Button>
-            {order.to_listen && <Button type="primary" onClick={() => void amend({ to_listen: false })}>{t('order.listened')}</Button>}
+            {order.to_listen && <Button type="primary" onClick={() => void amend({ to_listen: false })}>{t(order.recording_id ? 'order.listened' : 'order.checked')}</Button>}
           </div>
         </form>
       )}

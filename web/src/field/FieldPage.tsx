@@ -24,6 +24,7 @@ export default function FieldPage() {
   const status = useStore(crew.status)
   const waiting = useStore(crew.steps.waiting)
   const refused = useStore(crew.steps.refused)
+  const gone = useStore(crew.gone)
   const [declining, setDeclining] = useState<string | null>(null)
   const offer = shown?.offers[0]
   const connected = status === 'open'
@@ -78,6 +79,12 @@ export default function FieldPage() {
       ) : !connected && <div className="banner" role="alert">{t('field.offline')}</div>}
       {waiting.length > 0 && <div className="banner note" role="status">{t('field.unsent', { n: waiting.length })}</div>}
       {refused.map((each) => <Refused key={each.step.id} refused={each} onClose={() => crew.steps.dismiss(each.step.id)} />)}
+      {gone.map((job) => (
+        <div key={job.order_no} className="banner bad" role="alert">
+          {job.state ? t('field.gone_as', { no: job.order_no, state: word('order', job.state) }) : t('field.gone', { no: job.order_no })}
+          <Button size="small" onClick={() => crew.gone.update((all) => all.filter((each) => each !== job))}>{t('common.close')}</Button>
+        </div>
+      ))}
       <main className="field-page">
         {!shown && <p className="empty">{t('net.loading')}</p>}
         {call && <CallStrip key={call.contact_id} call={call} onHangUp={() => void send('hang_up', { contact_id: call.contact_id })} onDone={() => void send('wrap_up', { contact_id: call.contact_id, disposition: 'other' })} />}

@@ -4,6 +4,7 @@ import { Store } from '../live/store'
 import { checkSession } from '../shell/session'
 import { reduce } from '../state/console'
 import type { Snapshot } from '../state/frames'
+import { type GoneJob, takenAway } from './gone'
 import { base64, dropPhoto, keepPhoto, keptPhoto } from './photos'
 import { fieldsOf, type Step, StepQueue } from './steps'
 
@@ -26,6 +27,8 @@ export class Crew {
   readonly socket: LiveSocket
   /** How many photos of each order have reached the service from this phone. */
   readonly uploaded: Store<Readonly<Record<string, number>>>
+  /** Jobs that went to somebody else, or nowhere, until the crew has read of it. */
+  readonly gone = new Store<readonly GoneJob[]>([])
   private readonly photosName: string
   private seq = 0
 
@@ -42,7 +45,10 @@ export class Crew {
       },
       onFrame: (frame) => {
         this.seq = frame.type === 'snapshot' ? Number(frame.seq) : Math.max(this.seq, Number(frame.seq ?? 0))
-        const next = reduce(this.shown.get(), frame)
+        const before = this.shown.get()
+        const next = reduce(before, frame)
+        const taken = takenAway(before, next, frame, agentNo)
+        if (taken.length) this.gone.update((known) => [...known, ...taken])
         this.shown.set(next)
         localStorage.setItem(name, JSON.stringify(next))
         void this.steps.run()

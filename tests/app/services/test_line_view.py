@@ -1,0 +1,36 @@
+"""What a waiting caller may be told, by what stands in the rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.db.tables import Lease, TaskRow
+from app.usecases.call_state import CallState
+from app.usecases.line_view import queue_tick
+from ivr_flows.inputs import QueueTick
+from ivr_flows.session import Session
+from tests.app.world import NOW, World
+
+IN_LINE = Session("r", "voice", "zh-CN", (), {}, 0, "queue").encode()
+
+
+@pytest.mark.parametrize(
+    ("row", "note", "offered"),
+    [
+        ({"state": "waiting"}, "", True),
+        ({"state": "offered"}, "calling", False),
+        ({"state": "connecting"}, "calling", False),
+        ({"state": "waiting", "staffed": False}, "unmanned", True),
+        ({"state": "offered", "stage": 2}, "widened", True),
+    ],
+)
+async def test_no_wait_is_said_while_an_agent_is_being_called(
+    world: World, row: dict[str, object], note: str, offered: bool
+) -> None:
+    figures = {"ahead": 1, "estimate_low_s": 120, "estimate_high_s": 360}
+    task = {"root_task_id": "t", "queue": "phone", "mode": "phone", "queued_at": NOW, "body": {}}
+    await world.put(Lease, name="routing", owner="n1", epoch=1, expires_at=NOW + 6_000)
+    await world.put(TaskRow, task_id="t", **task, **figures, **row)
+    state = CallState("c", 1, "r", IN_LINE, True, None, 1, {"task_id": "t"})
+    tick = await queue_tick(world.database, state, NOW)
+    assert tick == QueueTick(1, 2, 6, callback_offered=offered, first=True, note=note)

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import type { Snapshot } from '../state/frames'
+import { takenAway } from './gone'
+
+const crewNo = '3001'
+const showing = (...orders: { order_no: string; crew_no: string | null; state: string }[]) => ({ orders }) as unknown as Snapshot
+const mine = { order_no: '1', crew_no: crewNo, state: 'en_route' }
+
+test.each([
+  ['sent out again', showing({ ...mine, crew_no: null, state: 'dispatched' }), { type: 'order' }, 'dispatched'],
+  ['cancelled', showing(), { type: 'order_ended', order_no: '1', reason: 'cancelled' }, 'cancelled'],
+  ['gone while away', showing(), { type: 'snapshot' }, null],
+  ['with another crew by now', showing({ ...mine, crew_no: '3002' }), { type: 'order' }, null],
+])('%s: the crew is told', (_, after, frame, state) => {
+  expect(takenAway(showing(mine), after, frame, crewNo)).toEqual([{ order_no: '1', state }])
+})
+
+test.each([
+  ['a step of its own', showing(mine), showing({ ...mine, state: 'arrived' })],
+  ['a job that was done before', showing({ ...mine, state: 'restored' }), showing()],
+  ['a job of others', showing({ ...mine, crew_no: '3002' }), showing()],
+  ['nothing seen before', null, showing(mine)],
+])('%s: nothing is said', (_, before, after) => {
+  expect(takenAway(before, after, { type: 'order_ended', order_no: '1', reason: 'archived' }, crewNo)).toEqual([])
+})
