@@ -32,7 +32,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'offer.missed': 'An offer was not answered.', 'offer.rescinded': 'The offer was withdrawn.', 'offer.failed': 'Not connected; the contact is in line again.',
   'contacts.title': 'In hand', 'contacts.none': 'No contacts in hand', 'contacts.unread': '{n} unread', 'queues.title': 'Queues',
   'queues.waiting': '{n} waiting', 'queues.unmanned': 'unmanned', 'queues.unanswered': 'unanswered', 'queues.closed': 'closed',
-  'call.hold': 'Hold', 'call.unhold': 'Resume', 'call.mute': 'Mute', 'call.unmute': 'Unmute', 'call.keypad': 'Keypad', 'call.give_up': 'Stop connecting', 'call.give_up_hint': 'The caller goes back to the same place in the queue.', 'call.hang_up': 'Hang up',
+  'call.hold': 'Hold', 'call.unhold': 'Resume', 'call.mute': 'Mute', 'call.unmute': 'Unmute', 'call.keypad': 'Keypad', 'call.at_work': 'In hand', 'call.finish': 'Finish', 'call.give_up': 'Stop connecting', 'call.give_up_hint': 'The caller goes back to the same place in the queue.', 'call.hang_up': 'Hang up',
   'call.transfer': 'Transfer', 'call.dial': 'Dial', 'call.help': 'Help', 'call.help_sent': 'The supervisor has been told.', 'call.number': 'Telephone number',
   'call.dial_placeholder': 'Number, e.g. +8613800000001', 'call.transfer_to': 'Transfer to', 'call.to_queue': 'Queue', 'call.to_agent': 'Number or name', 'call.to_colleague': 'Colleague', 'call.manner': 'How', 'call.no_colleague': 'No colleague is at work now.', 'call.keys_sent': 'Keys sent', 'offer.asked_by': '{why}: {who}',
  
