@@ -21,10 +21,15 @@ export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
   return contact.caller?.name || numberOf(contact.caller) || contact.order_no || unknown
 }
 
-/** A written conversation is no call, though it is in the same state. */
+/** A written conversation is no call, though it is in the same state; nor is work on an order. */
 export function stateWord(contact: Pick<Contact, 'channel' | 'state'>, { t, word }: Pick<Speech, 't' | 'word'>): string {
-  const written = contact.channel === 'chat' || contact.channel === 'sms'
-  return written && contact.state === 'talking' ? t('chat.under_way') : word('state', contact.state)
+  if (contact.state !== 'talking' || contact.channel === 'voice') return word('state', contact.state)
+  return t(contact.channel ? 'chat.under_way' : 'call.at_work')
+}
+
+/** How a contact came, or that it is an order. */
+export function kindWord(contact: Pick<Contact, 'channel' | 'kind'>, { word }: Pick<Speech, 'word'>): string {
+  return word('channel', contact.channel) || word('kind', contact.kind === 'contact' ? 'order' : contact.kind)
 }
 
 const INNER = ['reason', 'silent', 'resumes']
@@ -68,7 +73,7 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
                 <span className="num push dim">{timer(secondsSince(contact.since, now))}</span>
               </span>
               <span className="row small dim">
-                {word('channel', contact.channel) || word('kind', contact.kind)} · {stateWord(contact, { t, word })}
+                {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
               </span>
             </button>
           </li>
@@ -87,7 +92,7 @@ export function QueueList({ queues }: { queues: readonly Queue[] }) {
       {inOrder.map((queue) => (
         <li key={queue.name} className="row">
           <span>{word('queue', queue.name)}</span>
-          {queue.unmanned && <span className="tag red">{t('queues.unmanned')}</span>}
+          {queue.unmanned && <span className="tag red">{t(queue.unanswered ? 'queues.unanswered' : 'queues.unmanned')}</span>}
           {!queue.open && <span className="tag">{t('queues.closed')}</span>}
           <span className="push num">
             {t('queues.waiting', { n: queue.waiting })}
