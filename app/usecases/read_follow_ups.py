@@ -11,7 +11,7 @@ from app.domain.customers.rules import masked_phone
 from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.board_lists import callback_due, recording_unheard
 from app.usecases.paging import Paging, page_of
-from app.usecases.restrictions import contact_not_hidden
+from app.usecases.restrictions import contact_not_hidden, order_not_hidden
 from app.usecases.scoping import reach
 from app.usecases.shapes.base import Page, iso
 from app.usecases.shapes.follow_ups import CallbackShape, UnheardShape
@@ -26,7 +26,7 @@ def _within(viewer: Viewer) -> ColumnElement[bool]:
 async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) -> Page[CallbackShape]:
     """Callbacks due, the newest first."""
     contacts = select(Contact.contact_id).where(col(Contact.contact_id) == Callback.contact_id, _within(viewer))
-    seen = contact_not_hidden(viewer, Callback.contact_id)
+    seen = and_(contact_not_hidden(viewer, Callback.contact_id), order_not_hidden(viewer, Callback.order_no))
     query = select(Callback).where(callback_due(), seen, contacts.exists())
     found, cursor = await page_of(session, query, [Callback.at, Callback.callback_id], paging, newest_first=True)
     items = [
@@ -45,7 +45,7 @@ async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) 
 async def read_unheard(session: AsyncSession, viewer: Viewer, paging: Paging) -> Page[UnheardShape]:
     """Recordings unheard, the newest first."""
     contacts = select(Contact.contact_id).where(col(Contact.contact_id) == Recording.contact_id, _within(viewer))
-    seen = contact_not_hidden(viewer, Recording.contact_id)
+    seen = and_(contact_not_hidden(viewer, Recording.contact_id), order_not_hidden(viewer, Recording.order_no))
     query = select(Recording).where(recording_unheard(), seen, contacts.exists())
     found, cursor = await page_of(session, query, [Recording.at, Recording.recording_id], paging, newest_first=True)
     items = [
