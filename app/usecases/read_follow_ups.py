@@ -20,7 +20,7 @@ from app.usecases.shapes.follow_ups import CallbackShape, UnheardShape
 
 
 def _seen(viewer: Viewer, contact_id: Any, order_no: Any) -> ColumnElement[bool]:
-    """Rows of contacts within reach, open to the viewer as their orders are; who belongs to nobody is everybody's who leads."""
+    """Rows within reach and open to the viewer, orders included; who belongs to nobody is everybody's who leads."""
     nobodys = and_(col(Contact.agent_no).is_(None), col(Contact.unit).is_(None))
     within = or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), nobodys)
     contacts = select(Contact.contact_id).where(col(Contact.contact_id) == contact_id, within)
