@@ -29,7 +29,8 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Widening:
-    """After `after_s` in the queue: every level needed drops by `levels`, or anyone of the mode may take it,
+    """After `after_s` in the queue: every level needed drops by `levels`, or anyone of the mode may take it
+    (danger that was written: anyone of the phone too),
     or the on-call phones ring together, or the alarm goes out."""
 
     after_s: int
@@ -216,8 +217,10 @@ def _check_urgent(queue: Queue, table: Mapping[str, Any], place: str, refuse: Pr
         if getattr(queue, key) is not Rule.SERVE:
             refuse(f"{place}.{key}", "an emergency queue always serves")
     for key in ("max_size", "max_wait_s", "callback_after_s"):
-        if table.get(key):
+        if key in table:
             refuse(f"{place}.{key}", "an emergency is never turned away")
+    if queue.hours is not None:
+        refuse(f"{place}.hours", "an emergency queue is open round the clock")
 
 
 def _check_queue(queue: Queue, table: Mapping[str, Any], place: str, refuse: Problems) -> None:

@@ -23,7 +23,10 @@ READY = "completed"
 
 
 async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_id: str, reason: str | None) -> str:
-    """The sid whose sound may be sent now. Those may hear it whom its contact or one of its orders is open to."""
+    """The sid whose sound may be sent now. Those may hear it whom its contact or one of its orders is open to.
+
+    Orders that a tree opened name their recording by the carrier's sid, so either name is taken.
+    """
 
     sids: list[str] = []
 
@@ -36,7 +39,7 @@ async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_i
         at = clock.now_ms()
         write_set = WriteSet()
         if heard.heard_at is None:
-            key = {"recording_id": recording_id}
+            key = {"recording_id": heard.recording_id}
             write_set.change(Recording, key, heard.version, heard_at=at, heard_by=viewer.agent_no)
         entry = Entry(
             "lookup",
@@ -45,7 +48,7 @@ async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_i
             contact_id=heard.contact_id,
             order_no=heard.order_no,
             agent_no=viewer.agent_no,
-            body={"text": "recording_heard", "recording_id": recording_id},
+            body={"text": "recording_heard", "recording_id": heard.recording_id},
             private={"reason": reason} if reason else {},
         )
         record(write_set, entry, at)
@@ -57,12 +60,13 @@ async def hear_recording(db: Database, clock: Clock, viewer: Viewer, recording_i
 
 async def find_recording(session: AsyncSession, viewer: Viewer, recording_id: str) -> Recording:
     """The recording's row, if its contact or one of its orders is open to the viewer; else as if there were none."""
+    names = (Recording.recording_id, Recording.recording_sid)
     orders = select(WorkOrder.order_no).where(
         or_(
             visible(await order_viewer(session, viewer)),
             and_(order_in_hands_of(viewer.agent_no), ~hidden_orders(viewer)),
         ),
-        or_(col(WorkOrder.recording_id) == recording_id, col(WorkOrder.order_no) == Recording.order_no),
+        or_(col(WorkOrder.recording_id).in_(names), col(WorkOrder.order_no) == Recording.order_no),
     )
     contacts = select(Contact.contact_id).where(
         col(Contact.contact_id) == Recording.contact_id,
@@ -70,7 +74,8 @@ async def find_recording(session: AsyncSession, viewer: Viewer, recording_id: st
         contact_open_to(viewer),
     )
     open_to: ColumnElement[bool] = or_(orders.exists(), contacts.exists())
-    query = select(Recording).where(and_(col(Recording.recording_id) == recording_id, open_to))
+    named = or_(*(col(name) == recording_id for name in names))
+    query = select(Recording).where(and_(named, open_to))
     found = (await session.exec(query)).first()
     if found is None:
         raise not_found("recording")

@@ -2,7 +2,7 @@
 
 import { add, byId, el, empty, follow, since } from "./dom.js";
 import { callOf, model, nameOf, on } from "./model.js";
-import { t } from "./texts.js";
+import { t, timeOfDay } from "./texts.js";
 import { indented } from "./xml.js";
 
 const pathOf = (url) => {
@@ -66,7 +66,7 @@ function described(line) {
 function step(line) {
   const { kind, head, gist: told, body, bad, small } = described(line);
   const start = model.behindTexts ? null : callOf(model.chosen)?.created_at;
-  const at = start ? since(start, line.at) : new Date(line.at).toLocaleTimeString("en-GB");
+  const at = start ? since(start, line.at) : timeOfDay(line.at, true);
   const classes = ["step", line.kind, small ? "small" : "", bad ? "bad" : ""].filter(Boolean).join(" ");
   return el("li", { class: classes },
     el("div", { class: "head" }, el("span", { class: "at" }, at), el("span", { class: "mark" }, kind), ...head),

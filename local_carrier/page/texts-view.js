@@ -3,11 +3,11 @@
 import { byId, el, fill, follow } from "./dom.js";
 import { callOf, choose, model, on, sendText, setNumber, showBehind, tried } from "./model.js";
 import { show } from "./calls-view.js";
-import { current, t } from "./texts.js";
+import { t, timeOfDay } from "./texts.js";
 
 function bubble(message) {
   const mine = message.direction === "inbound";
-  const at = new Date(message.at).toLocaleTimeString(current() === "zh" ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
+  const at = timeOfDay(message.at);
   const state = message.error ? `${t(message.status)} ${message.error}` : t(message.status);
   return el("li", { class: mine ? "mine" : "theirs" },
     el("span", { class: "words" }, message.body),

@@ -109,6 +109,12 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
+/** The time of day in this browser's zone, which is named: the application may show another's. */
+export function timeOfDay(at, seconds = false) {
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
+  return new Date(at).toLocaleTimeString("en-GB", seconds ? { ...parts, second: "2-digit" } : parts);
+}
+
 /** A conference's name as short as it still says which: programs make names out of long ids. */
 export const roomName = (name) => (name.length > 20 ? `${name.slice(0, 4)}…${name.slice(-4)}` : name);
 

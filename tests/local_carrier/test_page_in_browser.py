@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -160,6 +161,7 @@ async def test_texts_on_a_narrow_phone_in_both_languages_and_what_was_asked_for_
         await expect(page.locator("#texts .mine")).to_contain_text(HOSTILE)
         await expect(page.locator("#texts .theirs")).to_contain_text("谢谢。")
         await expect(page.locator("#texts .theirs")).to_contain_text("已送达")
+        await expect(page.locator("#texts .theirs .at")).to_have_text(re.compile(r"^\d\d:\d\d [A-Z]{2,4}"))
         await page.click("nav [data-show=behind]")
         await expect(page.locator("#steps .webhook")).to_contain_text("/twilio/sms")
         await expect(page.locator("#behind-title")).to_contain_text("短信")

@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from app.domain.seed.people import DEMO_PASSWORD
+from tests.web import house
 from tests.whole.rig import System
 
 WAIT_MS = 20_000
@@ -30,6 +31,7 @@ class Screens:
         self._contexts: list[BrowserContext] = []
         self._complaints: list[str] = []
         self._at_work: list[Page] = []
+        self._crews: list[Page] = []
 
     def context(self, **options: Any) -> BrowserContext:
         """A browser of somebody's own."""
@@ -54,6 +56,8 @@ class Screens:
         """A page with somebody logged in."""
         made = self.page(path, context, **options)
         log_in(made, agent_no)
+        if path == "/field":
+            self._crews.append(made)
         return made
 
     def agent(self, agent_no: str, **options: Any) -> Page:
@@ -72,7 +76,15 @@ class Screens:
         assert self._complaints == []
 
     def close(self) -> None:
-        """Everybody goes home: who only closes the window counts as there for another while."""
+        """Everybody goes home, for who only closes the window counts as there for a while; and nobody waits."""
+        for crew in self._crews:
+            crew.context.set_offline(False)
+            crew.goto(self.system.app_url + "/field")
+            shown = crew.locator("header.bar [data-state]")
+            shown.wait_for()
+            if shown.get_attribute("data-state") != "offline":
+                crew.locator("header.bar [data-state] + button").click()
+                expect(crew.locator("header.bar [data-state=offline]")).to_be_visible()
         for page in self._at_work:
             page.goto(self.system.app_url + "/console")
             page.locator(".console").wait_for()
@@ -80,6 +92,7 @@ class Screens:
             if page.locator(".state-now").get_attribute("data-state") != "offline":
                 page.keyboard.press("f")
                 state(page, "offline")
+        house.leave(self.system, self.context().request)
         for context in self._contexts:
             context.close()
 

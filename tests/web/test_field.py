@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import struct
 import urllib.request
 import zlib
-from contextlib import closing
 from typing import Any
 
 from playwright.sync_api import APIRequestContext, Page, expect
 
 from app.domain.seed.people import DEMO_PASSWORD
-from tests.web.screens import Screens, log_in
+from tests.web.house import rows
+from tests.web.screens import Screens
 from tests.whole.rig import System
 
 PHONE = {"width": 375, "height": 780}
@@ -31,13 +30,6 @@ def fault(screens: Screens, words: str) -> str:
     made = asking.post(f"{site}/api/work-orders", data=order, headers={"X-CSRF-Token": person["csrf_token"]})
     assert made.status == 201, made.text()
     return str(made.json()["order_no"])
-
-
-def rows(system: System, query: str, **values: Any) -> list[dict[str, Any]]:
-    """What the database holds, read past the service."""
-    with closing(sqlite3.connect(system.database.partition(":///")[2])) as base:
-        base.row_factory = sqlite3.Row
-        return [dict(row) for row in base.execute(query, values)]
 
 
 def picture(side: int) -> bytes:
@@ -71,8 +63,7 @@ def take_job(page: Page, order_no: str) -> None:
 def test_the_page_opens_and_works_without_a_network_and_sends_in_order_once(screens: Screens) -> None:
     order_no = fault(screens, "没有网络的工单")
     context = screens.context(viewport=PHONE)
-    crew = screens.page("/field", context)
-    log_in(crew, "3001")
+    crew = screens.person("3001", "/field", context)
     take_job(crew, order_no)
     job = crew.get_by_label(order_no)
     crew.wait_for_function(KEPT)

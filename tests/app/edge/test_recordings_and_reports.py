@@ -111,12 +111,17 @@ async def test_who_has_the_order_in_hand_hears_it_and_completes_it(listening: Ho
         "order_no"
     ]
     other = await listening.as_(OTHER_AGENT)
-    addresses = ("/api/recordings/r1", f"/api/work-orders/{number}", f"/api/work-orders/{number}/timeline")
-    assert [(await other.get(address)).status_code for address in addresses] == [404] * 3
+    addresses = (
+        "/api/recordings/r1",
+        f"/api/recordings/{SID}",
+        f"/api/work-orders/{number}",
+        f"/api/work-orders/{number}/timeline",
+    )
+    assert [(await other.get(address)).status_code for address in addresses] == [404] * 4
     task = {"task_id": "t", "root_task_id": "t", "queue": "web", "mode": "web", "state": "talking", "queued_at": NOW}
     work = {"contact_id": f"order:{number}", "order_no": number, "agent_no": OTHER_AGENT, "body": {}}
     await listening.insert(TaskRow, **task, **work)
-    assert [(await other.get(address)).status_code for address in addresses] == [200] * 3
+    assert [(await other.get(address)).status_code for address in addresses] == [200] * 4
     amended = await other.patch(f"/api/work-orders/{number}", json={"address": "behind the mill", "to_listen": False})
     assert (amended.status_code, amended.json()["to_listen"]) == (200, False)
 

@@ -14,10 +14,10 @@ from sqlmodel import select
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.db.tables import Contact, Survey, TaskRow, WorkOrder
+from app.db.tables import Contact, OrderClock, Survey, TaskRow, WarningRow, WorkOrder
 from app.db.write_set import WriteSet
-from app.edge.live import live_of
-from app.live.openings import STRANGERS, Openings
+from app.edge.live import STRANGERS, WINDOWS, live_of
+from app.live.openings import Door
 from app.settings import Settings
 from app.usecases.end_idle_chats import end_idle_chats
 from tests.app.live.conftest import Node, arrived, running, until
@@ -138,8 +138,47 @@ async def test_rule_2_words_of_danger_open_an_urgent_order_alarm_and_stand_first
             async with whole.db.session() as session:
                 orders = (await session.exec(select(WorkOrder))).all()
                 tasks = (await session.exec(select(TaskRow).where(TaskRow.queue == "web"))).all()
+                warnings = (await session.exec(select(WarningRow))).all()
+                clocks = {clock.name for clock in (await session.exec(select(OrderClock))).all()}
         assert [order.urgency for order in orders] == ["urgent"]
         assert [task.boost_s for task in tasks] == [86_400]
+        assert [(each.kind, each.order_no) for each in warnings] == [("hazard", orders[0].order_no)]
+        assert clocks == {"dispatch", "arrive"}  # nobody could be called
+
+
+async def test_3_in_danger_a_chat_is_told_to_stay_in_the_chat_and_hears_no_wait(whole: Node) -> None:
+    async with chat(whole) as customer:
+        await hello(customer, lang="zh-CN")
+        await send(customer, type="text", id="c1", text="配电箱着火了")
+        await send(customer, type="text", id="c2", text="东湖路3号")
+        await until(customer, "message", text="正在为您接通紧急坐席，请不要关闭此窗口。")
+        assert await until(customer, "waiting") == {"type": "waiting", "ahead": None, "estimate": None}
+
+
+async def test_rule_2_danger_told_to_the_agent_makes_the_urgent_order_too(whole: Node) -> None:
+    token, leader = await whole.person("1001", modes=["web"]), await whole.person("3001", "supervisor")
+    async with whole.open(token) as console, whole.open(leader) as boss, chat(whole) as customer:
+        await hello(customer)
+        await send(customer, type="text", id="c1", text="0")
+        await online(console)
+        offer = await until(console, "offer")
+        assert offer["danger"] is None
+        await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+        contact = await until(console, "contact", state="talking")
+        await send(customer, type="text", id="c2", text="now the pole is on fire")
+        await send(customer, type="text", id="c3", text="there are sparks, fire everywhere")
+        while contact["danger"] is None:
+            contact = await until(console, "contact")
+        assert contact["danger"]["words"] == "now the pole is on fire"
+        warned = await until(boss, "warning", kind="hazard")
+        assert (warned["level"], warned["order_no"]) == ("red", contact["danger"]["order_no"])
+        while "registered" not in (told := await until(customer, "message", **{"from": "hotline"}))["text"]:
+            continue
+        assert warned["order_no"] in told["text"]
+        await until(customer, "message", text="there are sparks, fire everywhere")
+    async with whole.db.session() as session:
+        assert len((await session.exec(select(WarningRow))).all()) == 1
+        assert [order.urgency for order in (await session.exec(select(WorkOrder))).all()] == ["urgent"]
 
 
 async def test_after_the_end_nothing_is_taken(whole: Node) -> None:
@@ -167,15 +206,15 @@ async def test_1_danger_told_after_the_end_begins_a_new_conversation(whole: Node
 
 
 async def test_too_many_strangers_of_one_address_cost_the_oldest_never_the_newest() -> None:
-    openings, shown_out = Openings(), list[int]()
+    strangers, shown_out = Door(STRANGERS), list[int]()
     door = [partial(shown_out.append, number) for number in range(STRANGERS + 2)]
     for stranger in door[:STRANGERS]:
-        openings.enter("a", stranger)
-    openings.enter("b", door[-1])
+        strangers.enter("a", stranger)
+    strangers.enter("b", door[-1])
     assert shown_out == []
-    openings.leave("a", door[1])
-    openings.enter("a", door[1])
-    openings.enter("a", door[STRANGERS])
+    strangers.leave("a", door[1])
+    strangers.enter("a", door[1])
+    strangers.enter("a", door[STRANGERS])
     assert shown_out == [0]
 
 
@@ -209,6 +248,20 @@ async def test_silent_sockets_of_one_address_do_not_keep_out_who_says_hello(whol
         assert silent[0].close_code == 1008
 
 
+async def test_one_conversation_has_a_few_windows_of_which_the_oldest_goes(whole: Node) -> None:
+    async with AsyncExitStack() as stack:
+        oldest = await stack.enter_async_context(chat(whole))
+        token = (await hello(oldest))["token"]
+        for _ in range(WINDOWS):
+            newest = await stack.enter_async_context(chat(whole))
+            await hello(newest, token)
+        async with asyncio.timeout(10):
+            await oldest.wait_closed()
+        assert oldest.close_code == 1013
+        await send(newest, type="text", id="c1", text="still here")
+        await until(newest, "ack", id="c1")
+
+
 async def test_a_socket_that_says_nothing_is_shown_out(whole: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.edge.chat.HELLO_S", 0.05)
     async with chat(whole) as socket:
@@ -222,7 +275,7 @@ async def test_origins_are_ours_or_those_of_the_setting(settings: Settings) -> N
     async with running(allowed) as node:
         async with chat(node, origin="https://shop.example"):
             pass
-        for origin in ("https://evil.example", None):
+        for origin in ("https://evil.example", "http://[::1", None):
             with pytest.raises(InvalidStatus) as refused:
                 async with chat(node, origin=origin):
                     pass

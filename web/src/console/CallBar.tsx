@@ -38,7 +38,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
     ['K', t('call.keypad'), actions.keypad, false],
     ['T', t('call.transfer'), actions.transfer, false],
     ['Y', t('call.help'), actions.help, false],
-    ['X', t(contact.state === 'connecting' ? 'call.give_up' : isCall(contact) || !contact.channel ? 'call.hang_up' : 'chat.end'), actions.hangUp, true],
+    ['X', t(contact.state === 'connecting' ? 'call.give_up' : !contact.channel ? 'call.finish' : isCall(contact) ? 'call.hang_up' : 'chat.end'), actions.hangUp, true],
   ]
   const usable = buttons.filter(([, , run]) => run)
   return (

@@ -26,9 +26,15 @@ export function isCall(contact: Pick<Contact, 'channel' | 'mode'>): boolean {
   return Boolean(contact.channel) && contact.mode === 'phone'
 }
 
-/** A written conversation is no call, though it is in the same state. */
+/** A written conversation is no call, though it is in the same state; nor is work on an order. */
 export function stateWord(contact: Pick<Contact, 'channel' | 'mode' | 'state'>, { t, word }: Pick<Speech, 't' | 'word'>): string {
-  return contact.channel && !isCall(contact) && contact.state === 'talking' ? t('chat.under_way') : word('state', contact.state)
+  if (contact.state !== 'talking' || isCall(contact)) return word('state', contact.state)
+  return t(contact.channel ? 'chat.under_way' : 'call.at_work')
+}
+
+/** How a contact came, or that it is an order. */
+export function kindWord(contact: Pick<Contact, 'channel' | 'kind'>, { word }: Pick<Speech, 'word'>): string {
+  return word('channel', contact.channel) || word('kind', contact.kind === 'contact' ? 'order' : contact.kind)
 }
 
 const INNER = ['reason', 'silent', 'resumes']
@@ -60,6 +66,14 @@ export function DangerMark({ danger }: { danger: Danger }) {
   return <span className="tag red danger-mark" data-danger={danger.order_no}>{t('danger.mark')}{t('common.colon')}{danger.words ?? t('danger.key')} · <span className="num">{danger.order_no}</span></span>
 }
 
+/** What was learned beside the account that is shown already. */
+export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
+  const { identified_no, account_tail4, ...others } = learned
+  const other = identified_no !== accountNo ? { identified_no } : {}
+  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
+  return { ...other, ...tail, ...others }
+}
+
 /** Contacts in hand, with what is new in each. */
 export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
   const { t, word } = useSpeech()
@@ -79,7 +93,7 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
               </span>
               {contact.danger && <DangerMark danger={contact.danger} />}
               <span className="row small dim">
-                {word('channel', contact.channel) || word('kind', contact.kind)} · {stateWord(contact, { t, word })}
+                {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
               </span>
             </button>
           </li>
@@ -98,7 +112,7 @@ export function QueueList({ queues }: { queues: readonly Queue[] }) {
       {inOrder.map((queue) => (
         <li key={queue.name} className="row">
           <span>{word('queue', queue.name)}</span>
-          {queue.unmanned && <span className="tag red">{t('queues.unmanned')}</span>}
+          {queue.unmanned && <span className="tag red">{t(queue.unanswered ? 'queues.unanswered' : 'queues.unmanned')}</span>}
           {!queue.open && <span className="tag">{t('queues.closed')}</span>}
           <span className="push num">
             {t('queues.waiting', { n: queue.waiting })}

@@ -11,9 +11,11 @@ type Shift = Schemas['SummaryShape']
 type Names = Readonly<Record<string, string>>
 
 /** The day's summaries of the people one leads, to be read and acknowledged. */
-export function SummariesDialog({ mayAcknowledge, names, onClose }: { mayAcknowledge: boolean; names: Names; onClose(): void }) {
+export function SummariesDialog({ mayAcknowledge, onClose }: { mayAcknowledge: boolean; onClose(): void }) {
   const { t, lang } = useSpeech()
   const list = useFetched<Page<Shift>>(`/api/daily-summaries?${new URLSearchParams({ date: today(), limit: '100' })}`, 0, lang)
+  const people = useFetched<Page<Schemas['AgentShape']>>('/api/agents?limit=100')
+  const names = Object.fromEntries((people.data?.items ?? []).map((each) => [each.agent_no, each.name]))
   const rank = (shift: Shift) => ['submitted', 'draft', 'acknowledged'].indexOf(shift.state)
   const items = [...(list.data?.items ?? [])].sort((a, b) => rank(a) - rank(b))
   return (

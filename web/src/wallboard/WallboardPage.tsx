@@ -100,7 +100,7 @@ export default function WallboardPage() {
         </main>
       )}
       {drill && board && <Drill of={drill} board={board} now={thereNow} onClose={() => setDrill(null)} />}
-      {summaries && <SummariesDialog mayAcknowledge={viewer.role !== 'auditor'} names={Object.fromEntries((board?.agents ?? []).map((each) => [each.agent_no, each.name]))} onClose={() => setSummaries(false)} />}
+      {summaries && <SummariesDialog mayAcknowledge={viewer.role !== 'auditor'} onClose={() => setSummaries(false)} />}
     </>
   )
 }
