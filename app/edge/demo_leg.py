@@ -92,4 +92,4 @@ async def post_action(
 ) -> None:
     """Say something, press keys, hang up."""
     fields = body.model_dump(exclude_none=True) if body else {}
-    await act_on_leg(_legs(services), viewer, call_sid, action, **fields)
+    await act_on_leg(services.db, _legs(services), viewer, call_sid, action, **fields)

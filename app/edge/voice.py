@@ -17,7 +17,7 @@ from app.usecases.leg_status import leg_status
 from app.usecases.move_call import after_talk, move_call
 from app.usecases.note_status import call_status
 from app.usecases.offer_by_phone import offer_by_phone
-from app.usecases.reach_customer import answered, confirmed
+from app.usecases.reach_customer import answered
 from app.usecases.take_recording import recording_ready
 
 KEYS = re.compile(r"[0-9*#]{1,32}")
@@ -95,10 +95,6 @@ async def _outgoing(came: Arrived) -> Reply | None:
     return await answered(came.hotline, came.form, came.query.get("contact", ""), came.query.get("task", ""))
 
 
-async def _outgoing_keys(came: Arrived) -> Reply | None:
-    return await confirmed(came.hotline, came.form, came.query.get("contact", ""), came.query.get("task", ""))
-
-
 async def _fallback(came: Arrived) -> Reply | None:
     """The document at ErrorUrl could not be had: ask there again, as nothing is doubled by it, and in the end give up.
 
@@ -123,6 +119,5 @@ ROUTES = [
     webhook("/twilio/hold", _hold, needs=("AccountSid",), sid="CallSid", again=True),
     webhook("/twilio/keys", _keys, needs=("AccountSid",), sid="CallSid", again=True),
     webhook("/twilio/outgoing", _outgoing, needs=VOICE, sid="CallSid", again=True),
-    webhook("/twilio/outgoing/keys", _outgoing_keys, needs=VOICE, sid="CallSid", again=True),
     webhook("/twilio/voice/fallback", _fallback, needs=("AccountSid",), sid="CallSid", again=True),
 ]

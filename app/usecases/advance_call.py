@@ -11,6 +11,7 @@ from app.observe.clock import new_id
 from app.usecases.call_state import CallState, call_state, stored_reply
 from app.usecases.end_call import call_ended
 from app.usecases.hotline import Hotline
+from app.usecases.join_called import is_to_join, join_called
 from app.usecases.late_danger import Late, late_danger
 from app.usecases.line_view import queue_tick
 from app.usecases.run_turn import Resume, run_turn
@@ -63,6 +64,8 @@ async def _turn(hotline: Hotline, claim: str, state: CallState, key: str, form: 
     ran = await run_turn(release, hotline.services, conversation_of(state, at_ms), Resume(state.session, given))
     if isinstance(ran, Rejected):
         return WriteSet(claim=claim, reply=go_on(hotline, state))
+    if is_to_join(state, ran):
+        return await join_called(hotline, claim, state, ran, journaled, at_ms)
     write_set = write_turn(hotline, claim, state, ran, journaled, at_ms)
     if isinstance(given, Recording) and given.sid and given.duration_s:
         _keep_recording(write_set, state, given, at_ms)

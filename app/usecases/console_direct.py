@@ -21,7 +21,7 @@ from app.usecases.console_desk import JSON, Desk
 from app.usecases.console_ownership import CONTACT, in_hand
 from app.usecases.console_shapes import ORDER_PREFIX
 from app.usecases.estimate_order import estimate_order
-from app.usecases.refusals import Refused, RefusedBecause, not_found
+from app.usecases.refusals import NOT_ON_LINE, Refused, RefusedBecause, not_found
 from app.usecases.resume_session import Session
 from app.usecases.step_order import step
 
@@ -46,7 +46,7 @@ def done(claim: str, **fields: Any) -> WriteSet:
 async def verify(desk: Desk, session: Session, command: Command, claim: str) -> WriteSet:
     """The agent has checked who it is: two items or more, on the contact's account or on the one named."""
     fields, at_ms = command.fields, desk.clock.now_ms()
-    contact = await _contact_in_hand(desk, session.viewer, fields)
+    contact = await _contact_in_hand(desk, session.viewer, fields, on_line=True)
     items = sorted(set(fields["items"]))
     if len(items) < NEEDED_ITEMS:
         raise Refused(RefusedBecause.INVALID, "too_few_items", f"{NEEDED_ITEMS} different items are needed")
@@ -149,8 +149,12 @@ DIRECT: Mapping[str, Direct] = {
 }
 
 
-async def _contact_in_hand(desk: Desk, viewer: Viewer, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    await in_hand(desk.db, viewer, fields["contact_id"])
+async def _contact_in_hand(
+    desk: Desk, viewer: Viewer, fields: Mapping[str, Any], *, on_line: bool = False
+) -> Mapping[str, Any]:
+    task = await in_hand(desk.db, viewer, fields["contact_id"])
+    if on_line and task["state"] == "connecting":
+        raise NOT_ON_LINE
     contact = await CONTACT.one(desk.db, contact_id=fields["contact_id"])
     if contact is None:
         raise not_found("contact")

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from app.carrier.local_legs import LocalLegs, NoLeg
+from app.db.database import Database
+from app.db.hot import HotQuery
+from app.db.tables import Leg as LegRow
+from app.db.tables import TaskRow
+from app.db.write_set import table_of
 from app.domain.staff.permissions import Viewer
-from app.usecases.refusals import Refused, RefusedBecause, not_found
+from app.usecases.refusals import NOT_ON_LINE, Refused, RefusedBecause, not_found
+
+_legs, _tasks = table_of(LegRow), table_of(TaskRow)
+ALONE = HotQuery(
+    select(_tasks.c.task_id)
+    .select_from(_legs.join(_tasks, _tasks.c.task_id == _legs.c.task_id))
+    .where(_legs.c.call_sid == bindparam("call_sid"), _tasks.c.state == "connecting")
+)
 
 
 async def connect_leg(legs: LocalLegs, viewer: Viewer, params: Mapping[str, str]) -> dict[str, Any]:
@@ -27,9 +41,11 @@ async def leg_lines(legs: LocalLegs, viewer: Viewer, call_sid: str, after: int) 
     return await _answer(legs.transcript(call_sid, after))
 
 
-async def act_on_leg(legs: LocalLegs, viewer: Viewer, call_sid: str, action: str, **fields: str) -> None:
-    """Speak, press keys or hang up on one's own leg."""
+async def act_on_leg(db: Database, legs: LocalLegs, viewer: Viewer, call_sid: str, action: str, **fields: str) -> None:
+    """Speak, press keys or hang up on one's own leg. While nobody is at the other end, nobody would hear it."""
     await _own(legs, viewer, call_sid)
+    if action == "speech" and await db.fetch(ALONE, call_sid=call_sid):
+        raise NOT_ON_LINE
     await _answer(legs.act(call_sid, action, **fields))
 
 

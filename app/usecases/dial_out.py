@@ -20,7 +20,7 @@ from app.observe.clock import new_id
 from app.usecases.actors import actor_kind
 from app.usecases.console_desk import Desk
 from app.usecases.console_ownership import CONTACT
-from app.usecases.reach_customer import FLOW
+from app.usecases.join_called import FLOW
 from app.usecases.refusals import Refused, RefusedBecause
 from ivr_flows.session import Session
 

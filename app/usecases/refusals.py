@@ -30,3 +30,6 @@ class Refused(Exception):
 def not_found(what: str) -> Refused:
     """There is no such thing, or not for this viewer; the two look alike on purpose."""
     return Refused(RefusedBecause.NOT_FOUND, "not_found", f"no such {what}")
+
+
+NOT_ON_LINE = Refused(RefusedBecause.CONFLICT, "not_on_line", "they are not on the line yet: nobody would hear it")

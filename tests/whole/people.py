@@ -201,6 +201,13 @@ class Person:
             assert answer.status < 300, (method, path, found)
             return found
 
+    async def refused(self, method: str, path: str, body: Any = None) -> str:
+        """The code with which a request is refused; fails the test when it is not."""
+        headers = {"X-CSRF-Token": self._csrf, "Origin": self._url}
+        async with self._http.request(method, self._url + path, json=body, headers=headers) as answer:
+            assert answer.status >= 400, (method, path, answer.status)
+            return str((await answer.json())["code"])
+
     async def open(self, url: str = "") -> None:
         """Open the console, here or at another node."""
         at = url or self._url

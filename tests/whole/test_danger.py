@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.whole.people import Person, Phones, until
+from tests.whole.people import Call, Person, Phones, until
 from tests.whole.rig import System
+from tests.whole.test_calls import contact_of
 from tests.whole.test_talks import nobody_stays_on_the_line, settled
 
 assert nobody_stays_on_the_line
@@ -75,3 +76,68 @@ async def test_key_8_is_a_red_warning_with_its_order_once(system: System, phones
         await call.hang_up()
         await settled(agent)
     assert len(await warned(system, order_no)) == 1
+
+
+async def booked(system: System, phones: Phones, number: str, **lives: Any) -> str:
+    """A callback that a caller has just booked; the contact."""
+    await phones.lives_at(number, **{"answer_after_s": 0.2, **lives})
+    call = await phones.call(number)
+    await call.press("0", "2", "1")
+    assert await call.ended() == "completed"
+    return str((await contact_of(system, call.call_sid, outcome="callback_booked"))["contact_id"])
+
+
+async def accepted(agent: Person, phones: Phones, contact_id: str) -> tuple[Call, dict[str, Any]]:
+    """The agent's leg is there, the customer rings."""
+    offer = await agent.offered(contact_id=contact_id)
+    answer = await agent.tell("accept", offer_id=offer["offer_id"])
+    return await phones.leg(agent.agent_no, answer["connect"]["params"]), offer
+
+
+async def test_20_who_speaks_to_the_callback_instead_of_pressing_1_is_connected(system: System, phones: Phones) -> None:
+    number = system.number()
+    contact_id = await booked(system, phones, number)
+    async with Person(system.app_url, "1001") as agent:
+        await agent.available()
+        leg, _ = await accepted(agent, phones, contact_id)
+        called = await phones.rung(number)
+        await called.say("喂，你好，哪位")
+        await agent.until(lambda: agent.contacts[contact_id]["state"] == "connecting", "still alone")
+        speech = f"/api/demo-leg/{leg.call_sid}/speech"
+        assert await agent.refused("POST", speech, {"text": "您好"}) == "not_on_line"
+        await called.say("谁呀")
+        await called.in_conference()
+        await agent.talks(contact_id)
+        await phones.ask("POST", f"/control/calls/{leg.call_sid}/speech", {"text": "您好"})
+        await called.hears("您好")
+        await called.hang_up()
+        await leg.ended()
+        await agent.tell("wrap_up", contact_id=contact_id, disposition="callback", note="")
+        await settled(agent)
+    tasks = await system.rows("SELECT kind FROM tasks WHERE contact_id = :id AND kind = 'contact'", id=contact_id)
+    assert len(tasks) == 1  # no second place in line
+
+
+async def test_20_silence_at_the_callback_keeps_the_place_for_the_next_attempt(system: System, phones: Phones) -> None:
+    number = system.number()
+    contact_id = await booked(system, phones, number)
+    async with Person(system.app_url, "1001") as agent:
+        await agent.available()
+        leg, _ = await accepted(agent, phones, contact_id)
+        called = await phones.rung(number)
+        await called.hears("说一句话")
+        await called.hears("没有听到")
+        assert await called.ended() == "completed"
+        await leg.ended()
+        await agent.close()  # the wait was longer than a console may be silent
+        await agent.open()
+        await agent.in_state("available")
+    (task,) = await system.rows(
+        "SELECT state, body FROM tasks WHERE contact_id = :id AND kind = 'callback'", id=contact_id
+    )
+    assert task["state"] == "waiting"
+    async with Person(system.app_url, "4001") as boss:
+        (listed,) = [
+            each for each in (await boss.rest("GET", "/api/callbacks"))["items"] if each["contact_id"] == contact_id
+        ]
+    assert listed["next_at"] > listed["at"]

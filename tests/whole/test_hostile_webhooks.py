@@ -76,7 +76,6 @@ PATHS = (
     *("/twilio/sms/status", "/twilio/turn/1.keys", "/twilio/turn/0.join.x", "/twilio/conference", "/twilio/recording"),
     *(
         "/twilio/outgoing",
-        "/twilio/outgoing/keys",
         "/twilio/leg/status",
         "/twilio/offer",
         "/twilio/hold",

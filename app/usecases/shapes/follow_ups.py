@@ -17,6 +17,8 @@ class CallbackShape(Shape):
     state: str
     attempts: int
     at: str
+    next_at: str | None
+    """When they are called again after an attempt in vain; None while an agent may take it at any time."""
 
 
 class UnheardShape(Shape):

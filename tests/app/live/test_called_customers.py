@@ -30,7 +30,4 @@ async def test_a_call_that_nobody_asked_for_takes_no_contact_over(whole: Node) -
     for n, task_id in enumerate(("nosuch", "t-others", "t-mine")):
         path = f"/twilio/outgoing?contact={mine}&task={task_id}"
         assert await posted(whole, path, CallSid=OTHER_CALL[:-1] + str(n)) == HANG_UP
-    keys = f"/twilio/outgoing/keys?contact={mine}&task=t-mine"
-    for digits in ("1", "2"):
-        assert await posted(whole, keys, CallSid=OTHER_CALL, Digits=digits) == HANG_UP
     assert (await standing(whole)) == before

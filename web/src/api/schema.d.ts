@@ -1109,6 +1109,8 @@ export interface components {
             attempts: number;
             /** At */
             at: string;
+            /** Next At */
+            next_at: string | null;
         };
         /**
          * CheckShape

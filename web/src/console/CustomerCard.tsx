@@ -42,7 +42,8 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
       )}
       {customer.failed && <p className="banner bad">{customer.failed}</p>}
       {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
-      {contact.identity !== 'verified' && account.data?.checks && contact.state !== 'wrapping' && (
+      {contact.identity !== 'verified' && account.data?.checks && contact.state === 'connecting' && <p className="tag amber" role="status">{t('leg.not_yet')}</p>}
+      {contact.identity !== 'verified' && account.data?.checks && !['connecting', 'wrapping'].includes(contact.state) && (
         <Verify desk={desk} contact={contact} checks={account.data.checks.filter((each) => verifyItems.includes(each.item))} accountNo={account.data.account_no} />
       )}
       {account.data && <Account account={account.data} />}

@@ -29,6 +29,7 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t, lang } = useSpeech()
   const { tell } = useProblem()
   const leg = useStore(desk.leg.state)
+  const alone = contact.state === 'connecting'
   const [text, setText, clear] = useDraft(`say.${contact.contact_id}`, '')
   const end = useRef<HTMLDivElement>(null)
   const input = useRef<InputRef>(null)
@@ -36,7 +37,7 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
 
   async function say() {
     const words = text.trim()
-    if (!words || leg.muted) return
+    if (!words || leg.muted || alone) return
     try {
       await desk.leg.say(words)
       clear()
@@ -55,13 +56,14 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
         <div ref={end} />
       </div>
       {leg.call && leg.muted && <p className="tag amber muted" role="status">{t('leg.muted')}</p>}
-      {leg.call && (
+      {leg.call && alone && <p className="tag amber muted" role="status" data-alone>{t('leg.not_yet')}</p>}
+      {leg.call && !alone && (
         <form className="say" onSubmit={(event) => { event.preventDefault(); void say() }}>
           <Input ref={input} data-say aria-label={t('leg.label')} aria-describedby="say-hint" placeholder={t('leg.say')} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} />
           <Button type="primary" htmlType="submit" disabled={!text.trim() || leg.muted}>{t('leg.label')}</Button>
         </form>
       )}
-      {leg.call ? <p id="say-hint" className="dim small">{t(leg.muted ? 'leg.muted_hint' : 'leg.hint')}</p> : <LostLeg desk={desk} contact={contact} />}
+      {leg.call ? !alone && <p id="say-hint" className="dim small">{t(leg.muted ? 'leg.muted_hint' : 'leg.hint')}</p> : <LostLeg desk={desk} contact={contact} />}
     </section>
   )
 }
@@ -128,6 +130,7 @@ function VoicePane({ desk, contact }: { desk: Desk; contact: Contact }) {
         {level !== null && level >= 0 && <meter min={0} max={1} value={level} aria-label={t('leg.level')} />}
         {level === -1 && <span role="alert">{t('error.microphone')}</span>}
       </div>
+      {leg.call && contact.state === 'connecting' && <p className="tag amber muted" role="status" data-alone>{t('leg.not_yet')}</p>}
       {!leg.call && <LostLeg desk={desk} contact={contact} />}
     </section>
   )

@@ -59,6 +59,7 @@ function JobFacts({ order, clocks = order.clocks }: { order: Order; clocks?: Ord
       <dl className="facts">
         {(order.contact_name ?? order.contact_name_masked) && <><dt>{t('order.contact_name')}</dt><dd>{order.contact_name ?? order.contact_name_masked}</dd></>}
         {(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num">{order.contact_phone ? <a href={`tel:${order.contact_phone}`}>{order.contact_phone}</a> : order.contact_phone_masked}</dd></>}
+        {!(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd>{t('order.no_phone')}</dd></>}
         {order.account_no && <><dt>{t('order.account_no')}</dt><dd className="num">{order.account_no}</dd></>}
         <dt>{t('order.created')}</dt><dd>{dayAndTime(lang, order.created_at)}</dd>
       </dl>

@@ -18,7 +18,7 @@ export const textsZh = {
   'error.not_allowed': '当前状态不能执行此操作。', 'error.reason_missing': '请填写原因。', 'error.cannot_dial': '当前状态不能外呼。',
   'error.cannot_hold': '当前状态不能保持。', 'error.cannot_set_state': '当前不能切换到该状态。', 'error.cannot_transfer': '当前不能转接。',
   'error.unavailable': '对方当前无法接听。', 'error.too_few_items': '至少核对两项。', 'error.no_account': '请先指定核对的户号。',
-  'error.wrong_phone': '电话号码不正确。', 'error.reason_needed': '查看非本人服务的客户需填写原因。', 'error.leg_over': '通话已结束。',
+  'error.wrong_phone': '电话号码不正确。', 'error.reason_needed': '查看非本人服务的客户需填写原因。', 'error.not_on_line': '对方尚未接通，说了也听不到，也无法核实身份。', 'board.next_call': '下次拨打', 'order.no_phone': '没有联系电话，不计联系时限', 'leg.not_yet': '对方尚未接通', 'error.leg_over': '通话已结束。',
   'error.no_local_carrier': '本地线路没有响应。', 'error.invalid': '填写内容不符合要求。', 'error.unknown_account': '户号不存在。',
   'error.internal_error': '系统故障，请联系值班长。', 'error.not_talking': '此刻没有在通话。', 'error.not_a_crew': '只有抢修班组可以接单。', 'error.not_yours': '该来访已不在您手中。', 'error.microphone': '麦克风不可用，请检查浏览器权限。',
   'error.cannot_wrap_up': '当前不能提交整理。', 'error.closed': '连接已关闭。', 'error.other': '操作未成功：{detail}',

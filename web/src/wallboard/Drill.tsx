@@ -164,12 +164,12 @@ function Callbacks({ note }: { note: Note }) {
   const { t, word, lang } = useSpeech()
   const rows = (items: readonly Schemas['CallbackShape'][], open: (key: string) => void) => (
     <table className="plain num">
-      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('today.queue')}</th><th>{t('today.reason')}</th></tr></thead>
+      <thead><tr><th>{t('today.time')}</th><th>{t('today.who')}</th><th>{t('today.queue')}</th><th>{t('today.reason')}</th><th>{t('board.next_call')}</th></tr></thead>
       <tbody>
         {items.map((each) => (
           <tr key={each.callback_id}>
             <td><button type="button" className="link" onClick={() => open(each.contact_id)}>{dayAndTime(lang, each.at)}</button></td>
-            <td>{each.phone_masked}</td><td>{word('queue', each.queue)}</td><td>{word('reason', each.reason)}</td>
+            <td>{each.phone_masked}</td><td>{word('queue', each.queue)}</td><td>{word('reason', each.reason)}</td><td>{each.next_at && dayAndTime(lang, each.next_at)}</td>
           </tr>
         ))}
       </tbody>
