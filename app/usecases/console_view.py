@@ -94,13 +94,13 @@ class _Look:
         task = await rows.TASK.one(self._db, task_id=task_id)
         if task is None or task["state"] not in shapes.IN_HAND:
             return
-        await self._order_of(task)
+        order = await self._order_of(task)
         if task["mode"] == "field":
             return
         contact = await self._contact(task)
         if contact is None:
             if task["order_no"]:
-                self._view.add("contact", shapes.matter(task))
+                self._view.add("contact", shapes.matter(task, order))
             return
         self._view.add("contact", shapes.contact(contact, task))
         if contact["channel"] != "voice":
