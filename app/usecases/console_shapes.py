@@ -117,7 +117,20 @@ def _work(task: Row) -> dict[str, Any]:
     }
 
 
-def contact(row: Row, task: Row) -> dict[str, Any]:
+def asked_help(row: Row | None) -> dict[str, Any] | None:
+    """That help was asked for; once a supervisor has heard it, who, and what they say."""
+    if row is None:
+        return None
+    by = row["acknowledged_by"]
+    return {
+        "at": iso(row["opened_at"]),
+        "heard_at": iso_or_none(row["acknowledged_at"]),
+        "heard_by": {"agent_no": by, "name": row["heard_by_name"]} if by else None,
+        "note": row["note"] or None,
+    }
+
+
+def contact(row: Row, task: Row, help_asked: Row | None = None) -> dict[str, Any]:
     """A contact in this agent's hands."""
     return {
         "contact_id": row["contact_id"],
@@ -131,6 +144,7 @@ def contact(row: Row, task: Row) -> dict[str, Any]:
         "learned": learned(row),
         "disposition": row["disposition"],
         "started_at": iso(row["started_at"]),
+        "help": asked_help(help_asked),
     }
 
 

@@ -23,7 +23,8 @@ Row = Mapping[str, Any]
 async def console_view(db: Database, clock: Clock, agent_no: str, known: Collection[Key]) -> View:
     """The agent, their offers, contacts with messages, orders, warnings and notices.
 
-    `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state.
+    `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state, of a
+    call that the agent began what became of it (`reached`, `busy` …).
     """
     view = View()
     person = await rows.AGENT.one(db, agent_no=agent_no)
@@ -39,19 +40,24 @@ async def console_view(db: Database, clock: Clock, agent_no: str, known: Collect
     await look.at_orders(now_ms)
     await look.at_warnings()
     await look.at_notices(now_ms)
-    for key in known:
-        if key[0] == "offer" and key not in view.objects:
-            ended = await rows.OFFER.one(db, offer_id=key[1])
-            view.reasons[key] = _reason(ended)
-        if key[0] == "order" and key not in view.objects:
-            order = await rows.ORDER.one(db, order_no=key[1])
-            if order is not None:
-                view.reasons[key] = str(order["state"])
+    for key in [key for key in known if key not in view.objects]:
+        reason = await _reason(db, *key)
+        if reason is not None:
+            view.reasons[key] = reason
     return view
 
 
-def _reason(offer: Row | None) -> str:
-    return "rescinded" if offer is None or offer["state"] == "pending" else str(offer["state"])
+async def _reason(db: Database, kind: str, name: str) -> str | None:
+    """How something ended that is no longer shown; None where nothing more is to be said."""
+    if kind == "offer":
+        offer = await rows.OFFER.one(db, offer_id=name)
+        return "rescinded" if offer is None or offer["state"] == "pending" else str(offer["state"])
+    row = None
+    if kind == "order":
+        row = await rows.ORDER.one(db, order_no=name)
+    if kind == "contact":
+        row = await rows.DIALLED.one(db, contact_id=name)
+    return None if row is None else str(row["state"])
 
 
 class _Look:
@@ -93,7 +99,8 @@ class _Look:
             if task["order_no"]:
                 self._view.add("contact", shapes.matter(task))
             return
-        self._view.add("contact", shapes.contact(contact, task))
+        asked = await self._help(f"contact:{contact['contact_id']}")
+        self._view.add("contact", shapes.contact(contact, task, asked))
         if contact["channel"] != "voice":
             for row in reversed(await rows.MESSAGES_OF.all(self._db, contact_id=contact["contact_id"])):
                 self._view.add("chat", shapes.message(row))
@@ -108,7 +115,10 @@ class _Look:
             clocks = [OrderClock(**row) for row in await rows.CLOCKS_OF.all(self._db, order_no=order_no)]
             given = {"verified": order_no in self._shown, "offered": order_no in self._offered}
             shape = order_shape(self._orders[order_no], clocks, self._viewer, now_ms, **given)
-            self._view.add("order", shape.as_json())
+            item = shape.as_json()
+            if self._orders[order_no].crew_no == self._person["agent_no"]:
+                item["help"] = shapes.asked_help(await self._help(f"order:{order_no}"))
+            self._view.add("order", item)
 
     async def at_warnings(self) -> None:
         """For those who lead: what nobody has taken up yet, in their units."""
@@ -131,6 +141,9 @@ class _Look:
         if not task["contact_id"]:
             return None
         return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
+
+    async def _help(self, about: str) -> Row | None:
+        return await rows.HELP.one(self._db, about=about, agent_no=self._person["agent_no"])
 
     async def _order_of(self, task: Row) -> Row | None:
         if not task["order_no"]:

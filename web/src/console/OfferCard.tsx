@@ -9,8 +9,8 @@ import { learnedOf, numberOf } from './Lists'
 /** What was learned beside the account that the card names already. */
 export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
   const { identified_no, account_tail4, ...others } = learned
-  const other = identified_no !== accountNo ? { identified_no } : {}
-  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
+  const other = identified_no && identified_no !== accountNo ? { identified_no } : {}
+  const tail = account_tail4 && !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
   return { ...other, ...tail, ...others }
 }
 

@@ -72,7 +72,7 @@ function ShiftForm({ shift, names, onChanged }: { shift: Shift; names: Readonly<
         const named = Object.fromEntries(Object.entries(handedTo).filter(([, who]) => who.trim()).map(([no, who]) => [no, who.trim()]))
         await api.post(path('daily-summaries', shift.summary_id, 'submit'), { handed_to: named }, crypto.randomUUID())
         clearText()
-        say(t('summary.submitted'))
+        say(t('summary.sent'))
       } else {
         setText(whole)
         say(t('common.saved'))

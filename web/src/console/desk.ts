@@ -27,7 +27,7 @@ export class Desk {
   private readonly tries = new Map<string, number>()
 
   constructor(
-    private readonly hooks: { ended(reason: string, offerId: string): void; problem(error: unknown): void },
+    private readonly hooks: { ended(reason: string, offerId: string): void; over(contact: Contact, reason: string): void; problem(error: unknown): void },
   ) {
     this.leg = new Leg(hooks.problem)
     this.socket = new LiveSocket({
@@ -156,7 +156,9 @@ export class Desk {
   private take(frame: Frame): void {
     if (typeof frame.seq === 'number') this.seq = Math.max(this.seq, frame.seq)
     if (frame.type === 'snapshot') this.seq = Number(frame.seq)
+    const gone = frame.type === 'contact_ended' ? this.shown.get()?.contacts.find((each) => each.contact_id === frame.contact_id) : undefined
     this.shown.set(reduce(this.shown.get(), frame))
+    if (gone && typeof frame.reason === 'string') this.hooks.over(gone, frame.reason)
     if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))
     if (frame.type === 'contact_ended') this.consultingNoMore(String(frame.contact_id))
   }

@@ -37,7 +37,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'call.dial_placeholder': 'Number, e.g. +8613800000001', 'call.transfer_to': 'Transfer to', 'call.to_queue': 'Queue', 'call.to_agent': 'Number or name', 'call.to_colleague': 'Colleague', 'call.manner': 'How', 'call.no_colleague': 'No colleague is at work now.', 'call.keys_sent': 'Keys sent', 'offer.asked_by': '{why}: {who}',
  
   'call.cold': 'Transfer directly', 'call.warm': 'Consult first', 'call.complete': 'Complete transfer', 'call.cancel_transfer': 'Cancel transfer',
-  'call.consulting': 'Asking {who}; the caller is on hold', 'call.again': 'Call back', 'call.connecting': 'Connecting…',
+  'call.consulting': 'Asking {who}; the caller is on hold', 'call.again': 'Call back', 'call.not_reached': '{who}: not reached, {why}.', 'call.help_asked': 'Asked for help at {at}; the supervisor has not answered yet', 'call.help_heard': '{who} has heard your request ({at})', 'call.help_again': 'Ask again', 'call.connecting': 'Connecting…',
   'leg.title': 'The call (on the local carrier, text stands for voice)', 'leg.say': 'Type what you say', 'leg.me': 'Me', 'leg.line': 'Line',
   'leg.answer': 'Answer with', 'leg.hint': 'Enter speaks.', 'leg.muted': 'Muted: they do not hear you.', 'leg.muted_hint': 'Unmute (M) to speak.', 'leg.rejoin': 'Rejoin the call', 'leg.unnamed': 'Unnamed device',
   'leg.none': 'What is said appears here', 'leg.lost': 'This window has no audio.', 'leg.label': 'Speak',
@@ -72,7 +72,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'summary.wrapped': 'Wrapped up', 'summary.talk': 'Talk time', 'summary.promises': 'Promises', 'summary.promises_text': '{made} made · {met} kept · {broken} broken',
   'summary.surveys': 'Surveys', 'summary.surveys_text': '{n}, mean {mean}', 'summary.repeat': 'Repeat callers', 'summary.orders': 'Orders', 'summary.feedback': 'What callers came with',
   'summary.words': 'The shift in your words', 'summary.add': 'Add', 'summary.open_items': 'Open items', 'summary.hand_to': 'Hand to (agent number)', 'summary.submit': 'Submit',
-  'summary.still_running': 'This shift runs until {to}; what is submitted cannot be changed.', 'summary.no_receiver': 'Nobody takes over {n} of the open items: {orders}', 'summary.submit_still': 'Submit all the same', 'summary.go_back': 'Go back', 'summary.submitted': 'Summary submitted', 'summary.late': 'late', 'summary.comment': 'Comment', 'summary.acknowledge': 'Acknowledge', 'summary.accepted': 'accepted',
+  'summary.still_running': 'This shift runs until {to}; what is submitted cannot be changed.', 'summary.no_receiver': 'Nobody takes over {n} of the open items: {orders}', 'summary.submit_still': 'Submit all the same', 'summary.go_back': 'Go back', 'summary.sent': 'Summary submitted', 'summary.late': 'late', 'summary.comment': 'Comment', 'summary.acknowledge': 'Acknowledge', 'summary.accepted': 'accepted',
   'summary.none': 'No summaries', 'summary.no_items': 'No open items', 'summary.by_channel': 'Channels', 'summary.category_words': 'Add by category',
   'keys.title': 'Keyboard shortcuts', 'keys.accept': 'Accept the offer', 'keys.decline': 'Decline the offer', 'keys.hold': 'Hold / resume', 'keys.mute': 'Mute', 'keys.hang_up': 'Hang up',
   'keys.phrases': 'Phrases',

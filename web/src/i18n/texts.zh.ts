@@ -36,7 +36,7 @@ export const textsZh = {
   'call.dial_placeholder': '输入号码，如 +8613800000001', 'call.transfer_to': '转给', 'call.to_queue': '队列', 'call.to_agent': '工号或姓名', 'call.to_colleague': '同事', 'call.manner': '转接方式', 'call.no_colleague': '此刻没有在岗的同事。', 'call.keys_sent': '已发送按键', 'offer.asked_by': '{why}：{who}',
  
   'call.cold': '直接转接', 'call.warm': '咨询后转接', 'call.complete': '完成转接', 'call.cancel_transfer': '取消转接',
-  'call.consulting': '正在咨询{who}，来电人处于保持状态', 'call.again': '回拨', 'call.connecting': '正在接通…',
+  'call.consulting': '正在咨询{who}，来电人处于保持状态', 'call.again': '回拨', 'call.not_reached': '{who} 未接通：{why}。', 'call.help_asked': '{at} 已求助，等待值班长回应', 'call.help_heard': '{who} 已收到求助（{at}）', 'call.help_again': '再次求助', 'call.connecting': '正在接通…',
   'leg.title': '通话内容（本地线路以文字代替语音）', 'leg.say': '输入要说的话', 'leg.me': '我', 'leg.line': '线路',
   'leg.answer': '接听方式', 'leg.hint': '按回车键说出。', 'leg.muted': '已静音：对方听不到您说话。', 'leg.muted_hint': '取消静音（M）后才能说出。', 'leg.rejoin': '重新接入通话', 'leg.unnamed': '未命名设备',
   'leg.none': '通话内容将显示在这里', 'leg.lost': '本窗口没有语音。', 'leg.label': '说话',
@@ -71,7 +71,7 @@ export const textsZh = {
   'summary.wrapped': '已整理', 'summary.talk': '通话时长', 'summary.promises': '承诺', 'summary.promises_text': '新增 {made} · 兑现 {met} · 超时 {broken}',
   'summary.surveys': '评价', 'summary.surveys_text': '{n} 份，均分 {mean}', 'summary.repeat': '重复来电人', 'summary.orders': '工单', 'summary.feedback': '客户反映',
   'summary.words': '本班情况（可修改）', 'summary.add': '补充', 'summary.open_items': '未办结事项', 'summary.hand_to': '移交给（工号）', 'summary.submit': '提交总结',
-  'summary.submitted': '总结已提交', 'summary.still_running': '本班次到 {to} 才结束，提交后不能再改。', 'summary.no_receiver': '{n} 件未办结事项没有接收人：{orders}', 'summary.submit_still': '仍要提交', 'summary.go_back': '返回填写', 'summary.late': '迟交', 'summary.comment': '批注', 'summary.acknowledge': '确认已阅', 'summary.accepted': '已接收',
+  'summary.sent': '总结已提交', 'summary.still_running': '本班次到 {to} 才结束，提交后不能再改。', 'summary.no_receiver': '{n} 件未办结事项没有接收人：{orders}', 'summary.submit_still': '仍要提交', 'summary.go_back': '返回填写', 'summary.late': '迟交', 'summary.comment': '批注', 'summary.acknowledge': '确认已阅', 'summary.accepted': '已接收',
   'summary.none': '没有总结', 'summary.no_items': '没有未办结事项', 'summary.by_channel': '渠道', 'summary.category_words': '按类别补充',
   'keys.title': '快捷键', 'keys.accept': '接受来访', 'keys.decline': '拒绝来访', 'keys.hold': '保持 / 取回', 'keys.mute': '静音', 'keys.hang_up': '挂机',
   'keys.phrases': '常用语',

@@ -1,7 +1,7 @@
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { api, path } from '../api/client'
-import { useSpeech } from '../i18n'
+import { type Speech, useSpeech } from '../i18n'
 import { dayAndTime } from '../i18n/formats'
 import { useProblem } from '../parts/problem'
 import type { Warning } from '../state/frames'
@@ -9,6 +9,11 @@ import type { DrillOf } from './Drill'
 
 const LEVELS = ['red', 'orange', 'yellow', 'blue']
 const SHAPE: Record<string, string> = { red: '■', orange: '▲', yellow: '◆', blue: '●' }
+
+/** A crew's request is about its order, an agent's about a contact. */
+export function kindOf(warning: Pick<Warning, 'kind' | 'order_no' | 'contact_id'>, word: Speech['word']): string {
+  return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
+}
 
 export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings: readonly Warning[]; mayAcknowledge: boolean; onDrill(of: DrillOf): void }) {
   const { t, word, lang } = useSpeech()
@@ -30,7 +35,7 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
   }
   const about = (warning: Warning) => {
     if (warning.order_no) return () => onDrill({ kind: 'order', title: warning.order_no ?? '', query: { order_no: warning.order_no ?? '' } })
-    if (warning.contact_id) return () => onDrill({ kind: 'contact', title: word('warning', warning.kind), query: { contact_id: warning.contact_id ?? '' } })
+    if (warning.contact_id) return () => onDrill({ kind: 'contact', title: kindOf(warning, word), query: { contact_id: warning.contact_id ?? '' } })
     return null
   }
   const detail = (warning: Warning) => [warning.queue ? word('queue', warning.queue) : '', warning.agent_no ?? '', /\d{3}/.test(warning.about) && warning.about !== warning.agent_no ? warning.about : ''].filter(Boolean).join(' · ')
@@ -45,7 +50,7 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
             <li key={warning.warning_id} className={`level-${warning.level}`} data-warning={warning.kind}>
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
               <div>
-                <strong>{word('warning', warning.kind)}</strong>
+                <strong>{kindOf(warning, word)}</strong>
                 <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
               {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t('board.acknowledge')}</Button>}
@@ -54,7 +59,7 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
         })}
       </ul>
       {chosen && (
-        <Modal open title={`${t('board.acknowledge')} · ${word('warning', chosen.kind)}`} okText={t('board.acknowledge')} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={420}>
+        <Modal open title={`${t('board.acknowledge')} · ${kindOf(chosen, word)}`} okText={t('board.acknowledge')} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={420}>
           <label className="field"><span>{t('board.ack_note')}</span><Input.TextArea autoFocus rows={3} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>
         </Modal>
       )}
