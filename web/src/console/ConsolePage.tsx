@@ -92,7 +92,7 @@ export default function ConsolePage() {
   const accept = async () => {
     if (!offer) return
     try {
-      await desk.connecting('accept', { offer_id: offer.offer_id })
+      await desk.connecting('accept', { offer_id: offer.offer_id }, offer.contact_id)
       open(offer.contact_id)
     } catch (error) {
       tell(error)

@@ -39,7 +39,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'call.cold': 'Transfer directly', 'call.warm': 'Consult first', 'call.complete': 'Complete transfer', 'call.cancel_transfer': 'Cancel transfer',
   'call.consulting': 'Asking {who}; the caller is on hold', 'call.again': 'Call back', 'call.not_reached': '{who}: not reached, {why}.', 'call.help_asked': 'Asked for help at {at}; the supervisor has not answered yet', 'call.help_heard': '{who} has heard your request ({at})', 'call.help_again': 'Ask again', 'call.connecting': 'Connecting…',
   'leg.title': 'The call (on the local carrier, text stands for voice)', 'leg.say': 'Type what you say', 'leg.me': 'Me', 'leg.line': 'Line',
-  'leg.answer': 'Answer with', 'leg.hint': 'Enter speaks.', 'leg.muted': 'Muted: they do not hear you.', 'leg.muted_hint': 'Unmute (M) to speak.', 'leg.rejoin': 'Rejoin the call', 'leg.unnamed': 'Unnamed device',
+  'leg.answer': 'Answer with', 'leg.hint': 'Enter speaks.', 'leg.muted': 'Muted: they do not hear you.', 'leg.on_hold': 'On hold: the caller does not hear you.', 'leg.hold_hint': 'Resume (H) to speak.', 'leg.over': 'The call is over.', 'leg.muted_hint': 'Unmute (M) to speak.', 'leg.rejoin': 'Rejoin the call', 'leg.unnamed': 'Unnamed device',
   'leg.none': 'What is said appears here', 'leg.lost': 'This window has no audio.', 'leg.label': 'Speak',
   'leg.microphone': 'Microphone', 'leg.speaker': 'Speaker', 'leg.test': 'Test the microphone', 'leg.level': 'Level', 'leg.devices': 'Audio devices',
   'leg.default': 'System default', 'leg.voice_on': 'Audio connected',

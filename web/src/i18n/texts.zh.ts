@@ -38,7 +38,7 @@ export const textsZh = {
   'call.cold': '直接转接', 'call.warm': '咨询后转接', 'call.complete': '完成转接', 'call.cancel_transfer': '取消转接',
   'call.consulting': '正在咨询{who}，来电人处于保持状态', 'call.again': '回拨', 'call.not_reached': '{who} 未接通：{why}。', 'call.help_asked': '{at} 已求助，等待值班长回应', 'call.help_heard': '{who} 已收到求助（{at}）', 'call.help_again': '再次求助', 'call.connecting': '正在接通…',
   'leg.title': '通话内容（本地线路以文字代替语音）', 'leg.say': '输入要说的话', 'leg.me': '我', 'leg.line': '线路',
-  'leg.answer': '接听方式', 'leg.hint': '按回车键说出。', 'leg.muted': '已静音：对方听不到您说话。', 'leg.muted_hint': '取消静音（M）后才能说出。', 'leg.rejoin': '重新接入通话', 'leg.unnamed': '未命名设备',
+  'leg.answer': '接听方式', 'leg.hint': '按回车键说出。', 'leg.muted': '已静音：对方听不到您说话。', 'leg.on_hold': '保持中：来电人听不到您说话。', 'leg.hold_hint': '取回（H）后才能说出。', 'leg.over': '通话已结束。', 'leg.muted_hint': '取消静音（M）后才能说出。', 'leg.rejoin': '重新接入通话', 'leg.unnamed': '未命名设备',
   'leg.none': '通话内容将显示在这里', 'leg.lost': '本窗口没有语音。', 'leg.label': '说话',
   'leg.microphone': '麦克风', 'leg.speaker': '扬声器', 'leg.test': '测试麦克风', 'leg.level': '音量', 'leg.devices': '音频设备',
   'leg.default': '系统默认', 'leg.voice_on': '语音已接通',
