@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { speechOf, translate, wordOf } from '../i18n'
-import { learnedOf } from './Lists'
-import { newIn } from './OfferCard'
+import { learnedOf, newIn } from './Lists'
 
 const english = speechOf('en')
 

@@ -118,6 +118,11 @@ export class Leg {
     if (this.state.get().call) this.state.update((now) => ({ ...now, lines: [...now.lines, { seq: (now.lines.at(-1)?.seq ?? 0) + 0.001, at: Date.now(), kind: 'mark', event }] }))
   }
 
+  /** Give up what this browser is still connecting; on the local carrier the service ends the leg. */
+  drop(): void {
+    this.call?.disconnect()
+  }
+
   devices(): Found {
     const audio = this.device?.audio
     const named = (of: Map<string, MediaDeviceInfo> | undefined) => [...(of?.values() ?? [])].map((each) => ({ id: each.deviceId, label: each.label }))
