@@ -193,7 +193,7 @@ def warning(row: Row) -> dict[str, Any]:
     """One open warning."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
-    return {**shown, "about": readable_about(row, row), "at": iso(row["opened_at"])}
+    return {**shown, "channel": row["channel"], "about": readable_about(row, row), "at": iso(row["opened_at"])}
 
 
 def announcement(row: Row) -> dict[str, Any]:

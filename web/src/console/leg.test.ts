@@ -91,7 +91,7 @@ describe('the leg by the Voice SDK', () => {
   })
   it('lets go of what is still connecting', async () => {
     const { leg } = await voice()
-    await leg.connect({})
+    await leg.connect({}, 'c1')
     leg.drop()
     expect(leg.state.get().call).toBeNull()
   })

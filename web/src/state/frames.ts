@@ -101,6 +101,8 @@ export interface Warning {
   order_no: string | null
   contact_id: string | null
   agent_no: string | null
+  /** Of the contact that it is about. */
+  channel?: string | null
   facts: Record<string, unknown>
   times: number
   at: string
