@@ -157,8 +157,8 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
     unanswered = task.kind is Kind.OUTBOUND and task.state is TaskState.CANCELED
     columns["outcome"] = "failed" if unanswered else OUTCOMES.get(task.state, "self_service")
-    if task.state is TaskState.DONE:
-        columns.pop("agent_no")
+    if task.state is TaskState.DONE or unanswered:
+        columns.pop("agent_no")  # it stays with who had it
     # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
     unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and task.state is TaskState.CANCELED
     columns |= {"state": "ended", "ended_at": task.ended_at} if gone or unmade else {"state": "self_service"}

@@ -143,7 +143,20 @@ def _work(task: Row) -> dict[str, Any]:
     }
 
 
-def contact(row: Row, task: Row) -> dict[str, Any]:
+def asked_help(row: Row | None) -> dict[str, Any] | None:
+    """That help was asked for; once a supervisor has heard it, who, and what they say."""
+    if row is None:
+        return None
+    by = row["acknowledged_by"]
+    return {
+        "at": iso(row["opened_at"]),
+        "heard_at": iso_or_none(row["acknowledged_at"]),
+        "heard_by": {"agent_no": by, "name": row["heard_by_name"]} if by else None,
+        "note": row["note"] or None,
+    }
+
+
+def contact(row: Row, task: Row, help_asked: Row | None = None) -> dict[str, Any]:
     """A contact in this agent's hands."""
     return {
         "contact_id": row["contact_id"],
@@ -158,6 +171,7 @@ def contact(row: Row, task: Row) -> dict[str, Any]:
         "danger": danger(row),
         "disposition": row["disposition"],
         "started_at": iso(row["started_at"]),
+        "help": asked_help(help_asked),
     }
 
 
@@ -206,7 +220,7 @@ def warning(row: Row) -> dict[str, Any]:
     """One open warning."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
-    return {**shown, "about": readable_about(row, row), "at": iso(row["opened_at"])}
+    return {**shown, "channel": row["channel"], "about": readable_about(row, row), "at": iso(row["opened_at"])}
 
 
 def announcement(row: Row) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Callback, Contact, Recording
+from app.db.tables import Callback, Contact, Recording, WorkOrder
 from app.domain.customers.rules import masked_phone
 from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.board_lists import callback_due, recording_unheard
@@ -49,10 +51,28 @@ async def read_unheard(session: AsyncSession, viewer: Viewer, paging: Paging) ->
     """Recordings unheard, the newest first."""
     query = select(Recording).where(recording_unheard(), _seen(viewer, Recording.contact_id, Recording.order_no))
     found, cursor = await page_of(session, query, [Recording.at, Recording.recording_id], paging, newest_first=True)
+    orders = await _orders_of(session, found)
     items = [
         UnheardShape(
-            **each.model_dump(include={"recording_id", "contact_id", "order_no", "duration_s"}), at=iso(each.at)
+            **each.model_dump(include={"recording_id", "contact_id", "duration_s"}),
+            order_no=orders.get(each.recording_id),
+            at=iso(each.at),
         )
         for each in found
     ]
     return Page(items=items, next_cursor=cursor)
+
+
+async def _orders_of(session: AsyncSession, recordings: Sequence[Recording]) -> dict[str, str]:
+    """The order of each recording: the one it was made for, that plays it, or else the only one of its contact."""
+    of_contact: dict[str, list[str]] = defaultdict(list)
+    plays: dict[str, str] = {}
+    contacts = {each.contact_id for each in recordings}
+    for order in await session.exec(select(WorkOrder).where(col(WorkOrder.contact_id).in_(contacts))):
+        of_contact[str(order.contact_id)].append(order.order_no)
+        if order.recording_id:
+            plays[order.recording_id] = order.order_no
+    known = {each.recording_id: each.order_no or plays.get(each.recording_id) for each in recordings}
+    only = {contact_id: orders[0] for contact_id, orders in of_contact.items() if len(orders) == 1}
+    found = {each.recording_id: known[each.recording_id] or only.get(each.contact_id) for each in recordings}
+    return {recording_id: order_no for recording_id, order_no in found.items() if order_no}

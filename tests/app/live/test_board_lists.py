@@ -89,6 +89,7 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
             task_row("t4", "dialled", "connecting"),
             task_row("t5", "hidden", "waiting"),
         ],
+        WorkOrder=[order("7", now, contact_id="due")],
     )
     callback = {"phone": "+8613800000001", "queue": "phone", "at": now}
     sound = {"purpose": "caller", "state": "completed", "at": now, "contact_id": "due"}
@@ -107,7 +108,8 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     async with client:
         reply = (await client.get("/api/callbacks")).json()["items"]
         assert [(each["callback_id"], each["phone_masked"]) for each in reply] == [("due", "+86138****0001")]
-        assert await listed(client, "/api/recordings", "recording_id") == {"r1"}
+        unheard = (await client.get("/api/recordings")).json()["items"]
+        assert [(each["recording_id"], each["order_no"]) for each in unheard] == [("r1", "7")]
 
 
 @pytest.mark.parametrize("taken", [True, False])
