@@ -55,6 +55,14 @@ export function learnedOf(learned: Record<string, unknown>, { t, word, lang }: P
     .filter(([, value]) => value !== '')
 }
 
+/** What was learned beside the account that is shown already. */
+export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
+  const { identified_no, account_tail4, ...others } = learned
+  const other = identified_no !== accountNo ? { identified_no } : {}
+  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
+  return { ...other, ...tail, ...others }
+}
+
 /** Contacts in hand, with what is new in each. */
 export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
   const { t, word } = useSpeech()

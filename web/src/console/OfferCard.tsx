@@ -4,15 +4,7 @@ import { length } from '../i18n/formats'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Offer, Order } from '../state/frames'
-import { learnedOf, numberOf } from './Lists'
-
-/** What was learned beside the account that the card names already. */
-export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
-  const { identified_no, account_tail4, ...others } = learned
-  const other = identified_no !== accountNo ? { identified_no } : {}
-  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
-  return { ...other, ...tail, ...others }
-}
+import { learnedOf, newIn, numberOf } from './Lists'
 
 interface Props {
   offer: Offer

@@ -21,14 +21,13 @@ export function actionsFor(given: Given): CallActions {
   if (!contact || !usable || contact.state === 'wrapping') return nothing
   const call = contact.channel === 'voice'
   const id = { contact_id: contact.contact_id }
-  const hangUp = () => void desk.command('hang_up', id).catch(tell)
-  if (contact.state === 'connecting') return { ...nothing, hangUp }
+  if (contact.state === 'connecting') return { ...nothing, hangUp: () => void desk.giveUp(contact.contact_id).catch(tell) }
   return {
     hold: call && !given.consulting ? () => void desk.hold(contact).catch(tell) : null,
     mute: call && given.legStands ? () => void desk.mute(contact).catch(tell) : null,
     keypad: call && contact.state === 'talking' ? given.onKeypad : null,
     transfer: contact.channel && !given.consulting ? given.onTransfer : null,
-    hangUp,
+    hangUp: () => void desk.command('hang_up', id).catch(tell),
     help: contact.channel ? () => void desk.command('help', id).then(given.onHelped, tell) : null,
   }
 }

@@ -119,6 +119,12 @@ export class Desk {
     })
   }
 
+  /** Wait no longer for a leg that does not come up. */
+  async giveUp(contactId: string): Promise<void> {
+    await this.command('hang_up', { contact_id: contactId })
+    this.leg.drop()
+  }
+
   async press(contact: Contact, digits: string): Promise<void> {
     await this.command('keypad', { contact_id: contact.contact_id, digits })
   }
