@@ -117,11 +117,11 @@ def feedback(talked: Iterable[TalkedFact], lang: str) -> list[dict[str, Any]]:
 
 
 def draft(facts: ShiftFacts, lang: str) -> str:
-    """The text that the agent only has to confirm."""
+    """The text that the agent only has to confirm: one paragraph, so that no screen breaks it where it should not."""
     figures = counts(facts)
     promises, surveys = figures["promises"], figures["surveys"]
     words = WORDS["zh" if lang.startswith("zh") else "en"]
-    lines = [words["served"].format(**figures)]
+    lines = [words["served"].format(**figures, talked=_length(figures["talk_s"], words))]
     common = feedback(facts.talked, lang)[:EXAMPLES]
     if common:
         lines.append(words["about"].format(list=words["comma"].join(item["text"] for item in common)))
@@ -132,7 +132,16 @@ def draft(facts: ShiftFacts, lang: str) -> str:
     if facts.open_orders:
         numbers = words["comma"].join(order.order_no for order in facts.open_orders)
         lines.append(words["open"].format(n=len(facts.open_orders), list=numbers))
-    return "\n".join(lines)
+    return words["space"].join(lines)
+
+
+def _length(seconds: int, words: Mapping[str, str]) -> str:
+    """Hours, minutes and seconds, the parts that are nothing left out; under an hour to the second."""
+    minutes, s = divmod(seconds, 60)
+    h, m = divmod(minutes, 60)
+    parts = [(h, "hours"), (m, "minutes"), (0 if h else s, "seconds")]
+    named = [words[name].format(n=n) for n, name in parts if n]
+    return " ".join(named) or words["seconds"].format(n=0)
 
 
 def _line(category: str, n: int, lang: str) -> str:
@@ -148,20 +157,28 @@ def _sorted(counter: Counter[str]) -> dict[str, int]:
 
 WORDS = {
     "zh": {
-        "served": "本班接待{answered}件，通话{talk_s}秒，未接{missed}次，拒接{declined}次。",
+        "served": "本班接待{answered}件，通话 {talked}，未接{missed}次，拒接{declined}次。",
         "about": "来电主要为：{list}。",
         "promises": "承诺新增{made}项，兑现{met}项，超时{broken}项。",
         "surveys": "评价{n}份，平均{mean}分。",
         "open": "未办结{n}件：{list}。",
         "comma": "、",
+        "space": "",
+        "hours": "{n} 小时",
+        "minutes": "{n} 分",
+        "seconds": "{n} 秒",
     },
     "en": {
-        "served": "Served {answered}, talked {talk_s} s, missed {missed}, declined {declined}.",
+        "served": "Served {answered}, talked {talked}, missed {missed}, declined {declined}.",
         "about": "Mostly: {list}.",
         "promises": "Promises made {made}, met {met}, broken {broken}.",
         "surveys": "Surveys {n}, mean {mean}.",
         "open": "Open {n}: {list}.",
         "comma": ", ",
+        "space": " ",
+        "hours": "{n} h",
+        "minutes": "{n} min",
+        "seconds": "{n} s",
     },
 }
 SUBJECTS = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import ip_network
@@ -11,13 +13,15 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 DEMO_ACCOUNT_SID = "AC" + "0" * 31 + "1"
 DEMO_AUTH_TOKEN = "demo-token-for-local-use-only"
 DEMO_SECRET_KEY = "demo-secret-key-for-local-use-only-0000"
 DEMO_CARRIER_URL = "http://127.0.0.1:8001"
 DEMO_NUMBER = "+15550095598"
+OTHERS = {"HOTLINE_DB_PASSWORD", "HOTLINE_FAILPOINT"}
+"""Names that containers and tests of crashes use beside the settings."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -62,6 +66,23 @@ class Settings(BaseSettings):
         description="addresses of proxies whose X-Forwarded-For is believed, comma-separated; empty = none",
     )
     metrics_token: str = Field("", description="bearer token that /metrics asks for; empty only with demo")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, given: str) -> str:
+        """Only the two databases there are; a driver of another one would fail with a riddle."""
+        scheme, _, rest = given.partition("://")
+        if scheme not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+            raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        path = Path(rest.removeprefix("/"))
+        if scheme.startswith("sqlite") and (not rest.startswith("/") or rest == "/" or path.is_dir()):
+            raise ValueError("sqlite+aiosqlite:/// is followed by the path of a file")
+        if not scheme.startswith("sqlite"):
+            try:
+                assert urlsplit(given).port != 0
+            except ValueError as error:
+                raise ValueError("the address of the database has no such port") from error
+        return given
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -116,6 +137,21 @@ class Settings(BaseSettings):
     def demo(self) -> bool:
         """Whether this installation is a demo."""
         return self.env is Env.DEMO
+
+
+def unknown_names(environ: Mapping[str, str], env_file: Path = Path(".env")) -> list[str]:
+    """`HOTLINE_…` names, of the environment or `.env`, that are no setting: probably misspelt ones."""
+    known = {f"HOTLINE_{name.upper()}" for name in Settings.model_fields} | OTHERS
+    given = {*environ, *DotEnvSettingsSource(Settings, env_file=env_file).env_vars}
+    found = sorted(
+        name for name in {name.upper() for name in given} if name.startswith("HOTLINE_") and name not in known
+    )
+    return [f"{name} is no setting{_meant(name, known)}" for name in found]
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    near = get_close_matches(name, sorted(known), 1)
+    return f"; {near[0]} is one" if near else ""
 
 
 def refusals(settings: Settings) -> list[str]:

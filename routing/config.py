@@ -216,8 +216,10 @@ def _check_urgent(queue: Queue, table: Mapping[str, Any], place: str, refuse: Pr
         if getattr(queue, key) is not Rule.SERVE:
             refuse(f"{place}.{key}", "an emergency queue always serves")
     for key in ("max_size", "max_wait_s", "callback_after_s"):
-        if table.get(key):
+        if key in table:
             refuse(f"{place}.{key}", "an emergency is never turned away")
+    if queue.hours is not None:
+        refuse(f"{place}.hours", "an emergency queue is open round the clock")
 
 
 def _check_queue(queue: Queue, table: Mapping[str, Any], place: str, refuse: Problems) -> None:

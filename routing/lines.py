@@ -149,6 +149,11 @@ class Line:
     def name(self) -> str:
         return self.queue.name
 
+    @property
+    def unanswered(self) -> bool:
+        """Somebody is there, alone, and leaves a caller waiting."""
+        return self.sole_missed and bool(self.shares)
+
     def full(self) -> bool:
         return 0 < self.queue.max_size <= len(self.order)
 

@@ -39,7 +39,7 @@ def settings() -> Settings:
     except ValidationError as error:
         wrong = error.errors()[0]
         name = "HOTLINE_" + "_".join(str(part) for part in wrong["loc"]).upper()
-        raise Failure(f"{name}: {wrong['msg']}", WRONG_USE) from error
+        raise Failure(f"{name}: {wrong['msg'].removeprefix('Value error, ')}", WRONG_USE) from error
 
 
 class Progress:

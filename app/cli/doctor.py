@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import Iterator
 from typing import Annotated
@@ -19,7 +20,7 @@ from app.db.standing import Standing
 from app.domain.customers.rules import E164
 from app.domain.operations.load import load
 from app.domain.operations.toml_text import to_toml
-from app.settings import Settings, refusals
+from app.settings import Settings, refusals, unknown_names
 from routing.config import ConfigError
 
 ACCOUNT_SID = re.compile(r"AC[0-9a-f]{32}")
@@ -41,7 +42,13 @@ def doctor(
     if print_config:
         _print_config(found)
         return
-    problems = [*refusals(found), *_shapes(found), *_operations(found), *asyncio.run(_database(found))]
+    problems = [
+        *unknown_names(os.environ),
+        *refusals(found),
+        *_shapes(found),
+        *_operations(found),
+        *asyncio.run(_database(found)),
+    ]
     say(f"Environment: {found.env}")
     say(f"Operations file: {found.config or 'as shipped'}")
     say("Webhooks to enter at the carrier, all with HTTP POST:")

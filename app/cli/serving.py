@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -22,7 +23,7 @@ from app.edge.services import Services
 from app.main import create_app, dispatching
 from app.observe.failpoints import failpoint
 from app.observe.logging import configure_logging
-from app.settings import Settings, refusals
+from app.settings import Settings, refusals, unknown_names
 from app.usecases.releases import publish
 from ivr_flows.compile import Defaults
 from ivr_flows.shipped import release as shipped_release
@@ -35,6 +36,8 @@ def serve(
 ) -> None:
     """Run the service; many of these on one PostgreSQL are one system."""
     found = settings()
+    for name in unknown_names(os.environ):
+        complain(f"hotline: warning: {name}")
     problems = refusals(found)
     for problem in problems:
         complain(f"hotline: {problem}")

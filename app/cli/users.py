@@ -36,7 +36,7 @@ def add(
 ) -> None:
     """Add somebody; the password, 12 characters or more, is one line on standard input."""
     values = {
-        "agent_no": _read("AGENT_NO", cells.key, agent_no),
+        "agent_no": _read("AGENT_NO", cells.agent_no, agent_no),
         "name": _read("--name", cells.text, name.strip()),
         "role": _read("--role", cells.one_of(Role), role),
         "modes": _read("--modes", cells.several(cells.one_of(StaffMode)), modes),

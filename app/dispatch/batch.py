@@ -147,14 +147,16 @@ class Batch:
         """Look at something again after a moment; what is lost by a crash the reconciler finds."""
         self._desk.later(self.at_ms + wait_ms, kind, body)
 
-    def warn(self, kind: str, level: str, about: str, contact_id: str | None) -> None:
-        """Open a warning to supervisors, unless the same one is open."""
+    def warn(self, kind: str, level: str, task: Task) -> None:
+        """Open a warning to supervisors about the caller of a task."""
+        contact_id = self.contact_of(task.task_id)
         self.write_set.insert_once(
             WarningRow,
             warning_id=new_id(self.at_ms),
             kind=kind,
             level=level,
-            about=about,
+            about=f"contact:{contact_id}",
+            queue=task.queue,
             contact_id=contact_id,
             opened_at=self.at_ms,
         )

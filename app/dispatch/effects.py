@@ -230,17 +230,30 @@ def _transfer(batch: Batch, command: ReportTransfer) -> None:
 
 
 def _alarm(batch: Batch, command: RaiseAlarm) -> None:
+    task = batch.task(command.task_id)
+    assert task is not None
     contact_id = batch.contact_of(command.task_id)
     body = {"text": f"emergency unanswered for {command.waited_ms // 1000} s", "task_id": command.task_id}
     batch.journal(Entry("note", "system", contact_id=contact_id, body=body))
-    batch.warn("emergency_unanswered", "red", f"{command.queue}: {contact_id}", contact_id)
+    batch.warn("emergency_unanswered", "red", task)
     for number in batch.core.state.config.duty_phones:
-        batch.text(number, f"Emergency unanswered for {command.waited_ms // 1000} s: {command.queue}", contact_id)
+        batch.text(number, _alarming(command.waited_ms // 1000, task.caller[-4:]), contact_id)
+
+
+def _alarming(waited_s: int, ending: str) -> str:
+    """To on-call phones, of which no language is known; the caller by the last digits, where there is a number."""
+    chinese, english = (f"（来电尾号{ending}）", f" (number ending {ending})") if ending else ("", "")
+    return (
+        f"【供电服务热线】紧急来电{chinese}已{waited_s}秒无人接听，请立即处理。"
+        f" Emergency call{english} unanswered for {waited_s} s, please act now."
+    )
 
 
 def _unmanned(batch: Batch, command: FlagUnmanned) -> None:
-    text = f"{command.queue} is {'unmanned' if command.unmanned else 'manned again'}"
-    batch.journal(Entry("note", "system", body={"text": text, "queue": command.queue, "unmanned": command.unmanned}))
+    unanswered = command.unmanned and batch.core.state.lines[command.queue].unanswered
+    how = "unanswered" if unanswered else "unmanned" if command.unmanned else "manned again"
+    body = {"queue": command.queue, "unmanned": command.unmanned, "unanswered": unanswered}
+    batch.journal(Entry("note", "system", body={"text": f"{command.queue} is {how}", **body}))
 
 
 def _agent_state(batch: Batch, command: SetAgentState) -> None:

@@ -212,7 +212,7 @@ def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
     after = batch.task(task.task_id)
     if after is not None and after.kind is Kind.CALLBACK and after.ended_at is not None and batch.is_urgent(after):
         # Called in vain for the last time: from here on only people can still reach whoever reported danger.
-        batch.warn("emergency_unanswered", "red", f"contact:{task.contact_id}", task.contact_id)
+        batch.warn("emergency_unanswered", "red", after)
     end_conference(batch, task.contact_id, task.task_id)
 
 

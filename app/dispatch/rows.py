@@ -117,6 +117,7 @@ def put_line(write_set: WriteSet, line: Line) -> None:
         mode=line.queue.mode.value,
         open=line.open,
         unmanned=line.unmanned,
+        unanswered=line.unanswered,
         body=plain_line(line),
     )
 

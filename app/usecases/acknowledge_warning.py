@@ -13,7 +13,7 @@ from app.journal.entry import Entry
 from app.observe.clock import Clock
 from app.usecases.actors import actor_kind
 from app.usecases.applied import applied
-from app.usecases.read_warnings import find_warning
+from app.usecases.read_warnings import contacts_of, find_warning
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.shapes.oversight import warning_shape
 from app.usecases.write_once import Once, replied, write_once
@@ -28,6 +28,7 @@ async def acknowledge_warning(
         at = clock.now_ms()
         async with db.session() as session:
             warning = await find_warning(session, viewer, warning_id)
+            contact = (await contacts_of(session, [warning])).get(warning.contact_id or "")
         write_set = acknowledge(warning, viewer.agent_no, note, at)
         if isinstance(write_set, DomainRefused):
             raise Refused(RefusedBecause.CONFLICT, write_set.code, write_set.message)
@@ -42,7 +43,7 @@ async def acknowledge_warning(
             private={"note": note} if note else {},
         )
         record(write_set, entry, at)
-        write_set.reply = replied(warning_shape(applied(write_set, WarningRow, [warning])[0]))
+        write_set.reply = replied(warning_shape(applied(write_set, WarningRow, [warning])[0], contact))
         return write_set
 
     return await write_once(db, clock, once, build)

@@ -40,7 +40,7 @@ PEOPLE = RowQuery(
     .where(_staff.c.active.is_(True))
     .order_by(_staff.c.agent_no)
 )
-LINES = RowQuery(select(_lines.c.name, _lines.c.unmanned, _lines.c.open))
+LINES = RowQuery(select(_lines.c.name, _lines.c.unmanned, _lines.c.unanswered, _lines.c.open))
 _now: BindParameter[int] = bindparam("now")
 _in_clocks = _orders.join(_clocks, _clocks.c.order_no == _orders.c.order_no)
 CLOCKS = RowQuery(
@@ -75,7 +75,8 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
     lines = {row["name"]: row for row in await LINES.all(db)}
     for queue in queues:
         line = lines.get(queue["name"], {})
-        queue |= {"unmanned": bool(line.get("unmanned", False)), "open": bool(line.get("open", True))}
+        queue |= {name: bool(line.get(name, False)) for name in ("unmanned", "unanswered")}
+        queue["open"] = bool(line.get("open", True))
     start, end = day_range(day_of(now_ms, zone), zone)
     return {
         "queues": queues,

@@ -73,7 +73,11 @@ CLOCKS_OF = RowQuery(
 )
 _ABOUT = ("type", "confidential", "about_agent_no", "about_unit", "released_at")
 OPEN_WARNINGS = RowQuery(
-    select(*_warnings.c, *(_orders.c[name].label(f"order_{name}") for name in _ABOUT), _contacts.c.restricted)
+    select(
+        *_warnings.c,
+        *(_orders.c[name].label(f"order_{name}") for name in _ABOUT),
+        *(_contacts.c[name] for name in ("restricted", "direction", "from_number", "to_number", "learned")),
+    )
     .select_from(
         _warnings.outerjoin(_orders, _orders.c.order_no == _warnings.c.order_no).outerjoin(
             _contacts, _contacts.c.contact_id == _warnings.c.contact_id

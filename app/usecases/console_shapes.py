@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.customers.rules import masked_phone
 from app.usecases.shapes.base import iso, iso_or_none, open_or_masked
+from app.usecases.shapes.oversight import readable_about
 
 Row = Mapping[str, Any]
 ORDER_PREFIX = "order:"
@@ -177,7 +178,8 @@ def accused(row: Row) -> tuple[str | None, str | None] | None:
 def warning(row: Row) -> dict[str, Any]:
     """One open warning."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
-    return {**{name: row[name] for name in names}, "at": iso(row["opened_at"])}
+    shown = {name: row[name] for name in names}
+    return {**shown, "about": readable_about(row, row), "at": iso(row["opened_at"])}
 
 
 def announcement(row: Row) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import WarningRow
+from app.db.tables import Contact, WarningRow
 from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
@@ -29,7 +31,16 @@ async def read_warnings(
         query = query.where(col(WarningRow.closed_at).is_(None) == opened)
     keys = [WarningRow.opened_at, WarningRow.warning_id]
     warnings, next_cursor = await page_of(session, query, keys, paging, newest_first=True)
-    return Page(items=[warning_shape(warning) for warning in warnings], next_cursor=next_cursor)
+    contacts = await contacts_of(session, warnings)
+    shapes = [warning_shape(warning, contacts.get(warning.contact_id or "")) for warning in warnings]
+    return Page(items=shapes, next_cursor=next_cursor)
+
+
+async def contacts_of(session: AsyncSession, warnings: Sequence[WarningRow]) -> dict[str, Contact]:
+    """The contacts that these warnings are about, by id."""
+    ids = {warning.contact_id for warning in warnings if warning.contact_id is not None}
+    found = await session.exec(select(Contact).where(col(Contact.contact_id).in_(ids)))
+    return {contact.contact_id: contact for contact in found}
 
 
 async def find_warning(session: AsyncSession, viewer: Viewer, warning_id: str) -> WarningRow:

@@ -105,6 +105,8 @@ def test_an_urgent_queue_widens_even_if_nobody_said_so():
         ({"boost_s": 86400, "max_size": 5}, "queues.q.max_size", "never turned away"),
         ({"boost_s": 86400, "max_wait_s": 5}, "queues.q.max_wait_s", "never turned away"),
         ({"boost_s": 86400, "callback_after_s": 5}, "queues.q.callback_after_s", "never turned away"),
+        ({"boost_s": 86400, "max_size": 0}, "queues.q.max_size", "never turned away"),
+        ({"boost_s": 86400, "hours": {"mon-fri": ["08:00-20:00"]}}, "queues.q.hours", "round the clock"),
         ({"mode": "web", "on_full": "callback"}, "queues.q.on_full", "may serve, message"),
         ({"mode": "field", "on_close": "message"}, "queues.q.on_close", "may serve"),
         ({"target": {"percent": 101}}, "queues.q.target.percent", "from 1 to 100"),

@@ -106,6 +106,10 @@ def test_the_last_staffed_agent_is_not_put_on_a_break_by_a_miss():
     floor.at(20)
     assert floor.shown("1001") == "available"
     assert floor.last(FlagUnmanned) == FlagUnmanned("phone", True)
+    line = floor.core.state.lines["phone"]
+    assert line.unanswered
+    floor.do(ev.AgentStateSet(floor.now, "1001", Availability.BREAK, "meal"))
+    assert (line.unmanned, line.unanswered) == (True, False), "now nobody is there at all"
 
 
 def test_the_last_staffed_agent_is_offered_it_again_after_15_s_on_the_phone_then_on_call():

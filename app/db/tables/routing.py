@@ -76,7 +76,8 @@ class AgentRow(SQLModel, table=True):
 
 
 class LineRow(SQLModel, table=True):
-    """A queue as the core sees it: its figures, whether it is open and manned."""
+    """A queue as the core sees it: its figures, whether it is open and manned. `unanswered` says that it counts as
+    unmanned because the only agent leaves a caller waiting."""
 
     __tablename__ = "lines"
 
@@ -84,6 +85,7 @@ class LineRow(SQLModel, table=True):
     mode: str
     open: bool
     unmanned: bool
+    unanswered: bool = False
     body: dict[str, Any] = Field(sa_type=Json)
 
 

@@ -15,6 +15,7 @@ from app.domain.staff import rules as staff_rules
 Reader: TypeAlias = Callable[[str], Any]
 
 KEY = re.compile(r"[^\s;,]{1,64}")
+AGENT_NO = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,31}")
 MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -54,6 +55,15 @@ def key(cell: str) -> str:
     """A code or number that names a row."""
     if not KEY.fullmatch(cell) or not cell.isprintable():
         raise CellError(f"{_shown(cell)} is no code (1 to 64 characters without spaces, commas and semicolons)")
+    return cell
+
+
+def agent_no(cell: str) -> str:
+    """The number of somebody who works here. It stands in addresses of pages and of the carrier's softphones."""
+    if not AGENT_NO.fullmatch(cell):
+        raise CellError(
+            f"{_shown(cell)} is no agent number (letters, digits, '-', '_' and '.', a letter or digit first)"
+        )
     return cell
 
 

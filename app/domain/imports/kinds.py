@@ -201,7 +201,7 @@ def _agents() -> Kind:
         Staff,
         ("agent_no",),
         (
-            Column("agent_no", cells.key),
+            Column("agent_no", cells.agent_no),
             Column("name", cells.text),
             Column("role", cells.one_of(Role)),
             Column("modes", cells.several(cells.one_of(StaffMode)), []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.billing.tariffs import Tariff, parse_tariff
+from app.domain.customers.rules import E164
 from app.domain.operations import sections
 from app.domain.operations.sections import Ivr, Language, QuietHours, Survey, WarningRule
 from app.domain.orders.promises import BadClocks, Promises, with_changes
@@ -22,6 +23,8 @@ from routing import reading
 from routing.config import ConfigError, Problem
 from routing.reading import Problems
 
+DEEPEST, LARGEST = 12, 2**53
+TOO_DEEP = "is nested too deeply"
 TABLES = (
     "queues duty quiet_hours survey callback ivr outages clocks warnings tariffs languages".split()  # noqa: SIM905
 )
@@ -53,8 +56,13 @@ def load(path: str | Path = "") -> Operations:
     if path:
         try:
             own = _parse(Path(path).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise ConfigError((Problem(str(path), str(error)),)) from error
+        except RecursionError as error:
+            raise ConfigError((Problem(str(path), TOO_DEEP),)) from error
+        unbounded = tuple(Problem(place or str(path), reason) for place, reason in _unbounded(own))
+        if unbounded:
+            raise ConfigError(unbounded)
     return of_document(_laid_over(_shipped(), own))
 
 
@@ -69,6 +77,9 @@ def of_document(document: Mapping[str, Any]) -> Operations:
         if key not in TABLES:
             refuse(key, f"unknown table; known are {', '.join(TABLES)}")
     config = _routing(document, problems)
+    for number in config.duty_phones:
+        if not E164.fullmatch(number):
+            refuse("duty.phones", f"{number!r} is no phone number in the form +8610…")
     promises = _promises(document, refuse)
     plain = json.loads(json.dumps({**document, "clocks": _clocks(promises)}, default=_plain, sort_keys=True))
     found = Operations(
@@ -87,6 +98,20 @@ def of_document(document: Mapping[str, Any]) -> Operations:
     if problems:
         raise ConfigError(tuple(problems))
     return found
+
+
+def _unbounded(value: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Places of what no setting can be and not every reader would survive: nan, huge numbers, endless nesting."""
+    if depth > DEEPEST:
+        yield place[:80], TOO_DEEP
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _unbounded(each, f"{place}.{key}" if place else key, depth + 1)
+    elif isinstance(value, list):
+        for number, each in enumerate(value, 1):
+            yield from _unbounded(each, f"{place}[{number}]", depth + 1)
+    elif isinstance(value, int | Decimal) and not (Decimal(value).is_finite() and abs(Decimal(value)) < LARGEST):
+        yield place, "is no number that can be used"
 
 
 def _parse(text: str) -> dict[str, Any]:

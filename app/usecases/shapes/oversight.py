@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
 
-from app.db.tables import JournalRow, Survey, WarningRow
+from app.db.tables import Contact, JournalRow, Survey, WarningRow
+from app.domain.customers.rules import masked_phone
 from app.usecases.shapes.base import Page, Shape, iso, iso_or_none
 
 AGGREGATE_FROM = 5
@@ -114,10 +116,26 @@ def survey_figures(answered: int, mean: float | None, solved: int, said: int) ->
     )
 
 
-def warning_shape(warning: WarningRow) -> WarningShape:
-    """A warning as supervisors see it."""
+def readable_about(warning: Mapping[str, Any], contact: Mapping[str, Any]) -> str:
+    """What a warning is about in words for people: the order, else the caller's masked number, else the matter itself.
+
+    `contact` has the number and what was learned of the warning's contact, and is empty where it has none.
+    """
+    order_no = warning["order_no"] or (contact.get("learned") or {}).get("emergency_no")
+    outward = contact.get("direction") == "outbound"
+    number = contact.get("to_number") if outward else contact.get("from_number")
+    if order_no or number:
+        return str(order_no or masked_phone(str(number)))
+    matter, _, _ = str(warning["about"]).partition(":")
+    return str(warning["queue"] or warning["agent_no"] or matter) if warning["contact_id"] else matter
+
+
+def warning_shape(warning: WarningRow, contact: Contact | None) -> WarningShape:
+    """A warning as supervisors see it, with the contact that it is about."""
+    plain = warning.model_dump()
+    plain["about"] = readable_about(plain, contact.model_dump() if contact is not None else {})
     instants = {name: iso_or_none(getattr(warning, name)) for name in ("acknowledged_at", "closed_at")}
-    return WarningShape.model_validate({**warning.model_dump(), "opened_at": iso(warning.opened_at), **instants})
+    return WarningShape.model_validate({**plain, "opened_at": iso(warning.opened_at), **instants})
 
 
 def journal_shape(row: JournalRow) -> JournalShape:

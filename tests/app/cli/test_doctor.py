@@ -96,6 +96,19 @@ def test_problems_of_the_operations_file_are_named_by_place(hotline: Hotline, pr
     assert any(line.startswith("music: unknown table") for line in lines)
 
 
+def test_misspelt_settings_are_named_wherever_they_stand(
+    hotline: Hotline, production: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    production.setenv("HOTLINE_METRIC_TOKEN", "x")
+    tmp_path.joinpath(".env").write_text("HOTLINE_CHAT_ORIGIN=https://shop.example\nHOTLINE_DB_PASSWORD=x\nOTHER=1\n")
+    said = hotline("doctor")
+    assert said.code == 1
+    assert said.err.splitlines() == [
+        "wrong: HOTLINE_CHAT_ORIGIN is no setting; HOTLINE_CHAT_ORIGINS is one",
+        "wrong: HOTLINE_METRIC_TOKEN is no setting; HOTLINE_METRICS_TOKEN is one",
+    ]
+
+
 def test_the_example_of_settings_is_current() -> None:
     text = Path(__file__).parents[3].joinpath(".env.example").read_text(encoding="utf-8")
     assert text == env_example()

@@ -79,6 +79,19 @@ def test_odd_texts_survive_printing() -> None:
         ("[outages]\ngrace_minutes = -5\n", "outages.grace_minutes"),
         ("[callback]\nattempts = 0\n", "callback.attempts"),
         ("[duty]\nphones = [110]\n", "duty.phones"),
+        ('[duty]\nphones = ["110"]\n', "duty.phones"),
+        ('[duty]\nphones = ["+8613800000001", "+86 138"]\n', "duty.phones"),
+        ("[queues.emergency]\nmax_size = 0\n", "queues.emergency.max_size"),
+        ('[queues.emergency]\nhours = { mon-fri = ["08:00-20:00"] }\n', "queues.emergency.hours"),
+        ("[survey]\nsample = nan\n", "survey.sample"),
+        ("[survey]\nsample = -inf\n", "survey.sample"),
+        ("[survey]\nsample = 1e400\n", "survey.sample"),
+        (
+            "[tariffs.shared]\nseasons = [{months = [1], tiers = [{flat = nan}]}]\n",
+            "tariffs.shared.seasons[1].tiers[1].flat",
+        ),
+        (f"[survey]\ndelay_s = {10**60}\n", "survey.delay_s"),
+        (f"[{'.'.join('a' * 3_000)}]\n", "a.a.a.a.a.a.a.a.a.a.a.a.a"),
         ("[warnings.ufo]\n", "warnings.ufo"),
         ('[warnings.queue_long]\nlevel = "pink"\n', "warnings.queue_long.level"),
         ("[clocks.fault.lunch]\nminutes = 1\n", "clocks.fault.lunch"),
@@ -106,6 +119,12 @@ def test_mistakes_are_named_by_their_place(tmp_path: Path, text: str, place: str
     with pytest.raises(ConfigError) as refused:
         own(tmp_path, text)
     assert place in [problem.place for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 5_000 + "]" * 5_000, "x = " + "{a=" * 5_000 + "1" + "}" * 5_000])
+def test_endless_nesting_is_named_as_such(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"hotline\.toml: is nested too deeply"):
+        own(tmp_path, text)
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from app.db.tables import (
     Announcement,
     Contact,
     InboxRow,
+    LineRow,
     OfferRow,
     Staff,
     StaffSession,
@@ -96,7 +97,18 @@ class Node:
 
 TABLES: Mapping[str, Any] = {
     table.__name__: table
-    for table in (Announcement, AgentRow, Contact, OfferRow, Staff, StaffSession, TaskRow, WarningRow, WorkOrder)
+    for table in (
+        Announcement,
+        AgentRow,
+        Contact,
+        LineRow,
+        OfferRow,
+        Staff,
+        StaffSession,
+        TaskRow,
+        WarningRow,
+        WorkOrder,
+    )
 }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -18,7 +19,7 @@ from tests.app.live.conftest import Leader, Node, agent_row, contact_row, task_r
 
 MEMBERS = {
     *("name", "mode", "waiting", "longest_wait_s", "oldest_at", "agents", "offered", "answered", "abandoned"),
-    *("service_level", "asa_s", "aht_s", "estimate_s", "unmanned"),
+    *("service_level", "asa_s", "aht_s", "estimate_s", "unmanned", "unanswered"),
 }
 ANSWERED = [(5_000, 60_000, 10_000), (19_000, 120_000, 20_000), (45_000, 30_000, 0)]
 """Wait, talk and wrap-up of each answered contact."""
@@ -147,3 +148,38 @@ async def test_rules_26_and_27_no_screen_warns_of_a_tip_off_or_of_a_complaint_to
         assert {each["warning_id"] for each in shown} == {"w1", "w4"}
         on_the_wall = (await until(board, "snapshot"))["warnings"]
         assert {each["warning_id"] for each in on_the_wall} == {"w1"}
+
+
+async def test_warnings_are_about_what_people_know_never_about_an_id(node: Node, leader: Leader) -> None:
+    token = await node.person("4001", "supervisor")
+    learned = {"emergency_no": "260000000026"}
+    contacts = [
+        contact_row("c1", from_number="+8613800000001"),
+        contact_row("c2", from_number="+8613800000002", learned=learned),
+        contact_row("c3", from_number=""),
+    ]
+    warning = {"kind": "emergency_unanswered", "level": "red", "opened_at": 1, "queue": "emergency"}
+    warnings = [
+        {**warning, "warning_id": f"w{c}", "about": f"contact:{c}", "contact_id": c} for c in ("c1", "c2", "c3")
+    ]
+    surge = {"warning_id": "ws", "kind": "area_surge", "level": "red", "opened_at": 1, "about": "800102:77"}
+    score = {"warning_id": "wl", "kind": "low_score", "level": "red", "opened_at": 1, "about": "s1", "order_no": "26"}
+    await node.write("warning", "board", Contact=contacts, WarningRow=[*warnings, surge, score])
+    async with node.open(token, "/api/wallboard") as board:
+        shown = (await until(board, "snapshot"))["warnings"]
+    expected = {"wc1": "+86138****0001", "wc2": "260000000026", "wc3": "emergency", "ws": "800102", "wl": "26"}
+    assert {each["warning_id"]: each["about"] for each in shown} == expected
+    site = f"http://127.0.0.1:{node.port}"
+    async with httpx2.AsyncClient(base_url=site, cookies={"hotline_session": token}) as client:
+        listed = (await client.get("/api/warnings")).json()["items"]
+    assert {each["warning_id"]: each["about"] for each in listed} == expected
+
+
+async def test_a_queue_whose_only_agent_misses_a_caller_is_unanswered_not_empty(node: Node) -> None:
+    token = await node.person("4001", "supervisor")
+    line = {"name": "phone", "mode": "phone", "open": True, "unmanned": True, "unanswered": True, "body": {}}
+    await node.write("board", LineRow=line)
+    async with node.open(token, "/api/wallboard") as board:
+        queues = (await until(board, "snapshot"))["queues"]
+    phone = next(queue for queue in queues if queue["name"] == "phone")
+    assert (phone["unmanned"], phone["unanswered"]) == (True, True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from agents.summary import PromiseFact, ShiftFacts, TalkedFact, counts, draft
 from app.db.tables import Contact, OfferRow, OpenItem, Staff, TaskRow
 from app.domain.orders import changing, opening
@@ -54,8 +56,18 @@ def test_promises_count_where_they_were_made_kept_and_broken() -> None:
 def test_the_draft_speaks_both_languages() -> None:
     talk = TalkedFact("c1", "voice", CALLER, 65_000, "resolved", "fault")
     facts = ShiftFacts(SHIFT.from_ms, SHIFT.to_ms, NOW, talked=(talk,))
-    assert draft(facts, "zh-CN") == "本班接待1件，通话65秒，未接0次，拒接0次。\n来电主要为：故障报修1件。"
-    assert draft(facts, "en") == "Served 1, talked 65 s, missed 0, declined 0.\nMostly: fault: 1."
+    assert draft(facts, "zh-CN") == "本班接待1件，通话 1 分 5 秒，未接0次，拒接0次。来电主要为：故障报修1件。"
+    assert draft(facts, "en") == "Served 1, talked 1 min 5 s, missed 0, declined 0. Mostly: fault: 1."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 秒"), (59, "59 秒"), (60, "1 分"), (200, "3 分 20 秒"), (3_600, "1 小时"), (7_265, "2 小时 1 分")],
+)
+def test_talk_time_is_told_as_people_say_it(seconds: int, said: str) -> None:
+    talk = TalkedFact("c1", "voice", CALLER, seconds * 1_000, "resolved", "fault")
+    facts = ShiftFacts(SHIFT.from_ms, SHIFT.to_ms, NOW, talked=(talk,))
+    assert f"通话 {said}，" in draft(facts, "zh-CN")
 
 
 async def talk(world: World, contact_id: str, minutes: int, caller: str = CALLER, **values: Any) -> None:

@@ -100,7 +100,7 @@ export function QueueList({ queues }: { queues: readonly Queue[] }) {
       {inOrder.map((queue) => (
         <li key={queue.name} className="row">
           <span>{word('queue', queue.name)}</span>
-          {queue.unmanned && <span className="tag red">{t('queues.unmanned')}</span>}
+          {queue.unmanned && <span className="tag red">{t(queue.unanswered ? 'queues.unanswered' : 'queues.unmanned')}</span>}
           {!queue.open && <span className="tag">{t('queues.closed')}</span>}
           <span className="push num">
             {t('queues.waiting', { n: queue.waiting })}

@@ -5,7 +5,7 @@ export const siteEn: Record<keyof typeof siteZh, string> = {
   'field.eta_arrive': 'Expected to arrive', 'field.eta_restore': 'Power expected back', 'field.eta_in': 'in {t}', 'field.eta_at': '{what} {at}',
   'field.gone': 'Order {no} is no longer yours.', 'field.gone_as': 'Order {no} is no longer yours: {state}.', 'field.on_job': 'On a job', 'field.photo': 'Take a photo', 'field.photo_kept': 'The photo is kept; {n} to be sent.', 'field.photos_there': 'Photos uploaded: {n}', 'field.photo_step': 'Photo', 'field.story': 'Story so far',
   'field.not_ours_hint': '“Not ours” needs a note that says why: write it above first.', 'field.seen_at': 'What is shown is from {at}',
-  'error.not_a_photo': 'Only JPEG, PNG or WebP photos can be sent.', 'error.photo_too_large': 'The photo is too large.', 'error.too_many_photos': 'This order has as many photos as it can keep.', 'error.wrong_time': 'An estimate must lie ahead, within a week.',
+  'error.too_slow': 'The network was too slow. Try again.', 'error.not_a_photo': 'Only JPEG, PNG or WebP photos can be sent.', 'error.photo_too_large': 'The photo is too large.', 'error.too_many_photos': 'This order has as many photos as it can keep.', 'error.wrong_time': 'An estimate must lie ahead, within a week.',
   'story.photo': 'Photo from the site', 'story.eta_arrive': 'expected to arrive at {at}', 'story.eta_restore': 'power expected back at {at}',
   'story.unverified': 'place or time not verified',
   'board.callbacks': 'Callbacks due', 'board.callbacks_due': 'Callbacks that were promised', 'board.recordings': 'Recordings unheard', 'board.recordings_unheard': 'Recordings that nobody has heard',

@@ -47,6 +47,6 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'tell.talks': 'Talking to {who}', 'tell.by_agent': 'The agent hung up', 'tell.by_caller': 'The caller hung up', 'tell.by_system': 'Ended by the service',
   'tell.keys': 'Pressed {keys}', 'tell.digits': 'Entered {n} digits', 'tell.words': 'Said: {words}', 'tell.writes': 'Wrote: {words}', 'tell.call': 'Call from {from}', 'tell.call_withheld': 'Call from a withheld number',
   'tell.verified': 'Identity verified: {items}', 'tell.transfer_to': '{mode}: {to}', 'tell.transfer': 'Transfer: {outcome}', 'tell.result': '{what}: {result}', 'tell.sms': 'Text message sent', 'tell.sms_words': 'Text message sent: {words}',
-  'tell.language': 'Language: {lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}: {event}', 'tell.unanswered': 'Emergency unanswered for {t}', 'tell.manned': '{queue}: manned again', 'tell.unmanned': '{queue}: unmanned',
+  'tell.language': 'Language: {lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}: {event}', 'tell.unanswered': 'Emergency unanswered for {t}', 'tell.manned': '{queue}: manned again', 'tell.unmanned': '{queue}: unmanned', 'tell.queue_unanswered': '{queue}: staffed, but a call goes unanswered',
   'tell.recording': 'Recording of {t}', 'tell.score': 'Score {n}', 'tell.solved': 'solved', 'tell.not_solved': 'not solved', 'tell.warned': 'Warning: {what}', 'tell.keypad': 'Keys pressed by the agent', 'tell.muted': 'Muted', 'tell.unmuted': 'Unmuted', 'tell.invited': 'Asked for a score',
 }

@@ -46,6 +46,6 @@ export const storiesZh = {
   'tell.talks': '与 {who} 通话', 'tell.by_agent': '坐席挂机', 'tell.by_caller': '来电人挂机', 'tell.by_system': '系统结束',
   'tell.keys': '按键 {keys}', 'tell.digits': '输入 {n} 位数字', 'tell.words': '说：{words}', 'tell.writes': '写：{words}', 'tell.call': '{from} 来电', 'tell.call_withheld': '来电，号码未显示',
   'tell.verified': '身份已核实：{items}', 'tell.transfer_to': '{mode}：{to}', 'tell.transfer': '转接：{outcome}', 'tell.result': '{what}：{result}', 'tell.sms': '已发送短信', 'tell.sms_words': '已发送短信：{words}',
-  'tell.language': '语言：{lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}：{event}', 'tell.unanswered': '紧急来电 {t} 无人接听', 'tell.manned': '{queue}恢复值守', 'tell.unmanned': '{queue}无人值守',
+  'tell.language': '语言：{lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}：{event}', 'tell.unanswered': '紧急来电 {t} 无人接听', 'tell.manned': '{queue}恢复值守', 'tell.unmanned': '{queue}无人值守', 'tell.queue_unanswered': '{queue}有人在岗，来电无人应答',
   'tell.recording': '录音 {t}', 'tell.score': '{n} 分', 'tell.solved': '问题已解决', 'tell.not_solved': '问题未解决', 'tell.warned': '预警：{what}', 'tell.keypad': '坐席按键', 'tell.muted': '静音', 'tell.unmuted': '取消静音', 'tell.invited': '邀请评价',
 } as const

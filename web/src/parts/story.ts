@@ -139,6 +139,7 @@ function note(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   if (/^sent \d+ keys?$/.test(entry.text)) return t('tell.keypad')
   if (data.muted !== undefined) return t(data.muted ? 'tell.muted' : 'tell.unmuted')
   if (data.state) return joined(word('state', text(data.state)), word('break', text(data.reason)))
+  if (data.unanswered) return t('tell.queue_unanswered', { queue: word('queue', text(data.queue)) })
   if (data.unmanned !== undefined) return t(data.unmanned ? 'tell.unmanned' : 'tell.manned', { queue: word('queue', text(data.queue)) })
   const waited = /^emergency unanswered for (\d+) s/.exec(entry.text)
   if (waited) return t('tell.unanswered', { t: length(lang, Number(waited[1])) })

@@ -80,6 +80,8 @@ export interface Queue {
   aht_s: number | null
   estimate_s: number | null
   unmanned: boolean
+  /** With `unmanned`: somebody is there, but left a caller waiting. */
+  unanswered: boolean
   open: boolean
 }
 export interface Warning {

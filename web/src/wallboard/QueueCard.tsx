@@ -36,7 +36,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
     <section className={`queue ${tone}`} aria-label={name} data-queue={queue.name}>
       <header>
         <h2>{name}</h2>
-        {bad && <strong className="unmanned">■ {t('board.unmanned')}</strong>}
+        {bad && <strong className="unmanned">■ {t(queue.unanswered ? 'board.unanswered' : 'board.unmanned')}</strong>}
         {!queue.open && <span className="tag">{t('board.closed')}</span>}
       </header>
       <div className="large">

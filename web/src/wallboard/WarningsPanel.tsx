@@ -33,7 +33,7 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
     if (warning.contact_id) return () => onDrill({ kind: 'contact', title: word('warning', warning.kind), query: { contact_id: warning.contact_id ?? '' } })
     return null
   }
-  const detail = (warning: Warning) => [warning.queue ? word('queue', warning.queue) : '', warning.agent_no ?? '', warning.order_no ?? ''].filter(Boolean).join(' · ')
+  const detail = (warning: Warning) => [warning.queue ? word('queue', warning.queue) : '', warning.agent_no ?? '', /\d{3}/.test(warning.about) && warning.about !== warning.agent_no ? warning.about : ''].filter(Boolean).join(' · ')
   return (
     <section className="panel" aria-label={t('board.warnings')}>
       <h2>{t('board.warnings')} <span className="num">{warnings.length}</span></h2>

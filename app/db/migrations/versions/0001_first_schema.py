@@ -328,6 +328,7 @@ def upgrade() -> None:
     sa.Column('mode', sa.String(), nullable=False),
     sa.Column('open', sa.Boolean(), nullable=False),
     sa.Column('unmanned', sa.Boolean(), nullable=False),
+    sa.Column('unanswered', sa.Boolean(), nullable=False),
     sa.Column('body', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_lines'))
     )
