@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
-import { useSpeech } from '../i18n'
+import { type Speech, useSpeech } from '../i18n'
 import { clockTime, dayAndTime, length } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
 import { Masked, maskedPhone } from '../parts/Masked'
@@ -29,7 +29,8 @@ interface TableProps {
 
 /** Contacts of today (or of the address given), each with its story. */
 export function ContactTable({ address, stamp, onDial, note, sealed = false }: TableProps) {
-  const { t, word, lang } = useSpeech()
+  const speech = useSpeech()
+  const { t, word, lang } = speech
   const [open, setOpen] = useState<string | null>(null)
   const list = useFetched<Page<Contact>>(address, stamp)
   if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
@@ -57,8 +58,8 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
             <tr key={contact.contact_id}>
               <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
               <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
-              <td>{word('queue', contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
-              <td>{contact.outcome ? word('outcome', contact.outcome) : word('state', contact.state)}</td>
+              <td>{word('queue', contact.in_queue?.queue ?? contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
+              <td>{became(contact, speech)}</td>
               <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
               <td>{word('disposition', contact.disposition)}</td>
             </tr>
@@ -67,6 +68,12 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
       </table>
     </>
   )
+}
+
+/** In the list of one queue: what became of it there, and after how long; else how it ended. */
+function became({ in_queue: there, outcome, state }: Contact, { t, word, lang }: Speech): string {
+  if (there && there.result !== 'other') return t('today.after_wait', { result: word('outcome', there.result), t: length(lang, there.wait_s) })
+  return outcome ? word('outcome', outcome) : word('state', state)
 }
 
 /** A contact told from beginning to end, with its recordings. */
