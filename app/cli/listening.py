@@ -21,7 +21,11 @@ from app.settings import Settings
 GRACE_S = 5
 HEAD_S = 10.0
 MAX_HEAD = 64 * 1024
-NOISE = ("Invalid HTTP request received.", "Unsupported upgrade request.")
+NOISE = (
+    "Invalid HTTP request received.",
+    "Unsupported upgrade request.",
+    "Invalid UTF-8 sequence received from client.",
+)
 
 
 class ImpatientHttp(HttpToolsProtocol):
@@ -75,13 +79,20 @@ class ImpatientHttp(HttpToolsProtocol):
 
 
 class RefusableSockets(WebSocketsSansIOProtocol):
-    """Takes a refused handshake for finished; the server would log an error for each."""
+    """Takes a refused handshake for finished, for which the server would log an error, and pings within measure."""
 
     async def send(self, message: Any) -> None:
         """Pass on one message of the application."""
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and self.close_sent:
             self.handshake_complete = True
+
+    def handle_ping(self) -> None:
+        """Answer a ping, but heap no answers up for a client that does not read them."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.transport.abort()
 
 
 class CountNoise(logging.Filter):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import event
+from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,11 +27,15 @@ ATTEMPTS = 3
 class Database:
     """One open database. `node` names this process to the others that share it."""
 
-    def __init__(self, committer: Committer, hot: HotReader, engine: AsyncEngine, node: str) -> None:
+    def __init__(
+        self, committer: Committer, hot: HotReader, engine: AsyncEngine, node: str, file: Path | None = None
+    ) -> None:
         self._committer = committer
         self._hot = hot
         self._engine = engine
         self.node = node
+        self._file = file
+        self._served = _identity(file)
 
     @classmethod
     async def open(cls, settings: Settings, clock: Clock | None = None) -> Database:
@@ -40,7 +46,7 @@ class Database:
         if path is not None:
             writer = SqliteCommitter(path, now_ms)
             await writer.open()
-            return cls(writer, SqliteHotReader(path), read_engine(settings), node)
+            return cls(writer, SqliteHotReader(path), read_engine(settings), node, path)
         # The driver is loaded only where it is used.
         from app.db.committer_postgres import PostgresCommitter
         from app.db.hot_postgres import PostgresHotReader
@@ -53,6 +59,11 @@ class Database:
     def failing(self) -> bool:
         """Whether the last batch could not be written at all."""
         return self._committer.failing
+
+    @property
+    def displaced(self) -> bool:
+        """Whether another file, or none, stands in the place of the SQLite file that is served."""
+        return _identity(self._file) != self._served
 
     async def commit(self, write_set: WriteSet) -> Committed:
         """Write one unit; see `Committer.commit`."""
@@ -99,11 +110,22 @@ class Database:
         await self._engine.dispose()
 
 
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)
+
+
 def read_engine(settings: Settings) -> AsyncEngine:
     """The ORM's engine. On SQLite its connections refuse to write."""
-    if settings.sqlite_path is None:
+    path = settings.sqlite_path
+    if path is None:
         return create_async_engine(settings.database_url, pool_size=8, max_overflow=4)
-    engine = create_async_engine(settings.database_url, poolclass=NullPool)
+    # Where the file was moved away, a connection that could make a new one would take the log of the old one with it.
+    file = URL.create("sqlite+aiosqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
+    engine = create_async_engine(file, poolclass=NullPool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _read_only(connection: Any, _record: Any) -> None:

@@ -192,20 +192,21 @@ def _transfer(batch: Batch, body: Body) -> Result:
 
 
 def _complete_transfer(batch: Batch, body: Body) -> Result:
-    task = _own(batch, body)
-    if task is None:
-        return refusal("not_yours", "you have no such contact")
-    result = _told(batch, TransferCompleted(batch.at_ms, task.task_id, task.agent_no), "cannot_complete")
-    if result["ok"]:
-        hold_caller(batch, task.task_id, hold=False)
-    return result
+    return _end_consult(batch, body, TransferCompleted, "cannot_complete")
 
 
 def _cancel_transfer(batch: Batch, body: Body) -> Result:
+    return _end_consult(batch, body, TransferCanceled, "cannot_cancel")
+
+
+def _end_consult(
+    batch: Batch, body: Body, ending: type[TransferCompleted] | type[TransferCanceled], code: str
+) -> Result:
+    """One way or the other the caller, who was on hold meanwhile, is spoken with again."""
     task = _own(batch, body)
     if task is None:
         return refusal("not_yours", "you have no such contact")
-    result = _told(batch, TransferCanceled(batch.at_ms, task.task_id, task.agent_no), "cannot_cancel")
+    result = _told(batch, ending(batch.at_ms, task.task_id, task.agent_no), code)
     if result["ok"]:
         hold_caller(batch, task.task_id, hold=False)
     return result

@@ -49,7 +49,7 @@ async def chat(websocket: WebSocket) -> None:
     address = websocket.client.host if websocket.client else ""
     visit = Visit(live, Outgoing(), address)
     try:
-        live.openings.enter(address, visit.show_out)
+        live.strangers.enter(address, visit.show_out)
         await websocket.accept()
         asyncio.get_running_loop().call_later(HELLO_S, visit.show_out)
         await serve(websocket, visit.outgoing, visit.take)
@@ -155,17 +155,18 @@ class Visit:
         """Danger told into a conversation that has ended begins another one; no limit stands before that."""
         assert self._window is not None
         before = await contact_state(self._live.hotline.db, self._window.contact_id)
-        self._window.close()
+        self._leave_window()
         await self._open(before.session.lang if before is not None else None)
         await self._answer(frame, _text)
 
     def _show(self, contact_id: str, view: ChatView) -> None:
         hotline, now = self._live.hotline, self._live.hotline.clock.now_ms()
-        self._live.openings.leave(self._address, self.show_out)
+        self._live.strangers.leave(self._address, self.show_out)
         sealed = chat_token(hotline.settings.secret_key, contact_id, now)
         head = {"type": "welcome", "token": sealed, "contact_id": contact_id, "tz": hotline.settings.tz}
         self.outgoing.put(encode({**head, "messages": list(view.messages)}))
         self._window = ChatWindow(hotline, self._live.bell, contact_id, self.outgoing, view)
+        self._live.windows.enter(contact_id, self._replaced)
         self._window.poke()
 
     def show_out(self) -> None:
@@ -177,9 +178,16 @@ class Visit:
 
     def close(self) -> None:
         """The window is gone; the conversation stays."""
-        self._live.openings.leave(self._address, self.show_out)
+        self._live.strangers.leave(self._address, self.show_out)
+        self._leave_window()
+
+    def _leave_window(self) -> None:
         if self._window is not None:
+            self._live.windows.leave(self._window.contact_id, self._replaced)
             self._window.close()
+
+    def _replaced(self) -> None:
+        self.outgoing.close(TRY_AGAIN_LATER, "too many windows")
 
 
 async def _text(live: Live, contact_id: str, frame: dict[str, Any]) -> None:

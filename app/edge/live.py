@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
 
-from agents.console import Key, View
+from agents.console import Key, Sent, View
 from app.domain.staff.permissions import Verb
 from app.edge.figures import Figures
 from app.live.bell import Bell
 from app.live.boards import Boards
 from app.live.feed import Build
 from app.live.hub import SESSION_ENDED, Connection, Hub
-from app.live.openings import Openings
+from app.live.openings import Door, Openings
 from app.usecases.board_view import for_unit
 from app.usecases.console_desk import Desk
 from app.usecases.console_view import console_view
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 WATCH_S = 1.0
 SWEEP_S = 30.0
+STRANGERS = 100
+"""Chat sockets of one address that have no conversation; each has a few seconds for it."""
+WINDOWS = 8
+"""Chat windows of one conversation: a few tabs. Each looks at the rows whenever something happens in it."""
 BUILD = "0.1.0"
 log = structlog.get_logger(__name__)
 
@@ -43,6 +47,8 @@ class Live:
     desk: Desk
     hotline: Hotline
     openings: Openings
+    strangers: Door
+    windows: Door
     boards: Boards
     figures: Figures
     build: str = BUILD
@@ -63,7 +69,7 @@ async def run_live(services: Services) -> AsyncIterator[None]:
     db.on_ring(bell.hear)
 
     def build_for(agent_no: str) -> Build:
-        async def build(known: Collection[Key]) -> View:
+        async def build(known: Mapping[Key, Sent]) -> View:
             return await console_view(db, clock, agent_no, known)
 
         return build
@@ -73,7 +79,7 @@ async def run_live(services: Services) -> AsyncIterator[None]:
     boards = Boards(hub.sequence, for_unit)
     figures = Figures(db, clock, settings, bell, hub, boards)
     desk = Desk(db, clock, bell, services.tools, settings, hotline.releases)
-    services.live = live = Live(bell, hub, desk, hotline, Openings(), boards, figures)
+    services.live = live = Live(bell, hub, desk, hotline, Openings(), Door(STRANGERS), Door(WINDOWS), boards, figures)
     work = [asyncio.create_task(each) for each in (_watch(services, live), _sweep(hotline), figures.tick())]
     try:
         yield

@@ -30,7 +30,10 @@ FAREWELL_S = 1.0
 
 def same_origin(websocket: WebSocket, settings: Settings) -> bool:
     """Whether the page that opens the socket is ours: of the public base URL, or of the Host it was asked at."""
-    origin = urlsplit(websocket.headers.get("origin", ""))
+    try:
+        origin = urlsplit(websocket.headers.get("origin", ""))
+    except ValueError:  # an address of IPv6 that is none
+        return False
     if origin.scheme not in ("http", "https") or not origin.netloc:
         return False
     base = urlsplit(settings.base_url)

@@ -50,6 +50,8 @@ async def readyz(services: ServicesOf) -> Health | Response:
 async def _probe(services: Services) -> list[str]:
     if services.db.failing:  # the leader writes at least its lease every few seconds, so this is fresh
         return ["database"]
+    if services.db.displaced:
+        return ["database file (moved or replaced; put it back, or stop the service)"]
     try:
         async with asyncio.timeout(PROBE_S), services.db.session() as session:
             connection = await session.connection()

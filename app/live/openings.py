@@ -1,4 +1,4 @@
-"""How often an address may begin something that costs, and how many strangers of one address may stand at the door."""
+"""How often an address may begin something that costs, and how many may stand in one place at a time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 MINUTE_MS = 60_000
 REMEMBERED = 10_000
-STRANGERS = 100
-"""Sockets of one address that have not said who they are; each has a few seconds for it."""
 
 
 class Openings:
@@ -16,25 +14,7 @@ class Openings:
 
     def __init__(self, per_minute: int = 20) -> None:
         self._per_minute = per_minute
-        self._strangers: dict[str, list[Callable[[], None]]] = {}
         self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
-
-    def enter(self, address: str, show_out: Callable[[], None]) -> None:
-        """One more who has said nothing yet; `leave` ends it. Nobody is turned away, since somebody may have to report
-        danger: where too many of one address stand, who came first is shown out.
-        """
-        standing = self._strangers.setdefault(address, [])
-        standing.append(show_out)
-        if len(standing) > STRANGERS:
-            standing.pop(0)()
-
-    def leave(self, address: str, show_out: Callable[[], None]) -> None:
-        """One who entered is known, or gone."""
-        standing = self._strangers.get(address, [])
-        if show_out in standing:
-            standing.remove(show_out)
-        if not standing:
-            self._strangers.pop(address, None)
 
     def take(self, address: str, now_ms: int) -> bool:
         """Whether one more is within the limit."""
@@ -45,3 +25,27 @@ class Openings:
         while len(self._counts) > REMEMBERED:
             self._counts.popitem(last=False)
         return count < self._per_minute
+
+
+class Door:
+    """At most `most` of one key. Nobody is turned away, since somebody may have to report danger: where there are too
+    many, who came first is shown out."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._inside: dict[str, list[Callable[[], None]]] = {}
+
+    def enter(self, key: str, show_out: Callable[[], None]) -> None:
+        """One more; `leave` ends it."""
+        inside = self._inside.setdefault(key, [])
+        inside.append(show_out)
+        if len(inside) > self.most:
+            inside.pop(0)()
+
+    def leave(self, key: str, show_out: Callable[[], None]) -> None:
+        """One who entered is gone."""
+        inside = self._inside.get(key, [])
+        if show_out in inside:
+            inside.remove(show_out)
+        if not inside:
+            self._inside.pop(key, None)

@@ -8,7 +8,7 @@ from app.db.tables import Contact, FlowSession
 from app.db.write_set import Reply, WriteSet
 from app.domain.customers.rules import e164
 from app.observe.clock import new_id
-from app.usecases.call_state import stored_reply
+from app.usecases.call_state import fresh_contact, stored_reply
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Conversation, Ran, run_turn
 from app.usecases.services.caller_facts import caller_facts
@@ -43,23 +43,8 @@ async def _first_turn(hotline: Hotline, claim: str, form: Mapping[str, str]) -> 
         )
     facts = known.facts
     release = await hotline.releases.newest()
-    contact = {
-        "contact_id": contact_id,
-        "call_sid": form["CallSid"],
-        "channel": "voice",
-        "direction": "inbound",
-        "from_number": form["From"],
-        "to_number": form["To"],
-        "state": "self_service",
-        "account_no": None,
-        "customer_no": None,
-        "started_at": at_ms,
-        "learned": {},
-        "task_id": None,
-        "queue": None,
-        "outcome": None,
-        **known.contact,
-    }
+    came = {"call_sid": form["CallSid"], "from_number": form["From"], "to_number": form["To"]}
+    contact = fresh_contact(contact_id, "voice", at_ms, {**came, **known.contact})
     conversation = Conversation(contact_id, "voice", caller, str(facts["lang"]), at_ms, 0, contact)
     ran = await run_turn(release, hotline.services, conversation, Begin(MAIN, facts))
     assert isinstance(ran, Ran)

@@ -47,6 +47,13 @@ class CallState:
         return Session.decode(self.body)
 
 
+def fresh_contact(contact_id: str, channel: str, at_ms: int, known: Mapping[str, Any]) -> dict[str, Any]:
+    """A contact that begins now: of its columns only those of `known` have values."""
+    nothing = dict.fromkeys(("account_no", "customer_no", "task_id", "queue", "outcome"))
+    began = {"direction": "inbound", "state": "self_service", "started_at": at_ms, "learned": {}}
+    return {"contact_id": contact_id, "channel": channel, **began, **nothing, **known}
+
+
 async def call_state(db: Database, call_sid: str) -> CallState | None:
     """The call with this CallSid."""
     return _state(await db.fetch(BY_CALL, key=call_sid))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from agents.console import Key, View
+from agents.console import Key, Sent, View
 from app.db.database import Database
 from app.db.tables import OrderClock, WorkOrder
 from app.domain.orders.kinds import OrderType
@@ -20,10 +20,11 @@ from app.usecases.shapes.orders import order_shape
 Row = Mapping[str, Any]
 
 
-async def console_view(db: Database, clock: Clock, agent_no: str, known: Collection[Key]) -> View:
+async def console_view(db: Database, clock: Clock, agent_no: str, known: Mapping[Key, Sent]) -> View:
     """The agent, their offers, contacts with messages, orders, warnings and notices.
 
-    `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state.
+    `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state; of a
+    contact that never came to talk, that its offer failed.
     """
     view = View()
     person = await rows.AGENT.one(db, agent_no=agent_no)
@@ -39,15 +40,23 @@ async def console_view(db: Database, clock: Clock, agent_no: str, known: Collect
     await look.at_orders(now_ms)
     await look.at_warnings()
     await look.at_notices(now_ms)
-    for key in known:
-        if key[0] == "offer" and key not in view.objects:
-            ended = await rows.OFFER.one(db, offer_id=key[1])
-            view.reasons[key] = _reason(ended)
-        if key[0] == "order" and key not in view.objects:
-            order = await rows.ORDER.one(db, order_no=key[1])
-            if order is not None:
-                view.reasons[key] = str(order["state"])
+    for key, had in known.items():
+        if key not in view.objects:
+            await _ending(db, view, key, had)
     return view
+
+
+async def _ending(db: Database, view: View, key: Key, had: Sent) -> None:
+    if key[0] == "offer":
+        view.reasons[key] = _reason(await rows.OFFER.one(db, offer_id=key[1]))
+    elif key[0] == "order":
+        order = await rows.ORDER.one(db, order_no=key[1])
+        if order is not None:
+            view.reasons[key] = str(order["state"])
+    elif key[0] == "contact" and had.item["state"] == "connecting":
+        offer = await rows.OFFER.one(db, offer_id=had.item["offer_id"])
+        if offer is not None and offer["state"] == "failed":
+            view.reasons[("offer", had.item["offer_id"])] = "failed"
 
 
 def _reason(offer: Row | None) -> str:
@@ -85,13 +94,13 @@ class _Look:
         task = await rows.TASK.one(self._db, task_id=task_id)
         if task is None or task["state"] not in shapes.IN_HAND:
             return
-        await self._order_of(task)
+        order = await self._order_of(task)
         if task["mode"] == "field":
             return
         contact = await self._contact(task)
         if contact is None:
             if task["order_no"]:
-                self._view.add("contact", shapes.matter(task))
+                self._view.add("contact", shapes.matter(task, order))
             return
         self._view.add("contact", shapes.contact(contact, task))
         if contact["channel"] != "voice":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.observe.clock import new_id
 from app.usecases.answer_call import MAIN
+from app.usecases.call_state import fresh_contact
 from app.usecases.chat_turn import write_first_turn
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Conversation, Ran, run_turn
@@ -22,23 +23,8 @@ async def open_chat(hotline: Hotline, lang: str | None) -> str:
             session, hotline.tools, contact_id=contact_id, caller="", channel="chat", at_ms=at_ms
         )
     spoken = lang if lang in LANGUAGES else str(known.facts["lang"])
-    contact = {
-        "contact_id": contact_id,
-        "channel": "chat",
-        "direction": "inbound",
-        "from_number": "",
-        "to_number": "",
-        "state": "self_service",
-        "account_no": None,
-        "customer_no": None,
-        "started_at": at_ms,
-        "learned": {},
-        "task_id": None,
-        "queue": None,
-        "outcome": None,
-        **known.contact,
-        "lang": spoken,
-    }
+    nobody = {"from_number": "", "to_number": ""}
+    contact = fresh_contact(contact_id, "chat", at_ms, {**nobody, **known.contact, "lang": spoken})
     conversation = Conversation(contact_id, "chat", "", spoken, at_ms, 0, contact)
     release = await hotline.releases.newest()
     ran = await run_turn(release, hotline.services, conversation, Begin(MAIN, {**known.facts, "lang": spoken}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,23 +13,24 @@ from app.domain.customers.rules import masked_phone
 from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.board_lists import callback_due, recording_unheard
 from app.usecases.paging import Paging, page_of
-from app.usecases.restrictions import contact_not_hidden
+from app.usecases.restrictions import contact_not_hidden, order_not_hidden
 from app.usecases.scoping import reach
 from app.usecases.shapes.base import Page, iso
 from app.usecases.shapes.follow_ups import CallbackShape, UnheardShape
 
 
-def _within(viewer: Viewer) -> ColumnElement[bool]:
-    """Contacts within reach; who belongs to nobody yet is everybody's who leads."""
+def _seen(viewer: Viewer, contact_id: Any, order_no: Any) -> ColumnElement[bool]:
+    """Rows within reach and open to the viewer, orders included; who belongs to nobody is everybody's who leads."""
     nobodys = and_(col(Contact.agent_no).is_(None), col(Contact.unit).is_(None))
-    return or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), nobodys)
+    within = or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), nobodys)
+    contacts = select(Contact.contact_id).where(col(Contact.contact_id) == contact_id, within)
+    open_to = and_(contact_not_hidden(viewer, contact_id), order_not_hidden(viewer, order_no))
+    return and_(open_to, contacts.exists())
 
 
 async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) -> Page[CallbackShape]:
     """Callbacks due, the newest first."""
-    contacts = select(Contact.contact_id).where(col(Contact.contact_id) == Callback.contact_id, _within(viewer))
-    seen = contact_not_hidden(viewer, Callback.contact_id)
-    query = select(Callback).where(callback_due(), seen, contacts.exists())
+    query = select(Callback).where(callback_due(), _seen(viewer, Callback.contact_id, Callback.order_no))
     found, cursor = await page_of(session, query, [Callback.at, Callback.callback_id], paging, newest_first=True)
     items = [
         CallbackShape(
@@ -44,9 +47,7 @@ async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) 
 
 async def read_unheard(session: AsyncSession, viewer: Viewer, paging: Paging) -> Page[UnheardShape]:
     """Recordings unheard, the newest first."""
-    contacts = select(Contact.contact_id).where(col(Contact.contact_id) == Recording.contact_id, _within(viewer))
-    seen = contact_not_hidden(viewer, Recording.contact_id)
-    query = select(Recording).where(recording_unheard(), seen, contacts.exists())
+    query = select(Recording).where(recording_unheard(), _seen(viewer, Recording.contact_id, Recording.order_no))
     found, cursor = await page_of(session, query, [Recording.at, Recording.recording_id], paging, newest_first=True)
     items = [
         UnheardShape(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import DailySummary, OpenItem, Staff
+from app.db.tables import DailySummary, OpenItem, Staff, WorkOrder
 from app.domain.staff.permissions import Scope, Verb, Viewer
 from app.domain.summaries.reads import items_of, missing, shift_facts, summary_of
 from app.domain.summaries.shifts import Shift, shift_at, shifts_of
@@ -17,10 +18,12 @@ from app.domain.summaries.writes import Summary, drafted, parse_summary_id, summ
 from app.usecases.days import FIRST, LAST
 from app.usecases.paging import Paging, decode_cursor, encode_cursor
 from app.usecases.refusals import not_found
+from app.usecases.restrictions import hidden_orders
 from app.usecases.scoping import reach
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.summaries import SummaryShape, summary_shape
 
+UNSEEN = "…"
 MAX_MS = 4_102_444_800_000
 
 
@@ -56,7 +59,7 @@ async def read_summaries(
     ]
     start = _after(pairs, paging.cursor)
     shown = pairs[start : start + paging.limit]
-    files = [await _file(session, number, shift, now_ms, lang) for number, shift in shown]
+    files = [await _file(session, viewer, number, shift, now_ms, lang) for number, shift in shown]
     items = [summary_shape(file.shown, file.staff.name, viewer) for file in files]
     more = len(pairs) > start + paging.limit
     return Page(items=items, next_cursor=encode_cursor([summary_id_of(*shown[-1])]) if more else None)
@@ -74,7 +77,7 @@ async def find_summary(
     staff = await _person(session, viewer, verb, agent_no)
     if staff is None or shift.from_ms != begin or begin > now_ms:
         raise not_found("summary")
-    return await _file(session, agent_no, shift, now_ms, lang)
+    return await _file(session, viewer, agent_no, shift, now_ms, lang)
 
 
 async def _agents(session: AsyncSession, viewer: Viewer, agent_no: str | None, shift: Shift, now_ms: int) -> list[str]:
@@ -103,13 +106,26 @@ async def _person(session: AsyncSession, viewer: Viewer, verb: Verb, agent_no: s
     return (await session.exec(query)).first()
 
 
-async def _file(session: AsyncSession, agent_no: str, shift: Shift, now_ms: int, lang: str) -> SummaryFile:
+async def _file(
+    session: AsyncSession, viewer: Viewer, agent_no: str, shift: Shift, now_ms: int, lang: str
+) -> SummaryFile:
     stored = await summary_of(session, agent_no, shift)
-    items = await items_of(session, summary_id_of(agent_no, shift))
+    found = await items_of(session, summary_id_of(agent_no, shift))
+    unseen = await _unseen(session, viewer, [item.order_no for item in found])
+    items = [item for item in found if item.order_no not in unseen]
     facts = await shift_facts(session, agent_no, shift, now_ms)
     staff = await session.get(Staff, agent_no)
     assert staff is not None
-    return SummaryFile(drafted(agent_no, shift, facts, stored, items, lang), stored, items, staff)
+    shown = drafted(agent_no, shift, facts, stored, items, lang)
+    for order_no in unseen:
+        shown = replace(shown, text=shown.text.replace(order_no, UNSEEN))
+    return SummaryFile(shown, stored, items, staff)
+
+
+async def _unseen(session: AsyncSession, viewer: Viewer, order_nos: Sequence[str]) -> list[str]:
+    """Those that came to name the viewer after the summary was handed in."""
+    query = select(WorkOrder.order_no).where(col(WorkOrder.order_no).in_(order_nos), hidden_orders(viewer))
+    return list((await session.exec(query)).all()) if order_nos else []
 
 
 def _after(pairs: list[tuple[str, Shift]], cursor: str | None) -> int:

@@ -14,7 +14,7 @@ from app.db.tables import Contact, FlowSession, Message, OutboxRow
 from app.db.write_set import Reply, WriteSet, table_of
 from app.domain.customers.rules import e164
 from app.observe.clock import new_id
-from app.usecases.call_state import CallState, contact_state, stored_reply
+from app.usecases.call_state import CallState, contact_state, fresh_contact, stored_reply
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Begin, Conversation, Ran, Resume, run_turn
 from app.usecases.services.caller_facts import caller_facts
@@ -119,22 +119,8 @@ async def _begin(hotline: Hotline, claim: str, form: Mapping[str, str], at_ms: i
             said_text=form["Body"],
         )
     release = await hotline.releases.newest()
-    contact: dict[str, Any] = {
-        "contact_id": contact_id,
-        "channel": "sms",
-        "direction": "inbound",
-        "from_number": form["From"],
-        "to_number": form["To"],
-        "state": "self_service",
-        "account_no": None,
-        "customer_no": None,
-        "task_id": None,
-        "queue": None,
-        "outcome": None,
-        "started_at": at_ms,
-        "learned": {},
-        **known.contact,
-    }
+    peers = {"from_number": form["From"], "to_number": form["To"]}
+    contact = fresh_contact(contact_id, "sms", at_ms, {**peers, **known.contact})
     conversation = Conversation(contact_id, "sms", caller, str(known.facts["lang"]), at_ms, 0, contact)
     ran = await run_turn(release, hotline.services, conversation, Begin(FLOW, known.facts))
     assert isinstance(ran, Ran)

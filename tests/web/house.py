@@ -18,8 +18,8 @@ from tests.whole.rig import System
 LEADER = "4001"
 WORK_OF_ORDERS = """SELECT DISTINCT order_no FROM tasks
  WHERE order_no IS NOT NULL AND (contact_id IS NULL OR contact_id LIKE 'order:%') AND state IN ('waiting', 'offered')"""
-WAITING = "SELECT task_id, contact_id, order_no, queue, state FROM tasks WHERE state IN ('waiting', 'offered')"
-PROMISED = "kind <> 'callback'"
+WAITING = """SELECT task_id, contact_id, order_no, queue, state FROM tasks
+ WHERE state IN ('waiting', 'offered') AND kind <> 'callback'"""
 """Who was promised a call waits for it; a story that books one takes it, or counts with it."""
 
 
@@ -41,10 +41,16 @@ def until(holds: Callable[[], Any], what: Callable[[], object], seconds: float =
 def leave(system: System, asking: APIRequestContext) -> None:
     """Callers put their phones down, orders that still wait for somebody are withdrawn, and nobody waits."""
     _hang_up_all(system)
-    if numbers := [row["order_no"] for row in rows(system, WORK_OF_ORDERS)]:
-        _withdraw(system, asking, numbers)
-    left = f"{WAITING} AND {PROMISED}"
-    until(lambda: not rows(system, left), lambda: f"still waiting: {rows(system, left)}")
+    withdrawn: set[str] = set()
+
+    def is_empty() -> bool:
+        found = {str(row["order_no"]) for row in rows(system, WORK_OF_ORDERS)} - withdrawn
+        if found:
+            _withdraw(system, asking, sorted(found))
+            withdrawn.update(found)
+        return not rows(system, WAITING)
+
+    until(is_empty, lambda: f"still waiting: {rows(system, WAITING)}")
 
 
 def _hang_up_all(system: System) -> None:

@@ -164,15 +164,15 @@ def test_a_laptop_shows_the_whole_board(screens: Screens) -> None:
 
 
 def test_old_figures_say_so_and_their_times_stand_still(screens: Screens) -> None:
-    call_to(screens.system, "+8613800005903")
+    fault(screens, "等候的工单")
     board = screens.person("4001", "/wallboard", viewport=WALL)
-    expect(board.locator("[data-queue=phone] .large strong").first).not_to_have_text("0")
+    expect(board.locator("[data-queue=field] .large strong").first).not_to_have_text("0")
     node = screens.system.nodes[0]
     node.stop()
     try:
         expect(board.locator(".banner.bad")).to_contain_text("数据停留在")
         expect(board.locator(".board.stale")).to_be_visible()
-        longest = board.locator("[data-queue=phone] .large strong").nth(1)
+        longest = board.locator("[data-queue=field] .large strong").nth(1)
         before = longest.inner_text()
         board.wait_for_function("(from) => Date.now() - from > 2500", arg=board.evaluate("() => Date.now()"))
         assert longest.inner_text() == before

@@ -154,6 +154,23 @@ async def test_a_dropped_console_puts_the_caller_on_hold_until_it_is_back(
     await contact_of(system, call.call_sid, state="ended", outcome="answered")
 
 
+async def calls_back(agent: Person, phones: Phones, offer: dict[str, Any], number: str) -> tuple[Call, Call]:
+    """The agent takes a call-back: their leg, and the call to whoever asked for it."""
+    answer = await agent.tell("accept", offer_id=offer["offer_id"])
+    leg = await phones.leg(agent.agent_no, answer["connect"]["params"])
+    return leg, await phones.rung(number)
+
+
+async def they_talk_and_end(agent: Person, contact_id: str, called: Call, leg: Call) -> None:
+    """Both are in the conference; the one who was called hangs up."""
+    await called.in_conference()
+    await agent.talks(contact_id)
+    await called.hang_up()
+    await leg.ended()
+    await agent.tell("wrap_up", contact_id=contact_id, disposition="callback", note="")
+    await settled(agent)
+
+
 async def test_a_callback_keeps_the_place_and_really_calls(system: System, phones: Phones) -> None:
     number = system.number()
     await phones.lives_at(number, answer_after_s=0.2)
@@ -164,16 +181,9 @@ async def test_a_callback_keeps_the_place_and_really_calls(system: System, phone
     async with Person(system.app_url, "1001") as agent:
         await agent.available()
         offer = await agent.offered(contact_id=contact["contact_id"])
-        answer = await agent.tell("accept", offer_id=offer["offer_id"])
-        leg = await phones.leg("1001", answer["connect"]["params"])
-        called = await phones.rung(number)
+        leg, called = await calls_back(agent, phones, offer, number)
         await called.press("1")
-        await called.in_conference()
-        await agent.talks(contact["contact_id"])
-        await called.hang_up()
-        await leg.ended()
-        await agent.tell("wrap_up", contact_id=contact["contact_id"], disposition="callback", note="")
-        await settled(agent)
+        await they_talk_and_end(agent, contact["contact_id"], called, leg)
     tasks = await system.rows("SELECT state FROM tasks WHERE contact_id = :id", id=contact["contact_id"])
     assert [task["state"] for task in tasks if task["state"] in ("waiting", "offered", "talking")] == []
 
@@ -199,16 +209,9 @@ async def test_danger_is_called_back_without_a_key_also_after_the_caller_rang_ag
         await agent.available()
         offer = await agent.offered(contact_id=contact["contact_id"])
         assert offer["queue"] == "emergency"
-        answer = await agent.tell("accept", offer_id=offer["offer_id"])
-        leg = await phones.leg("1001", answer["connect"]["params"])
-        called = await phones.rung(number)
+        leg, called = await calls_back(agent, phones, offer, number)
         await called.hears("危险")
-        await called.in_conference()
-        await agent.talks(contact["contact_id"])
-        await called.hang_up()
-        await leg.ended()
-        await agent.tell("wrap_up", contact_id=contact["contact_id"], disposition="callback", note="")
-        await settled(agent)
+        await they_talk_and_end(agent, contact["contact_id"], called, leg)
 
 
 async def test_the_last_one_who_missed_a_caller_takes_them_in_the_browser(

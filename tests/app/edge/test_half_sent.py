@@ -7,6 +7,7 @@ import io
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
@@ -188,6 +189,31 @@ async def test_refused_sockets_and_nonsense_are_counted_not_logged(house: House)
     exposed = metrics.exposition().decode()
     for counted in ('sockets_refused_total{status="403"}', 'sockets_refused_total{status="401"}', "malformed_total"):
         assert f"{counted} 1.0" in exposed
+
+
+async def test_pings_whose_answers_nobody_reads_end_the_socket() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await echo(scope, receive, send)
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        await receive()
+
+    pings = (b"\x89\xfd" + bytes(4) + b"x" * 125) * 1_000
+    async with served(app) as dial, dial() as (reader, writer):
+        writer.write(handshake("http://a"))
+        await reader.readuntil(b"\r\n\r\n")
+        cast("asyncio.ReadTransport", writer.transport).pause_reading()
+        ended = False
+        for _ in range(1_000):
+            try:
+                writer.write(pings)
+                await writer.drain()
+            except ConnectionError:
+                ended = True
+                break
+        assert ended
 
 
 def handshake(origin: str) -> bytes:

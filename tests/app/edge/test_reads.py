@@ -356,3 +356,14 @@ async def test_docs_need_no_network_and_no_script(house: House) -> None:
     assert "POST /api/work-orders" in page
     assert "<script" not in page
     assert "//" not in page.replace("http://127.0.0.1", "")
+
+
+async def test_readiness_says_that_the_database_file_was_moved(house: House) -> None:
+    file = house.services.settings.sqlite_path
+    assert file is not None
+    away = file.rename(file.with_name("away.db"))
+    reply = await house.client().get("/readyz")
+    assert (reply.status_code, reply.json()["code"]) == (503, "not_ready")
+    assert "moved or replaced" in reply.json()["detail"]
+    away.rename(file)
+    assert (await house.client().get("/readyz")).status_code == 200

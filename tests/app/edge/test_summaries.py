@@ -109,6 +109,33 @@ async def test_summaries_are_ones_own_or_of_ones_unit(house: House) -> None:
     assert (await (await house.as_(SUPERVISOR)).post(f"{address}/acknowledge")).json()["code"] == "changed"
 
 
+async def test_27_a_complaint_about_the_leader_is_in_no_part_of_the_summary_the_leader_reads(any_house: House) -> None:
+    await worked(any_house)
+    agent = await any_house.as_(AGENT)
+    complaint = await opened(agent, type="complaint", description="rude", about_agent_no=SUPERVISOR, contact_id="c1")
+    later = await opened(agent, type="complaint", description="slow")
+    day = f"/api/daily-summaries?agent_no={AGENT}&date={DAY}"
+
+    async def read_by_the_leader() -> dict[str, Any]:
+        reply = await (await any_house.as_(SUPERVISOR)).get(day)
+        assert complaint["order_no"] not in reply.text
+        (found,) = reply.json()["items"]
+        return dict(found)
+
+    draft = await read_by_the_leader()
+    assert draft["counts"]["orders"] == {"complaint": 1, "fault": 1}, "the one that names nobody"
+    assert [each["category"] for each in draft["feedback"]] == ["other"]
+    assert (await agent.post(f"/api/daily-summaries/{draft['summary_id']}/submit")).status_code == 200
+    assert later["order_no"] in (await read_by_the_leader())["text"]
+    manager = await any_house.as_("4001")
+    named = await manager.patch(f"/api/work-orders/{later['order_no']}", json={"about_agent_no": SUPERVISOR})
+    assert named.status_code == 200, named.text
+    handed_in = await read_by_the_leader()
+    assert later["order_no"] not in str(handed_in)
+    assert len(handed_in["open_items"]) == 1
+    assert later["order_no"] in (await manager.get(day)).text
+
+
 async def test_ids_that_name_no_shift_are_not_found(house: House) -> None:
     client = await house.as_(AGENT)
     begin = NOW - NOW % 3_600_000

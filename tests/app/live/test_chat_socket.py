@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.db.tables import Contact, Survey, TaskRow, WorkOrder
 from app.db.write_set import WriteSet
-from app.edge.live import live_of
-from app.live.openings import STRANGERS, Openings
+from app.edge.live import STRANGERS, WINDOWS, live_of
+from app.live.openings import Door
 from app.settings import Settings
 from app.usecases.end_idle_chats import end_idle_chats
 from tests.app.live.conftest import Node, arrived, running, until
@@ -167,15 +167,15 @@ async def test_1_danger_told_after_the_end_begins_a_new_conversation(whole: Node
 
 
 async def test_too_many_strangers_of_one_address_cost_the_oldest_never_the_newest() -> None:
-    openings, shown_out = Openings(), list[int]()
+    strangers, shown_out = Door(STRANGERS), list[int]()
     door = [partial(shown_out.append, number) for number in range(STRANGERS + 2)]
     for stranger in door[:STRANGERS]:
-        openings.enter("a", stranger)
-    openings.enter("b", door[-1])
+        strangers.enter("a", stranger)
+    strangers.enter("b", door[-1])
     assert shown_out == []
-    openings.leave("a", door[1])
-    openings.enter("a", door[1])
-    openings.enter("a", door[STRANGERS])
+    strangers.leave("a", door[1])
+    strangers.enter("a", door[1])
+    strangers.enter("a", door[STRANGERS])
     assert shown_out == [0]
 
 
@@ -209,6 +209,20 @@ async def test_silent_sockets_of_one_address_do_not_keep_out_who_says_hello(whol
         assert silent[0].close_code == 1008
 
 
+async def test_one_conversation_has_a_few_windows_of_which_the_oldest_goes(whole: Node) -> None:
+    async with AsyncExitStack() as stack:
+        oldest = await stack.enter_async_context(chat(whole))
+        token = (await hello(oldest))["token"]
+        for _ in range(WINDOWS):
+            newest = await stack.enter_async_context(chat(whole))
+            await hello(newest, token)
+        async with asyncio.timeout(10):
+            await oldest.wait_closed()
+        assert oldest.close_code == 1013
+        await send(newest, type="text", id="c1", text="still here")
+        await until(newest, "ack", id="c1")
+
+
 async def test_a_socket_that_says_nothing_is_shown_out(whole: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.edge.chat.HELLO_S", 0.05)
     async with chat(whole) as socket:
@@ -222,7 +236,7 @@ async def test_origins_are_ours_or_those_of_the_setting(settings: Settings) -> N
     async with running(allowed) as node:
         async with chat(node, origin="https://shop.example"):
             pass
-        for origin in ("https://evil.example", None):
+        for origin in ("https://evil.example", "http://[::1", None):
             with pytest.raises(InvalidStatus) as refused:
                 async with chat(node, origin=origin):
                     pass

@@ -8,7 +8,7 @@ import { Masked } from '../parts/Masked'
 import { useProblem } from '../parts/problem'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { learnedOf } from './Lists'
+import { learnedOf, newIn } from './Lists'
 import { Verify } from './Verify'
 
 interface Props {
@@ -27,7 +27,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
   const account = useFetched<Schemas['AccountShape']>(accountNo ? path('accounts', accountNo) + ground : null, contact.identity)
   const customerNo = known ?? account.data?.customer_no ?? null
   const customer = useFetched<Schemas['CustomerShape']>(customerNo ? path('customers', customerNo) + ground : null, contact.identity)
-  const learned = learnedOf(contact.learned, { t, word, lang })
+  const learned = learnedOf(newIn(contact.learned, accountNo), { t, word, lang })
   return (
     <div className="stack">
       {learned.length > 0 && (
@@ -42,11 +42,11 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
       )}
       {customer.failed && <p className="banner bad">{customer.failed}</p>}
       {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
-      {account.data && <Account account={account.data} />}
-      {!customerNo && <p className="dim">{t('pop.no_customer')}</p>}
       {contact.identity !== 'verified' && account.data?.checks && contact.state !== 'wrapping' && (
         <Verify desk={desk} contact={contact} checks={account.data.checks.filter((each) => verifyItems.includes(each.item))} accountNo={account.data.account_no} />
       )}
+      {account.data && <Account account={account.data} />}
+      {!customerNo && <p className="dim">{t(contact.identity === 'hint' ? 'pop.several' : 'pop.no_customer')}</p>}
       {contact.identity !== 'verified' && <Find onUse={onAccount} />}
       {account.data?.as_of && <p className="dim small">{t('pop.as_of', { at: dayAndTime(lang, account.data.as_of) })}</p>}
     </div>

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { translate, wordOf } from '../i18n'
-import { learnedOf } from './Lists'
-import { newIn } from './OfferCard'
+import { learnedOf, newIn } from './Lists'
 
 const english = { lang: 'en' as const, t: (key: Parameters<typeof translate>[1], fill = {}) => translate('en', key, fill), word: (list: string, value: string | null | undefined) => wordOf('en', list, value) }
 

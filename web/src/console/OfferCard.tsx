@@ -4,15 +4,7 @@ import { length } from '../i18n/formats'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Offer, Order } from '../state/frames'
-import { learnedOf, numberOf } from './Lists'
-
-/** What was learned beside the account that the card names already. */
-export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
-  const { identified_no, account_tail4, ...others } = learned
-  const other = identified_no !== accountNo ? { identified_no } : {}
-  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
-  return { ...other, ...tail, ...others }
-}
+import { DangerMark, learnedOf, newIn, numberOf } from './Lists'
 
 interface Props {
   offer: Offer
@@ -30,7 +22,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
   const left = offer.expires_at ? Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)) : null
   const caller = offer.caller
   const learned = newIn(offer.learned ?? {}, caller?.account_no ?? null)
-  const urgent = offer.queue === 'emergency' || order?.urgency === 'urgent'
+  const urgent = offer.queue === 'emergency' || Boolean(offer.danger) || order?.urgency === 'urgent'
   const reason = offer.reason ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (
     <section className={urgent ? 'card offer urgent' : 'card offer'} aria-label={t('offer.ringing')} data-offer={offer.offer_id}>
@@ -49,6 +41,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
         </p>
       )}
       {reason && <p data-reason={reason}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: `${offer.asked_by.agent_no} ${offer.asked_by.name}` }) : word('reason', reason)}</p>}
+      {offer.danger && <DangerMark danger={offer.danger} />}
       {learnedOf(learned, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
       {order && (
         <p>

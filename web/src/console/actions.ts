@@ -1,6 +1,7 @@
 import type { Contact } from '../state/frames'
 import type { CallActions } from './CallBar'
 import type { Desk } from './desk'
+import { isCall } from './Lists'
 
 interface Given {
   desk: Desk
@@ -19,16 +20,15 @@ export function actionsFor(given: Given): CallActions {
   const { desk, contact, usable, tell } = given
   const nothing: CallActions = { hold: null, mute: null, keypad: null, transfer: null, hangUp: null, help: null }
   if (!contact || !usable || contact.state === 'wrapping') return nothing
-  const call = contact.channel === 'voice'
+  const call = isCall(contact)
   const id = { contact_id: contact.contact_id }
-  const hangUp = () => void desk.command('hang_up', id).catch(tell)
-  if (contact.state === 'connecting') return { ...nothing, hangUp }
+  if (contact.state === 'connecting') return { ...nothing, hangUp: () => void desk.giveUp(contact.contact_id).catch(tell) }
   return {
     hold: call && !given.consulting ? () => void desk.hold(contact).catch(tell) : null,
     mute: call && given.legStands ? () => void desk.mute(contact).catch(tell) : null,
     keypad: call && contact.state === 'talking' ? given.onKeypad : null,
     transfer: contact.channel && !given.consulting ? given.onTransfer : null,
-    hangUp,
+    hangUp: () => void desk.command('hang_up', id).catch(tell),
     help: contact.channel ? () => void desk.command('help', id).then(given.onHelped, tell) : null,
   }
 }

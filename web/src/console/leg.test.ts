@@ -17,6 +17,9 @@ class Heard {
 
 class FakeCall extends Heard {
   muted = false
+  disconnect(): void {
+    this.emit('disconnect')
+  }
   mute(muted: boolean): void {
     this.muted = muted
   }
@@ -85,6 +88,12 @@ describe('the leg by the Voice SDK', () => {
     expect([device.calls[0]!.muted, leg.state.get()]).toMatchObject([true, { call: 'voice', muted: true }])
     device.calls[0]!.emit('disconnect')
     expect(leg.state.get()).toMatchObject({ call: null, muted: false })
+  })
+  it('lets go of what is still connecting', async () => {
+    const { leg } = await voice()
+    await leg.connect({})
+    leg.drop()
+    expect(leg.state.get().call).toBeNull()
   })
   it('renews the token before it ends, and before a call when that was missed', async () => {
     const { leg, device, asked } = await voice()

@@ -106,6 +106,11 @@ export class Leg {
     this.put({ muted })
   }
 
+  /** Give up what this browser is still connecting; on the local carrier the service ends the leg. */
+  drop(): void {
+    this.call?.disconnect()
+  }
+
   devices(): Found {
     const audio = this.device?.audio
     const named = (of: Map<string, MediaDeviceInfo> | undefined) => [...(of?.values() ?? [])].map((each) => ({ id: each.deviceId, label: each.label }))

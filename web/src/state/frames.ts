@@ -12,6 +12,11 @@ export interface Caller {
   lang: string
 }
 export type Agent = Schemas['AgentShape'] & { connected?: boolean; availability?: string; rev: number }
+/** The emergency that somebody told of; `words` are theirs, null where it was key 8. */
+export interface Danger {
+  order_no: string
+  words: string | null
+}
 export interface Offer {
   offer_id: string
   contact_id: string
@@ -22,6 +27,7 @@ export interface Offer {
   kind: string
   expires_at: string | null
   reason: string | null
+  danger?: Danger | null
   learned?: Record<string, unknown>
   /** When the wait in a queue began; none where a colleague is asked in. */
   waiting_since: string | null
@@ -48,6 +54,9 @@ export interface Contact {
   kind: string
   state: 'connecting' | 'talking' | 'held' | 'wrapping'
   queue: string
+  /** How the agent is with them now: whoever wrote may have been called back. */
+  mode: 'phone' | 'web' | 'field'
+  danger?: Danger | null
   since: string | null
   until: string | null
   identity: 'none' | 'hint' | 'verified'

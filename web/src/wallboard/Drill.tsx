@@ -29,8 +29,8 @@ export function Drill({ of, board, now, onClose }: Props) {
   const { today: ofToday, ...rest } = of.query
   const { t } = useSpeech()
   const query = new URLSearchParams({ ...rest, ...(ofToday && { date: today() }), limit: '100' })
-  const note = (shown: number) => of.count !== undefined && board.unit && shown < of.count && (
-    <p className="dim" role="note">{t('board.of_unit', { n: of.count, unit: board.unit, shown })}</p>
+  const note = (shown: number) => of.count !== undefined && shown < of.count && (
+    <p className="dim" role="note">{board.unit ? t('board.of_unit', { n: of.count, unit: board.unit, shown }) : t('board.of_all', { n: of.count, shown })}</p>
   )
   return (
     <Modal open title={of.title} onCancel={onClose} footer={null} width={820}>
