@@ -50,7 +50,11 @@ def caller(contact: Row) -> dict[str, Any]:
 
 
 def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) -> dict[str, Any]:
-    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact."""
+    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact.
+
+    `waiting_since`: when the wait in a queue began; a colleague who is asked in makes nobody wait.
+    """
+    kind = task["body"].get("kind", "contact")
     return {
         "offer_id": row["offer_id"],
         "contact_id": contact["contact_id"] if contact else ORDER_PREFIX + str(task["order_no"]),
@@ -58,18 +62,19 @@ def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) ->
         "order_no": task["order_no"],
         "queue": row["queue"],
         "mode": row["mode"],
-        "kind": task["body"].get("kind", "contact"),
+        "kind": kind,
         "expires_at": iso_or_none(row["deadline_at"]),
         "reason": _why_a_person(task, contact, order),
         "danger": danger(contact) if contact else danger_of(order),
         "learned": learned(contact) if contact else {},
-        "queued_at": iso(task["queued_at"]),
+        "waiting_since": None if kind in BESIDE else iso(task["waiting_at"]),
         "caller": caller(contact) if contact else None,
         "asked_by": _asked_by(task, contact),
     }
 
 
-BESIDE_THE_TREE = ("transfer", "consult", "conference")
+BESIDE = ("consult", "conference")
+BESIDE_THE_TREE = ("transfer", *BESIDE)
 
 
 def _asked_by(task: Row, contact: Row | None) -> dict[str, Any] | None:

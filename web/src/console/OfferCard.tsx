@@ -29,7 +29,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
       <div className="row">
         <span className={urgent ? 'tag red' : 'tag green'}>{word('queue', offer.queue)}</span>
         {offer.kind !== 'contact' && <span className="tag">{word('kind', offer.kind)}</span>}
-        <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.queued_at, now)) })}</span>
+        {offer.waiting_since && <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.waiting_since, now)) })}</span>}
         {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
       </div>
       {left !== null && <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} />}

@@ -29,7 +29,8 @@ export interface Offer {
   reason: string | null
   danger?: Danger | null
   learned?: Record<string, unknown>
-  queued_at: string
+  /** When the wait in a queue began; none where a colleague is asked in. */
+  waiting_since: string | null
   caller: Caller | null
   /** The colleague who asks, or hands it over. */
   asked_by?: { agent_no: string; name: string } | null
