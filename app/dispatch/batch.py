@@ -246,5 +246,7 @@ class Batch:
     def _ring_task(self, task: Task) -> None:
         if task.agent_no:
             self.ring(f"agent:{task.agent_no}")
+        if task.return_agent:
+            self.ring(f"agent:{task.return_agent}")  # who asked sees whether somebody has answered
         order_no = order_of(task)
         self.ring(f"order:{order_no}" if order_no else f"contact:{task.contact_id}")

@@ -14,6 +14,7 @@ Row = Mapping[str, Any]
 ORDER_PREFIX = "order:"
 
 LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
+WAITS = ("waiting", "offered")
 IN_HAND = {"connecting": "connecting", "talking": "talking", "wrapping": "wrapping"}
 
 
@@ -161,7 +162,19 @@ def asked_help(row: Row | None) -> dict[str, Any] | None:
     }
 
 
-def contact(row: Row, task: Row, help_asked: Row | None = None) -> dict[str, Any]:
+def consulted(task: Row) -> dict[str, Any] | None:
+    """The colleague or queue that is being asked: `talking` once somebody has answered, `calling` until then."""
+    if task["state"] not in (*WAITS, *IN_HAND):
+        return None
+    agent_no = task["agent_no"] or task["body"].get("target_agent") or None
+    return {
+        "agent_no": agent_no,
+        "queue": task["queue"],
+        "state": "talking" if task["state"] == "talking" else "calling",
+    }
+
+
+def contact(row: Row, task: Row) -> dict[str, Any]:
     """A contact in this agent's hands."""
     return {
         "contact_id": row["contact_id"],
@@ -176,7 +189,6 @@ def contact(row: Row, task: Row, help_asked: Row | None = None) -> dict[str, Any
         "danger": danger(row),
         "disposition": row["disposition"],
         "started_at": iso(row["started_at"]),
-        "help": asked_help(help_asked),
     }
 
 
