@@ -103,6 +103,8 @@ export interface Warning {
   order_no: string | null
   contact_id: string | null
   agent_no: string | null
+  channel?: string | null
+  peer_masked?: string | null
   facts: Record<string, unknown>
   times: number
   at: string
