@@ -38,7 +38,7 @@ _limit = OrderClock.due_at + OrderClock.paused_ms
 
 
 def clock_runs(which: str, now: Any) -> ColumnElement[bool]:
-    """A clock that is `running`, `due` within the hour or `breached`."""
+    """A clock that is `running`, `due` within the hour (not over it) or `breached`."""
     conditions = {
         "running": _runs,
         "due": and_(_runs, _limit >= now, _limit < now + HOUR_MS),
@@ -47,10 +47,11 @@ def clock_runs(which: str, now: Any) -> ColumnElement[bool]:
     return conditions[which]
 
 
-def orders_by_clock(which: str, now: int) -> ColumnElement[bool]:
-    """Orders on the wall with such a clock."""
-    clocks = select(OrderClock.order_no).where(col(OrderClock.order_no) == WorkOrder.order_no, clock_runs(which, now))
-    return and_(ON_THE_WALL, clocks.exists())
+def orders_by_clock(which: str, now: Any) -> ColumnElement[bool]:
+    """Orders on the wall with such a clock. One that is over a limit is no more among those `due`."""
+    clocks = select(OrderClock.order_no).where(col(OrderClock.order_no) == WorkOrder.order_no)
+    found = and_(ON_THE_WALL, clocks.where(clock_runs(which, now)).exists())
+    return and_(found, ~clocks.where(clock_runs("breached", now)).exists()) if which == "due" else found
 
 
 def contacts_waiting_in(queue: str) -> ColumnElement[bool]:

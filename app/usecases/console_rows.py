@@ -95,12 +95,12 @@ ORDERS_OF_ACCOUNT = RowQuery(
 CLOCKS_OF = RowQuery(
     select(*_clocks.c).where(_clocks.c.order_no == bindparam("order_no")).order_by(_clocks.c.due_at, _clocks.c.name)
 )
-_ABOUT = ("type", "confidential", "about_agent_no", "about_unit", "released_at")
+_ABOUT = ("type", "confidential", "about_agent_no", "about_unit", "released_at", "source")
 OPEN_WARNINGS = RowQuery(
     select(
         *_warnings.c,
         *(_orders.c[name].label(f"order_{name}") for name in _ABOUT),
-        *(_contacts.c[name] for name in ("restricted", "direction", "channel", "from_number", "to_number", "learned")),
+        *(_contacts.c[name] for name in ("restricted", "channel", "direction", "from_number", "to_number", "learned")),
     )
     .select_from(
         _warnings.outerjoin(_orders, _orders.c.order_no == _warnings.c.order_no).outerjoin(

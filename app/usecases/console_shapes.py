@@ -13,6 +13,8 @@ from app.usecases.shapes.oversight import readable_about
 Row = Mapping[str, Any]
 ORDER_PREFIX = "order:"
 
+CHANNELS = {"phone": "voice", "web": "chat", "sms": "sms"}
+"""The channel over which an order of this source came."""
 LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
 WAITS = ("waiting", "offered")
 IN_HAND = {"connecting": "connecting", "talking": "talking", "wrapping": "wrapping"}
@@ -234,10 +236,17 @@ def accused(row: Row) -> tuple[str | None, str | None] | None:
 
 
 def warning(row: Row) -> dict[str, Any]:
-    """One open warning."""
+    """One open warning: what it is about, over which channel it came, and who is on the other side."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
-    return {**shown, "channel": row["channel"], "about": readable_about(row, row), "at": iso(row["opened_at"])}
+    number = row["to_number"] if row["direction"] == "outbound" else row["from_number"]
+    return {
+        **shown,
+        "about": readable_about(row, row),
+        "channel": row["channel"] or CHANNELS.get(row["order_source"]),
+        "peer_masked": masked_phone(str(number)) if number else None,
+        "at": iso(row["opened_at"]),
+    }
 
 
 def announcement(row: Row) -> dict[str, Any]:

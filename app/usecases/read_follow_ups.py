@@ -15,7 +15,7 @@ from app.domain.customers.rules import masked_phone
 from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.board_lists import callback_due, recording_unheard
 from app.usecases.paging import Paging, page_of
-from app.usecases.restrictions import contact_not_hidden, order_not_hidden
+from app.usecases.restrictions import contact_not_hidden, hidden_orders, order_not_hidden
 from app.usecases.scoping import reach
 from app.usecases.shapes.base import Page, iso
 from app.usecases.shapes.follow_ups import CallbackShape, UnheardShape
@@ -51,11 +51,11 @@ async def read_unheard(session: AsyncSession, viewer: Viewer, paging: Paging) ->
     """Recordings unheard, the newest first."""
     query = select(Recording).where(recording_unheard(), _seen(viewer, Recording.contact_id, Recording.order_no))
     found, cursor = await page_of(session, query, [Recording.at, Recording.recording_id], paging, newest_first=True)
-    orders = await _orders_of(session, found)
+    orders = await _orders_of(session, viewer, found)
     items = [
         UnheardShape(
             **each.model_dump(include={"recording_id", "contact_id", "duration_s"}),
-            order_no=orders.get(each.recording_id),
+            order_no=each.order_no or orders.get(each.recording_id),
             at=iso(each.at),
         )
         for each in found
@@ -63,16 +63,21 @@ async def read_unheard(session: AsyncSession, viewer: Viewer, paging: Paging) ->
     return Page(items=items, next_cursor=cursor)
 
 
-async def _orders_of(session: AsyncSession, recordings: Sequence[Recording]) -> dict[str, str]:
-    """The order of each recording: the one it was made for, that plays it, or else the only one of its contact."""
+async def _orders_of(session: AsyncSession, viewer: Viewer, recordings: Sequence[Recording]) -> dict[str, str]:
+    """The order that each recording was left for: the one that names it, else the only one of its contact."""
+    contacts = [each.contact_id for each in recordings]
+    query = select(WorkOrder.order_no, WorkOrder.contact_id, WorkOrder.recording_id).where(
+        col(WorkOrder.contact_id).in_(contacts), ~hidden_orders(viewer)
+    )
+    found = list(await session.exec(query.order_by(WorkOrder.order_no)))
+    named = {recording: order_no for order_no, _, recording in found if recording is not None}
     of_contact: dict[str, list[str]] = defaultdict(list)
-    plays: dict[str, str] = {}
-    contacts = {each.contact_id for each in recordings}
-    for order in await session.exec(select(WorkOrder).where(col(WorkOrder.contact_id).in_(contacts))):
-        of_contact[str(order.contact_id)].append(order.order_no)
-        if order.recording_id:
-            plays[order.recording_id] = order.order_no
-    known = {each.recording_id: each.order_no or plays.get(each.recording_id) for each in recordings}
-    only = {contact_id: orders[0] for contact_id, orders in of_contact.items() if len(orders) == 1}
-    found = {each.recording_id: known[each.recording_id] or only.get(each.contact_id) for each in recordings}
-    return {recording_id: order_no for recording_id, order_no in found.items() if order_no}
+    for order_no, contact_id, _ in found:
+        of_contact[str(contact_id)].append(order_no)
+    orders: dict[str, str] = {}
+    for each in recordings:
+        alone = of_contact[each.contact_id] if len(of_contact[each.contact_id]) == 1 else []
+        known = named.get(each.recording_id) or named.get(each.recording_sid) or next(iter(alone), None)
+        if known is not None:
+            orders[each.recording_id] = known
+    return orders

@@ -61,6 +61,7 @@ async def test_orders_by_their_clocks(node: Node) -> None:
     await write(
         node,
         *(clock("late", name, ago) for name in ("arrive", "contact")),
+        clock("late", "reply", soon),
         clock("soon", "arrive", soon),
         clock("far", "arrive", far),
         clock("far", "contact", ago, paused_ms=120 * MINUTE),
@@ -83,6 +84,7 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     now = SystemClock().now_ms()
     contacts = ("due", "talking", "over", "dialled", "hidden")
     await node.write(
+        WorkOrder=[order("8", now, contact_id="due"), order("9", now, contact_id="due", recording_id="RE1")],
         Contact=[contact_row(c, state="ended", restricted="tipoff" if c == "hidden" else None) for c in contacts],
         TaskRow=[
             task_row("t1", "due", "waiting", queued_at=now),
@@ -90,7 +92,6 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
             task_row("t4", "dialled", "connecting"),
             task_row("t5", "hidden", "waiting"),
         ],
-        WorkOrder=[order("7", now, contact_id="due")],
     )
     callback = {"phone": "+8613800000001", "queue": "phone", "at": now}
     sound = {"purpose": "caller", "state": "completed", "at": now, "contact_id": "due"}
@@ -109,8 +110,8 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     async with client:
         reply = (await client.get("/api/callbacks")).json()["items"]
         assert [(each["callback_id"], each["phone_masked"]) for each in reply] == [("due", "+86138****0001")]
-        unheard = (await client.get("/api/recordings")).json()["items"]
-        assert [(each["recording_id"], each["order_no"]) for each in unheard] == [("r1", "7")]
+        (unheard,) = (await client.get("/api/recordings")).json()["items"]
+        assert (unheard["recording_id"], unheard["order_no"]) == ("r1", "9")
 
 
 @pytest.mark.parametrize("taken", [True, False])
