@@ -24,6 +24,7 @@ from routing.types import (
     TaskState,
     TransferOutcome,
 )
+from routing.urgency import is_written_danger
 
 BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 
@@ -78,6 +79,7 @@ def successor(s: State, task: Task, queue: str, kind: Kind) -> Task:
         x=task.x,
         y=task.y,
         earlier_talk_ms=task.earlier_talk_ms,
+        waiting_at=task.waiting_at if task.state in LIVE else s.now,
     )
 
 
@@ -86,7 +88,7 @@ def successor(s: State, task: Task, queue: str, kind: Kind) -> Task:
 
 def gate(line: Line, task: Task) -> tuple[Rule, str] | None:
     """The rule that keeps this task from waiting here, and why; none if it may wait."""
-    return barred(line) if task.kind is Kind.CONTACT else None
+    return barred(line) if task.kind is Kind.CONTACT and not is_written_danger(task) else None
 
 
 def barred(line: Line) -> tuple[Rule, str] | None:
@@ -276,6 +278,7 @@ def wait_again(s: State, task: Task, reason: str) -> None:
     if task.state is TaskState.TALKING:
         line = s.lines[task.queue]
         line.ledger.answered -= 1
+        task.waiting_at = s.now
         s.move(task, TaskState.WAITING)
         line.order.add(task.key())
     elif task.state is not TaskState.WAITING:

@@ -10,7 +10,16 @@ from app.db.record import record
 from app.db.tables import Contact, Message, OutboxRow, WarningRow
 from app.db.write_set import Fence, WriteSet
 from app.dispatch.desk import Desk
-from app.dispatch.rows import change_contact, order_of, put_agent, put_core, put_line, put_offer, put_task
+from app.dispatch.rows import (
+    change_callback,
+    change_contact,
+    order_of,
+    put_agent,
+    put_core,
+    put_line,
+    put_offer,
+    put_task,
+)
 from app.journal.entry import Entry
 from app.observe.clock import new_id
 from routing.commands import Command, IgnoreEvent, MakeOffer
@@ -148,15 +157,16 @@ class Batch:
         self._desk.later(self.at_ms + wait_ms, kind, body)
 
     def warn(self, kind: str, level: str, task: Task) -> None:
-        """Open a warning to supervisors about the caller of a task."""
-        contact_id = self.contact_of(task.task_id)
+        """Open a warning to supervisors about the caller or the order of a task."""
+        contact_id, order_no = self.contact_of(task.task_id), order_of(task)
         self.write_set.insert_once(
             WarningRow,
             warning_id=new_id(self.at_ms),
             kind=kind,
             level=level,
-            about=f"contact:{contact_id}",
+            about=f"order:{order_no}" if order_no else f"contact:{contact_id}",
             queue=task.queue,
+            order_no=order_no,
             contact_id=contact_id,
             opened_at=self.at_ms,
         )
@@ -204,6 +214,7 @@ class Batch:
             self._ring_task(task)
         for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):
             change_contact(self.write_set, task, self._is_over(task.contact_id))
+            change_callback(self.write_set, task)
             self._end_if_last(task)
         for offer in self._offers.values():
             contact_id = self.contact_of(offer.task_id)

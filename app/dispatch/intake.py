@@ -8,6 +8,7 @@ from typing import Any
 
 from app.db.tables import Callback, Contact
 from app.dispatch.batch import Batch
+from app.dispatch.callbacks import keep_place
 from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
 from app.dispatch.rows import BESIDE
 from app.journal.entry import Entry
@@ -264,6 +265,7 @@ def _task_of(batch: Batch, offer_id: str) -> Task | None:
 
 INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "event": _event,
+    "callback_requested": keep_place,
     "call_ended": _call_ended,
     "conference": _conference,
     "leg_left": _leg_left,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -12,7 +12,7 @@ from app.live.bell import Bell
 from app.live.feed import encode
 from app.live.outgoing import Outgoing
 from app.usecases.advance_chat import follow_line
-from app.usecases.chat_view import ChatView, chat_view
+from app.usecases.chat_view import UNTOLD, ChatView, chat_view
 from app.usecases.hotline import Hotline
 
 RETRY_S = 0.5
@@ -28,8 +28,8 @@ class ChatWindow:
         self._bell = bell
         self._outgoing = outgoing
         self._messages = {message["message_id"] for message in shown.messages}
-        self._waiting: dict[str, Any] | None = None
-        self._agent: dict[str, Any] | None = None
+        self._waiting: Mapping[str, Any] | None = None
+        self._agent: Mapping[str, Any] | None = None
         self._ended = False
         self._dirty = False
         self._looking: asyncio.Task[None] | None = None
@@ -93,9 +93,9 @@ class ChatWindow:
             self._ended = True
             self._send("ended", {"reason": view.ended})
 
-    def _never_growing(self, waiting: dict[str, Any] | None) -> dict[str, Any] | None:
+    def _never_growing(self, waiting: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         """A place is never larger than the last one told (rule 11)."""
-        if waiting is None or self._waiting is None:
+        if waiting is None or self._waiting is None or waiting is UNTOLD:
             return waiting
         told, ahead = self._waiting["ahead"], waiting["ahead"]
         if told is None or (ahead is not None and ahead <= told):
@@ -110,5 +110,5 @@ class ChatWindow:
         if task_id is not None and self._line is None:
             self._line = (task_id, self._bell.on(f"waiting:{task_id}", lambda _: self.poke()))
 
-    def _send(self, kind: str, fields: dict[str, Any]) -> None:
+    def _send(self, kind: str, fields: Mapping[str, Any]) -> None:
         self._outgoing.put(encode({"type": kind, **fields}))

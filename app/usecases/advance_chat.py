@@ -12,16 +12,18 @@ from app.db.record import record
 from app.db.rows import RowQuery
 from app.db.tables import Contact, Message, TaskRow, WarningRow
 from app.db.write_set import Reply, WriteSet, table_of
+from app.domain.orders import texts
 from app.journal.entry import Entry
 from app.observe.clock import new_id
 from app.usecases.call_state import CallState, contact_state, stored_reply
-from app.usecases.chat_turn import DONE, IDLE_MS, JSON, Said, write_turn
+from app.usecases.chat_turn import DONE, IDLE_MS, JSON, Said, write_messages, write_turn
 from app.usecases.hotline import Hotline
 from app.usecases.line_view import queue_tick
 from app.usecases.refusals import Refused, RefusedBecause
-from app.usecases.run_turn import Resume, run_turn
+from app.usecases.run_turn import Answer, Resume, answer_of, run_turn
 from app.usecases.voice_turn import Given, conversation_of
 from ivr_flows import hazards
+from ivr_flows.effects import Say
 from ivr_flows.inputs import Choice, HungUp, Input, QueueLeft, TalkEnded, Text
 from ivr_flows.session import Rejected
 
@@ -29,6 +31,7 @@ WITH_AGENT = ("connecting", "talking", "held")
 AFTER_TALK = ("wrapping", "done")
 UNSERVED = {"overflowed": "timeout", "canceled": "error", "callback_booked": "timeout"}
 UNSURVEYED = ("emergency",)
+URGENT_ORDER = "order.open_emergency"
 
 _tasks, _messages = table_of(TaskRow), table_of(Message)
 TASK = RowQuery(select(_tasks.c.state, _tasks.c.body).where(_tasks.c.task_id == bindparam("task_id")))
@@ -81,7 +84,8 @@ async def follow_line(hotline: Hotline, contact_id: str) -> None:
         return
     if task["state"] in AFTER_TALK:
         agent_no, queue = task["body"].get("agent_no", ""), state.session.line.queue
-        survey = queue not in UNSURVEYED and not task["body"].get("successor_id")
+        calm = queue not in UNSURVEYED and "emergency_no" not in (state.contact["learned"] or {})
+        survey = calm and not task["body"].get("successor_id")
         talked = TalkEnded("answered", queue, agent_no, survey=survey)
         await _happen(
             hotline, contact_id, Happened(f"talked:{task_id}", talked, Given("talk_ended", {"agent_no": agent_no}))
@@ -90,9 +94,13 @@ async def follow_line(hotline: Hotline, contact_id: str) -> None:
         result = UNSERVED[task["state"]]
         left = Happened(f"left:{task_id}", QueueLeft(result), Given("left", {"result": result}))
         await _happen(hotline, contact_id, left)
-    elif task["state"] == "waiting" and state.session.line.said_at_ms == 0:
+    elif task["state"] in ("waiting", "offered") and state.session.line.said_at_ms == 0:
+        # Told once, in danger once more when others have been alarmed.
         tick = await queue_tick(hotline.db, state, hotline.clock.now_ms())
-        await _happen(hotline, contact_id, Happened(f"tick:{task_id}", tick, Given("tick")))
+        widened = tick.note == "widened" and state.session.alarm
+        if widened or task["state"] == "waiting":
+            key = f"tick:{task_id}:widened" if widened else f"tick:{task_id}"
+            await _happen(hotline, contact_id, Happened(key, tick, Given("tick")))
 
 
 async def _happen(hotline: Hotline, contact_id: str, happened: Happened) -> None:
@@ -105,7 +113,7 @@ async def _happen(hotline: Hotline, contact_id: str, happened: Happened) -> None
         if state is None or state.contact["hung_up_at"] is not None:
             raise Refused(RefusedBecause.CONFLICT, "ended", "this conversation has ended")
         if happened.said is not None and state.contact["state"] in WITH_AGENT:
-            return _to_the_agent(hotline, claim, state, happened)
+            return await _to_the_agent(hotline, claim, state, happened)
         return await _to_the_tree(hotline, claim, state, happened)
 
     await hotline.db.compute(build)
@@ -118,10 +126,12 @@ async def _to_the_tree(hotline: Hotline, claim: str, state: CallState, happened:
     if isinstance(ran, Rejected):
         if happened.said is None:
             return _nothing(claim)
-        return _to_the_agent(hotline, claim, state, happened)
+        return await _to_the_agent(hotline, claim, state, happened)
     said = Said(happened.said) if happened.said is not None else None
     write_set = write_turn(hotline, claim, state, ran, happened.journaled, said)
-    if ran.session.alarm and not state.session.alarm:
+    known = ran.contact.get("learned", state.contact["learned"]) or {}
+    if ran.session.alarm and "emergency_no" not in known:
+        # Not registered, so no order warns of it.
         _alarm(write_set, state.contact, hazards.find(happened.said or "") or "8", hotline.clock.now_ms())
     return write_set
 
@@ -130,27 +140,53 @@ def _nothing(claim: str) -> WriteSet:
     return WriteSet(claim=claim, reply=Reply(DONE, media_type=JSON))
 
 
-def _to_the_agent(hotline: Hotline, claim: str, state: CallState, happened: Happened) -> WriteSet:
-    """A line for the agent to read. Words of danger also alarm those who lead (rule 2)."""
+async def _to_the_agent(hotline: Hotline, claim: str, state: CallState, happened: Happened) -> WriteSet:
+    """A line for the agent to read. Words of danger also make the urgent order, once (rules 1 and 2)."""
     assert happened.said is not None
     at_ms, contact = hotline.clock.now_ms(), state.contact
     write_set = _nothing(claim)
     said = Said(happened.said)
     said.write(write_set, state.contact_id, at_ms)
-    write_set.change(Contact, {"contact_id": state.contact_id}, None, deadline_at=at_ms + IDLE_MS)
     word = hazards.find(happened.said)
-    if word:
-        _alarm(write_set, contact, word, at_ms)
-    body: Mapping[str, Any] = {"message_id": said.message_id, **({"hazard": word} if word else {})}
-    private = {"text": happened.said}
+    body: dict[str, Any] = {"message_id": said.message_id, **({"hazard": word} if word else {})}
+    private: dict[str, Any] = {"text": happened.said}
+    values: dict[str, Any] = {"deadline_at": at_ms + IDLE_MS}
+    order_no = None
+    if word and "emergency_no" not in (contact["learned"] or {}):
+        answer = await _register(hotline, write_set, state, happened.said, at_ms)
+        order_no = answer.values.get("emergency_no")
+        values |= answer.contact
+        body |= {"parts": [{"kind": "effect", "service": URGENT_ORDER, **answer.entry}]}
+        private |= answer.private
+    write_set.change(Contact, {"contact_id": state.contact_id}, None, **values)
     agent_no = contact["agent_no"]
-    record(
-        write_set,
-        Entry("message", "caller", contact_id=state.contact_id, agent_no=agent_no, body=body, private=private),
-        at_ms,
+    entry = Entry(
+        "message",
+        "caller",
+        contact_id=state.contact_id,
+        agent_no=agent_no,
+        order_no=str(order_no) if order_no else None,
+        body=body,
+        private=private,
     )
+    record(write_set, entry, at_ms)
     write_set.rings += [f"contact:{state.contact_id}", *([f"agent:{agent_no}"] if agent_no else [])]
     return write_set
+
+
+async def _register(hotline: Hotline, write_set: WriteSet, state: CallState, said: str, at_ms: int) -> Answer:
+    """The urgent order; the customer reads its number. When it cannot be made the words alone warn who leads."""
+    args = {"contact_phone": "", "text": said}
+    answer = await answer_of(hotline.services, URGENT_ORDER, args, conversation_of(state, at_ms))
+    order_no = answer.values.get("emergency_no")
+    if order_no is None:
+        _alarm(write_set, state.contact, hazards.find(said) or "", at_ms)
+        return answer
+    write_set.extend(answer.write_set)
+    lang = state.session.lang
+    told = texts.text("emergency", "", lang, "confirmation", str(order_no)).text
+    write_messages(write_set, state.contact_id, [Say(told, lang, "sms.emergency")], at_ms)
+    return answer
 
 
 def _alarm(write_set: WriteSet, contact: Mapping[str, Any], word: str, at_ms: int) -> None:

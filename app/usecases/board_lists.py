@@ -18,6 +18,10 @@ WAITING = ("waiting", "offered")
 WAITS = and_(col(TaskRow.state).in_(WAITING), col(TaskRow.kind).not_in(("consult", "conference")))
 """Somebody waits; a colleague who is asked in by an agent makes nobody wait."""
 NOT_YET_TALKED = (*WAITING, "connecting")
+COUNTED = ("contact", "transfer")
+"""What a queue counts: callers, and those who are handed on to it. Callbacks are counted apart (`callback_due`);
+consults and calls out are work of agents."""
+ABANDONED = "abandoned"
 DIALLED = "dial"
 """An agent who dials promises nothing."""
 ACCEPTED, WITHDRAWN = "accepted", ("abandoned", "canceled")
@@ -53,6 +57,32 @@ def contacts_waiting_in(queue: str) -> ColumnElement[bool]:
     """Contacts of which a task waits in this queue, or is being offered."""
     tasks = select(TaskRow.task_id).where(col(TaskRow.contact_id) == Contact.contact_id, TaskRow.queue == queue, WAITS)
     return tasks.exists()
+
+
+def queued_between(start: int, end: int) -> ColumnElement[bool]:
+    """Tasks of callers that began to wait in `[start, end)`."""
+    callers = select(Contact.contact_id).where(
+        col(Contact.contact_id) == TaskRow.contact_id, col(Contact.direction) == "inbound"
+    )
+    return and_(
+        col(TaskRow.kind).in_(COUNTED),
+        col(TaskRow.waiting_at) >= start,
+        col(TaskRow.waiting_at) < end,
+        callers.exists(),
+    )
+
+
+def contacts_queued(queue: str, result: str | None, start: int, end: int) -> ColumnElement[bool]:
+    """Contacts that stood in this queue, counted once: answered there, given up there unanswered, or all (None)."""
+    here = select(TaskRow.task_id).where(
+        col(TaskRow.contact_id) == Contact.contact_id, TaskRow.queue == queue, queued_between(start, end)
+    )
+    answered = here.where(col(TaskRow.answered_at).is_not(None)).exists()
+    if result == "answered":
+        return answered
+    if result == "abandoned":
+        return and_(~answered, here.where(col(TaskRow.state) == ABANDONED).exists())
+    return here.exists()
 
 
 def orders_waiting_in(queue: str) -> ColumnElement[bool]:

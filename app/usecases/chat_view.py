@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,16 @@ from app.usecases.shapes.base import iso
 
 WAITING = ("waiting", "offered", "connecting")
 TALKING = ("talking", "held")
+UNTOLD: Mapping[str, None] = {"ahead": None, "estimate": None}
+"""In danger no place and no wait is told: the figures are those of the ordinary line."""
 
 _contacts, _messages, _staff, _tasks = table_of(Contact), table_of(Message), table_of(Staff), table_of(TaskRow)
 CONTACT = RowQuery(
     select(
-        *(_contacts.c[name] for name in ("contact_id", "state", "agent_no", "outcome", "hung_up_at", "task_id")),
+        *(
+            _contacts.c[name]
+            for name in ("contact_id", "state", "agent_no", "outcome", "hung_up_at", "task_id", "learned")
+        ),
         _staff.c.name,
     )
     .select_from(_contacts.outerjoin(_staff, _staff.c.agent_no == _contacts.c.agent_no))
@@ -44,7 +50,7 @@ class ChatView:
 
     messages: tuple[dict[str, Any], ...]
     task_id: str | None
-    waiting: dict[str, Any] | None
+    waiting: Mapping[str, Any] | None
     agent: dict[str, Any] | None
     ended: str | None
 
@@ -56,9 +62,11 @@ async def chat_view(db: Database, contact_id: str) -> ChatView | None:
         return None
     messages = tuple(_message(row) for row in await MESSAGES.all(db, contact_id=contact_id))
     ended = contact["hung_up_at"] is not None or contact["state"] == "ended"
-    waiting = agent = None
+    waiting: Mapping[str, Any] | None = None
+    agent = None
     if not ended and contact["state"] in WAITING and contact["task_id"]:
-        waiting = await _line(db, contact["task_id"])
+        danger = "emergency_no" in (contact["learned"] or {})
+        waiting = UNTOLD if danger else await _line(db, contact["task_id"])
     elif not ended and contact["state"] in TALKING and contact["agent_no"]:
         agent = {"agent_no": contact["agent_no"], "name": contact["name"]}
     return ChatView(messages, contact["task_id"], waiting, agent, (contact["outcome"] or "ended") if ended else None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.customers.rules import masked_phone
+from app.domain.orders.kinds import Urgency
 from app.usecases.shapes.base import iso, iso_or_none, open_or_masked
 from app.usecases.shapes.oversight import readable_about
 
@@ -50,7 +51,11 @@ def caller(contact: Row) -> dict[str, Any]:
 
 
 def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) -> dict[str, Any]:
-    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact."""
+    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact.
+
+    `waiting_since`: when the wait in a queue began; a colleague who is asked in makes nobody wait.
+    """
+    kind = task["body"].get("kind", "contact")
     return {
         "offer_id": row["offer_id"],
         "contact_id": contact["contact_id"] if contact else ORDER_PREFIX + str(task["order_no"]),
@@ -58,17 +63,19 @@ def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) ->
         "order_no": task["order_no"],
         "queue": row["queue"],
         "mode": row["mode"],
-        "kind": task["body"].get("kind", "contact"),
+        "kind": kind,
         "expires_at": iso_or_none(row["deadline_at"]),
         "reason": _why_a_person(task, contact, order),
+        "danger": danger(contact) if contact else danger_of(order),
         "learned": learned(contact) if contact else {},
-        "queued_at": iso(task["queued_at"]),
+        "waiting_since": None if kind in BESIDE else iso(task["waiting_at"]),
         "caller": caller(contact) if contact else None,
         "asked_by": _asked_by(task, contact),
     }
 
 
-BESIDE_THE_TREE = ("transfer", "consult", "conference")
+BESIDE = ("consult", "conference")
+BESIDE_THE_TREE = ("transfer", *BESIDE)
 
 
 def _asked_by(task: Row, contact: Row | None) -> dict[str, Any] | None:
@@ -86,16 +93,39 @@ def _why_a_person(task: Row, contact: Row | None, order: Row | None) -> str | No
         return str(kind)
     if contact is None:
         return "listen" if order is not None and order["to_listen"] and task["mode"] == "web" else None
+    if kind == "callback" and task["queue"] == "emergency":
+        return "caller_gone" if contact["channel"] == "voice" else "danger_written"
     if kind == "callback":
-        return "caller_gone" if task["queue"] == "emergency" else "callback"
+        return "callback"
     reason = learned.get("reason")
     return None if reason is None else str(reason)
 
 
-def matter(task: Row) -> dict[str, Any]:
+def danger(contact: Row) -> dict[str, Any] | None:
+    """The emergency that this contact told of: its order and the words, None where it was key 8."""
+    told = contact["learned"] or {}
+    order_no = told.get("emergency_no")
+    return None if order_no is None else {"order_no": order_no, "words": told.get("danger_text") or None}
+
+
+def danger_of(order: Row | None) -> dict[str, Any] | None:
+    """The same of work on an order without its contact."""
+    if order is None or order["urgency"] != Urgency.URGENT:
+        return None
+    return {"order_no": order["order_no"], "words": order["description"] or None}
+
+
+def matter(task: Row, order: Row | None = None) -> dict[str, Any]:
     """Work on an order that is not a crew's: a recording to hear, somebody to call back."""
     nothing = dict.fromkeys(("caller", "customer_no", "account_no", "disposition", "channel", "lang"))
-    return {"contact_id": ORDER_PREFIX + task["order_no"], **nothing, "identity": "none", "learned": {}, **_work(task)}
+    return {
+        "contact_id": ORDER_PREFIX + task["order_no"],
+        **nothing,
+        "identity": "none",
+        "learned": {},
+        "danger": danger_of(order),
+        **_work(task),
+    }
 
 
 def _work(task: Row) -> dict[str, Any]:
@@ -113,6 +143,7 @@ def _work(task: Row) -> dict[str, Any]:
         "state": "held" if held else state,
         "lost": state == "talking" and lost_at is not None,
         "queue": task["queue"],
+        "mode": task["mode"],
         "since": iso_or_none(held_at if held else core.get("since")),
         "until": iso_or_none(task["deadline_at"]),
     }
@@ -155,6 +186,7 @@ def contact(row: Row, task: Row) -> dict[str, Any]:
         "account_no": row["account_no"],
         "lang": row["lang"],
         "learned": learned(row),
+        "danger": danger(row),
         "disposition": row["disposition"],
         "started_at": iso(row["started_at"]),
     }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from agents.console import Key, View
+from agents.console import Key, Sent, View
 from app.db.database import Database
 from app.db.tables import OrderClock, WorkOrder
 from app.domain.orders.kinds import OrderType
@@ -20,11 +20,12 @@ from app.usecases.shapes.orders import order_shape
 Row = Mapping[str, Any]
 
 
-async def console_view(db: Database, clock: Clock, agent_no: str, known: Collection[Key]) -> View:
+async def console_view(db: Database, clock: Clock, agent_no: str, known: Mapping[Key, Sent]) -> View:
     """The agent, their offers, contacts with messages, orders, warnings and notices.
 
     `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state, of a
-    call that the agent began what became of it (`reached`, `busy` …).
+    call that the agent began what became of it (`reached`, `busy` …); of a contact that never came to talk, that its
+    offer failed.
     """
     view = View()
     person = await rows.AGENT.one(db, agent_no=agent_no)
@@ -40,24 +41,33 @@ async def console_view(db: Database, clock: Clock, agent_no: str, known: Collect
     await look.at_orders(now_ms)
     await look.at_warnings()
     await look.at_notices(now_ms)
-    for key in [key for key in known if key not in view.objects]:
-        reason = await _reason(db, *key)
-        if reason is not None:
-            view.reasons[key] = reason
+    for key, had in known.items():
+        if key not in view.objects:
+            await _ending(db, view, key, had)
     return view
 
 
-async def _reason(db: Database, kind: str, name: str) -> str | None:
-    """How something ended that is no longer shown; None where nothing more is to be said."""
+async def _ending(db: Database, view: View, key: Key, had: Sent) -> None:
+    """How something ended that is no longer shown, where there is something to be said."""
+    kind, name = key
     if kind == "offer":
-        offer = await rows.OFFER.one(db, offer_id=name)
-        return "rescinded" if offer is None or offer["state"] == "pending" else str(offer["state"])
-    row = None
+        view.reasons[key] = _reason(await rows.OFFER.one(db, offer_id=name))
+        return
+    ended = None
     if kind == "order":
-        row = await rows.ORDER.one(db, order_no=name)
+        ended = await rows.ORDER.one(db, order_no=name)
     if kind == "contact":
-        row = await rows.DIALLED.one(db, contact_id=name)
-    return None if row is None else str(row["state"])
+        ended = await rows.DIALLED.one(db, contact_id=name)
+        if had.item["state"] == "connecting":
+            offer = await rows.OFFER.one(db, offer_id=had.item["offer_id"])
+            if offer is not None and offer["state"] == "failed":
+                view.reasons[("offer", had.item["offer_id"])] = "failed"
+    if ended is not None:
+        view.reasons[key] = str(ended["state"])
+
+
+def _reason(offer: Row | None) -> str:
+    return "rescinded" if offer is None or offer["state"] == "pending" else str(offer["state"])
 
 
 class _Look:
@@ -91,13 +101,13 @@ class _Look:
         task = await rows.TASK.one(self._db, task_id=task_id)
         if task is None or task["state"] not in shapes.IN_HAND:
             return
-        await self._order_of(task)
+        order = await self._order_of(task)
         if task["mode"] == "field":
             return
         contact = await self._contact(task)
         if contact is None:
             if task["order_no"]:
-                self._view.add("contact", shapes.matter(task))
+                self._view.add("contact", shapes.matter(task, order))
             return
         item = shapes.contact(contact, task)
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))

@@ -196,23 +196,12 @@ class _Running:
             line=session.line.queue if session.line else None,
         )
         began = time.monotonic()
-        answer = await self._answer(asked, conversation, min(asked.timeout_s, self._until - began))
+        limit_s = min(asked.timeout_s, self._until - began)
+        answer = await answer_of(self._services, asked.service, asked.args, conversation, limit_s)
         self._write_set.extend(answer.write_set)
         self._contact.update(answer.contact)
         self._note(asked, answer, round((time.monotonic() - began) * 1000))
         return answer
-
-    async def _answer(self, asked: Lookup | Act, conversation: Conversation, limit_s: float) -> Answer:
-        if limit_s <= 0:
-            return Answer("timeout")
-        try:
-            async with asyncio.timeout(limit_s):
-                return await self._services.ask(asked.service, asked.args, conversation)
-        except TimeoutError:
-            return Answer("timeout")
-        except Exception:  # a caller must not lose the call to a look-up
-            log.exception("service_failed", service=asked.service, contact_id=conversation.contact_id)
-            return Answer("error")
 
     def _note(self, asked: Lookup | Act, answer: Answer, ms: int) -> None:
         kind = "lookup" if isinstance(asked, Lookup) else "effect"
@@ -220,6 +209,22 @@ class _Running:
         self._parts.append({**part, "outcome": answer.outcome, "ms": ms, **answer.entry})
         if answer.private:
             self._private[f"{len(self._parts)}.{asked.service}"] = dict(answer.private)
+
+
+async def answer_of(
+    services: Services, service: str, args: Mapping[str, Value], conversation: Conversation, limit_s: float = BUDGET_S
+) -> Answer:
+    """The answer of one service; one that fails or is late is an outcome of which nothing is written."""
+    if limit_s <= 0:
+        return Answer("timeout")
+    try:
+        async with asyncio.timeout(limit_s):
+            return await services.ask(service, args, conversation)
+    except TimeoutError:
+        return Answer("timeout")
+    except Exception:  # a caller must not lose the call to a look-up
+        log.exception("service_failed", service=service, contact_id=conversation.contact_id)
+        return Answer("error")
 
 
 def hung_up(ran: Ran) -> bool:

@@ -44,6 +44,7 @@ class WarningKind(StrEnum):
     ESTIMATE_NEAR = "estimate_near"
     ITEM_NOT_ACCEPTED = "item_not_accepted"
     EMERGENCY_UNANSWERED = "emergency_unanswered"
+    HAZARD = "hazard"
 
 
 _COUNTED = ("threshold", "window_s", "level")
@@ -64,7 +65,7 @@ WARNING_KEYS: Mapping[str, tuple[str, ...]] = {
     WarningKind.ITEM_NOT_ACCEPTED: ("level",),
 }
 MOST: Mapping[str, int] = {WarningKind.CLOCK_NEAR_DUE: 99, WarningKind.REPEAT_CALLER: 20}
-"""What may be set of each kind. An emergency that nobody answers is red, whatever anybody sets."""
+"""What may be set of each kind. Danger, answered or not, is red, whatever anybody sets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from app.db.tables import OrderClock, WorkOrder
 from app.db.write_set import WriteSet
 from app.domain.orders import clocks, texts
 from app.domain.orders.kinds import AFTER_OUTAGE, ENDED, OrderType, State, Urgency
+from app.domain.orders.opening import danger_alarm
 from app.domain.orders.promises import CALLED_BACK, CONTACTED, ESTIMATED
 from app.domain.orders.reads import OrderFile
 from app.domain.orders.transitions import Refused, refusal
@@ -122,7 +123,8 @@ def _begin(
     reopened: int,
 ) -> None:
     known = {(clock.name, clock.round) for clock in there}
-    row = {"order_no": order.order_no, "type": order.type, "subtype": order.subtype, "area_type": order.area_type}
+    names = ("order_no", "type", "subtype", "area_type", "contact_phone")
+    row = {name: getattr(order, name) for name in names}
     for clock in clocks.starting(
         rules.promises, row | {"reopened": reopened}, entered, at, rules.calendar, rules.warn_percent
     ):
@@ -282,6 +284,7 @@ def make_urgent(file: OrderFile, rules: Rules, at: int) -> Written | Refused:
 
 
 def _urgent(written: Written, file: OrderFile, rules: Rules) -> dict[str, Any]:
+    written.warnings.append(danger_alarm(file.order.order_no, file.order.contact_id))
     values: dict[str, Any] = {"urgency": Urgency.URGENT, "subtype": "danger"}
     return values | _detached(written, file, rules) if file.order.state == State.MERGED else values
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.db.tables import OrderClock, WorkOrder
+from app.domain.operations.sections import WarningKind
 from app.domain.orders import clocks, texts
 from app.domain.orders.kinds import AFTER_OUTAGE, RECONNECTION, Complaint, Level, OrderType, State, Urgency
 from app.domain.orders.promises import rule_of, spoken_minutes
-from app.domain.orders.written import Place, Reporter, Rules, Said, TaskAsk, Written
+from app.domain.orders.written import Alarm, Place, Reporter, Rules, Said, TaskAsk, Written
 
 
 def open_fault(
@@ -52,7 +53,10 @@ def told_arrival(rules: Rules, area_type: str | None, likely_min: int) -> int:
 
 
 def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, rules: Rules, at: int) -> Written:
-    """Danger: an urgent fault for everyone, at once, place unknown if need be. Tells `emergency_no`."""
+    """Danger: an urgent fault for everyone, at once, place unknown if need be, and red on the board.
+
+    Tells `emergency_no`.
+    """
     row = order_row(OrderType.FAULT, order_no, reporter, place, said, at)
     row |= {"urgency": Urgency.URGENT, "subtype": "danger", "said_minutes": _amount(rules, row, "arrive")}
     if place.hint:
@@ -63,8 +67,14 @@ def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, 
     if reporter.contact_id and reporter.phone:
         ask = TaskAsk("call_back_if_gone", "emergency", "phone", order_no, reporter.contact_id, urgent=True)
         written.asks.append(ask)
+    written.warnings.append(danger_alarm(order_no, reporter.contact_id))
     _confirm(written, row, "emergency")
     return written
+
+
+def danger_alarm(order_no: str, contact_id: str | None) -> Alarm:
+    """Danger is for everybody who leads: it belongs to no unit."""
+    return Alarm(WarningKind.HAZARD, f"order:{order_no}", order_no=order_no, contact_id=contact_id)
 
 
 def open_reconnection(order_no: str, reporter: Reporter, place: Place, rules: Rules, at: int) -> Written:

@@ -24,6 +24,7 @@ SHIPPED: Mapping[str, Level] = {
     WarningKind.URGED: Level.YELLOW,
     WarningKind.ESTIMATE_NEAR: Level.YELLOW,
     WarningKind.EMERGENCY_UNANSWERED: Level.RED,
+    WarningKind.HAZARD: Level.RED,
     WarningKind.ITEM_NOT_ACCEPTED: Level.RED,
 }
 

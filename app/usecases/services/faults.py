@@ -160,7 +160,8 @@ async def reconnect(ask: Ask) -> Answer:
 
 
 async def _emergency(ask: Ask, written: Written, outcome: str = "opened") -> Answer:
-    learned = {**ask.learned, "emergency_no": written.order_no}
+    said = ask.text("text")
+    learned = {**ask.learned, "emergency_no": written.order_no, **({"danger_text": said} if said else {})}
     return await ask.done(outcome, written, contact={"learned": learned})
 
 

@@ -18,7 +18,7 @@ from app.domain.staff.permissions import Viewer
 from app.observe.clock import SystemClock
 from app.usecases.acknowledge_warning import acknowledge_warning
 from app.usecases.turn_effects import put_event
-from routing.events import MediaConnected, TaskQueued
+from routing.events import MediaConnected, MediaFailed, TaskQueued
 from tests.app.live.conftest import Leader, Node, arrived, contact_row, until
 
 ORDER = "260000000018"
@@ -225,6 +225,22 @@ async def test_a_crew_accepts_arrives_and_restores(whole: Node, steps: list[str]
         await until(socket, "agent", state="available")
         assert (await tell(socket, type="step", id="x", order_no=ORDER, to="en_route"))["type"] == "error"
     assert (await all_of(whole, WorkOrder))[0].state == "restored"
+
+
+async def test_an_accepted_offer_whose_leg_does_not_come_up_ends_as_failed(whole: Node) -> None:
+    token = await whole.person("1001")
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        await tell(socket, type="set_state", state="available")
+        await queued(whole)
+        offer = await until(socket, "offer", contact_id="c1")
+        await tell(socket, type="accept", offer_id=offer["offer_id"])
+        await until(socket, "contact", contact_id="c1", state="connecting")
+        write_set = WriteSet()
+        put_event(write_set, MediaFailed(SystemClock().now_ms(), "t-c1", offer["offer_id"], "no-answer"))
+        await whole.db.commit(write_set)
+        await until(socket, "contact_ended", contact_id="c1")
+        await until(socket, "offer_ended", offer_id=offer["offer_id"], reason="failed")
 
 
 async def test_rule_29_an_agent_calls_with_the_callee_masked_and_the_attempt_logged(whole: Node) -> None:

@@ -7,7 +7,7 @@ import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { numberOf, stateWord, titleOf } from './Lists'
+import { DangerMark, isCall, numberOf, stateWord, titleOf } from './Lists'
 
 export interface CallActions {
   hold: (() => void) | null
@@ -40,7 +40,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
     ['K', t('call.keypad'), actions.keypad, false],
     ['T', t('call.transfer'), actions.transfer, false],
     ['Y', t(contact.help && !contact.help.heard_at ? 'call.help_again' : 'call.help'), actions.help, false],
-    ['X', t(contact.state === 'connecting' ? 'call.give_up' : !contact.channel ? 'call.finish' : contact.channel === 'voice' ? 'call.hang_up' : 'chat.end'), actions.hangUp, true],
+    ['X', t(contact.state === 'connecting' ? 'call.give_up' : !contact.channel ? 'call.finish' : isCall(contact) ? 'call.hang_up' : 'chat.end'), actions.hangUp, true],
   ]
   const usable = buttons.filter(([, , run]) => run)
   return (
@@ -54,6 +54,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
         {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}
         {contact.lang && contact.lang !== lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
+      {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}
       {whom && (
         <div className="row" role="status">
           <span className="tag amber" data-consult={asked.state}>{t(asked.state === 'talking' ? 'call.consulting' : 'call.calling_colleague', { who: whom })}</span>

@@ -14,7 +14,7 @@ import './console.css'
 import { Desk } from './desk'
 import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
 import { useKeys } from './keys'
-import { ContactList, numberOf, QueueList, titleOf } from './Lists'
+import { ContactList, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard } from './OfferCard'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
@@ -65,7 +65,7 @@ export default function ConsolePage() {
   const contact = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
   const unread = useUnread(contacts, contact?.contact_id ?? null)
   const offer = shown?.offers[0] ?? null
-  const urgent = Boolean(shown?.offers.some((each) => each.queue === 'emergency'))
+  const urgent = Boolean(shown?.offers.some((each) => each.queue === 'emergency' || each.danger))
 
   useEffect(() => {
     if (!offer || !active) return stopRinging()
@@ -121,7 +121,7 @@ export default function ConsolePage() {
     desk, contact, usable, consulting: Boolean(contact && (contact.consult || contact.contact_id in consulting)), legStands: Boolean(leg.call),
     tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
   })
-  const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some((each) => each.channel === 'voice')
+  const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some(isCall)
   const focus = (selector: string) => setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 50)
   const tab = (name: string, selector: string) => () => {
     workspace.current?.show(name)
@@ -137,7 +137,7 @@ export default function ConsolePage() {
     { key: 'x', label: 'keys.hang_up', run: actions.hangUp },
     { key: 'y', label: 'keys.help', run: actions.help },
     { key: 'n', label: 'keys.dial', run: mayDial ? () => setDialog('dial') : null },
-    { key: 'p', label: 'keys.phrases', run: contact?.channel === 'chat' || contact?.channel === 'sms' ? () => document.querySelector<HTMLElement>('[data-phrases]')?.click() : null },
+    { key: 'p', label: 'keys.phrases', run: contact?.channel && !isCall(contact) ? () => document.querySelector<HTMLElement>('[data-phrases]')?.click() : null },
     { key: 'c', label: 'keys.say', run: contact ? () => focus('[data-say]') : null },
     { key: 'e', label: 'keys.verify', run: contact ? tab('customer', '[data-verify] input') : null },
     { key: 'o', label: 'keys.order', run: contact ? tab('orders', '[data-order]') : null },

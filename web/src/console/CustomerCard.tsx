@@ -48,7 +48,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
         <Verify desk={desk} contact={contact} checks={account.data.checks.filter((each) => verifyItems.includes(each.item))} accountNo={account.data.account_no} />
       )}
       {account.data && <Account account={account.data} />}
-      {!customerNo && <p className="dim">{t('pop.no_customer')}</p>}
+      {!customerNo && <p className="dim">{t(contact.identity === 'hint' ? 'pop.several' : 'pop.no_customer')}</p>}
       {contact.identity !== 'verified' && <Find onUse={onAccount} />}
       {account.data?.as_of && <p className="dim small">{t('pop.as_of', { at: dayAndTime(lang, account.data.as_of) })}</p>}
     </div>

@@ -5,7 +5,7 @@ import { clockTime } from '../i18n/formats'
 import { useStore } from '../live/store'
 import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
-import type { Contact } from '../state/frames'
+import type { Contact, Message } from '../state/frames'
 import type { Desk } from './desk'
 import type { Found, Line } from './leg'
 
@@ -58,6 +58,7 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
     <section className="card pane" aria-label={t('leg.title')}>
       <header><h2>{t('leg.title')}</h2></header>
       <div className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
+        {contact.messages.map((message) => <WrittenLine key={message.message_id} message={message} />)}
         {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : (NO_LEG[contact.state] ?? 'leg.lost'))}</p>}
         {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} contact={contact} />)}
         <div ref={end} />
@@ -80,6 +81,12 @@ function LostLeg({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { tell } = useProblem()
   if (!['talking', 'held', 'connecting'].includes(contact.state)) return null
   return <div className="row"><Button className="push" onClick={() => desk.rejoin(contact).catch(tell)}>{t('leg.rejoin')}</Button></div>
+}
+
+/** What was written before the call: read here, answered by voice. */
+function WrittenLine({ message }: { message: Message }) {
+  const { t, word, lang } = useSpeech()
+  return <p className="line small dim" data-written><span className="num">{clockTime(lang, message.at, true)}</span> {t('leg.written')} · {word('from', message.from)}{t('common.colon')}{message.text}</p>
 }
 
 function SpokenLine({ line, lang, contact }: { line: Line; lang: 'zh-CN' | 'en'; contact: Contact }) {

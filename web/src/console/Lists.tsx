@@ -1,7 +1,7 @@
 import { type Speech, useSpeech } from '../i18n'
 import { dayAndTime, length, timer } from '../i18n/formats'
 import { secondsSince, useNow } from '../parts/now'
-import type { Caller, Contact, Queue } from '../state/frames'
+import type { Caller, Contact, Danger, Queue } from '../state/frames'
 
 interface ContactsProps {
   contacts: readonly Contact[]
@@ -21,9 +21,14 @@ export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
   return contact.caller?.name || numberOf(contact.caller) || contact.order_no || unknown
 }
 
+/** Whether the agent and they are on the phone; who wrote and is called back, is. */
+export function isCall(contact: Pick<Contact, 'channel' | 'mode'>): boolean {
+  return Boolean(contact.channel) && contact.mode === 'phone'
+}
+
 /** A written conversation is no call, though it is in the same state; nor is work on an order. */
-export function stateWord(contact: Pick<Contact, 'channel' | 'state'>, { t, word }: Pick<Speech, 't' | 'word'>): string {
-  if (contact.state !== 'talking' || contact.channel === 'voice') return word('state', contact.state)
+export function stateWord(contact: Pick<Contact, 'channel' | 'mode' | 'state'>, { t, word }: Pick<Speech, 't' | 'word'>): string {
+  if (contact.state !== 'talking' || isCall(contact)) return word('state', contact.state)
   return t(contact.channel ? 'chat.under_way' : 'call.at_work')
 }
 
@@ -63,6 +68,12 @@ export function newIn(learned: Record<string, unknown>, accountNo: string | null
   return { ...other, ...tail, ...others }
 }
 
+/** Danger, with the words that told of it and the number of its order. */
+export function DangerMark({ danger }: { danger: Danger }) {
+  const { t } = useSpeech()
+  return <span className="tag red danger-mark" data-danger={danger.order_no}>{t('danger.mark')}{t('common.colon')}{danger.words ?? t('danger.key')} · <span className="num">{danger.order_no}</span></span>
+}
+
 /** Contacts in hand, with what is new in each. */
 export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
   const { t, word } = useSpeech()
@@ -80,6 +91,7 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
                 {news > 0 && <span className="badge" aria-label={t('contacts.unread', { n: news })}>{news}</span>}
                 <span className="num push dim">{timer(secondsSince(contact.since, now))}</span>
               </span>
+              {contact.danger && <DangerMark danger={contact.danger} />}
               <span className="row small dim">
                 {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
               </span>

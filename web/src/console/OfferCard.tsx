@@ -4,7 +4,7 @@ import { length } from '../i18n/formats'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Offer, Order } from '../state/frames'
-import { learnedOf, newIn, numberOf } from './Lists'
+import { DangerMark, learnedOf, newIn, numberOf } from './Lists'
 
 interface Props {
   offer: Offer
@@ -22,7 +22,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
   const left = offer.expires_at ? Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)) : null
   const caller = offer.caller
   const learned = newIn(offer.learned ?? {}, caller?.account_no ?? null)
-  const urgent = offer.queue === 'emergency' || order?.urgency === 'urgent'
+  const urgent = offer.queue === 'emergency' || Boolean(offer.danger) || order?.urgency === 'urgent'
   const given = offer.mode === 'web' && offer.reason === 'caller_asked' ? 'customer_asked' : offer.reason
   const reason = given ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (
@@ -30,7 +30,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
       <div className="row">
         <span className={urgent ? 'tag red' : 'tag green'}>{word('queue', offer.queue)}</span>
         {offer.kind !== 'contact' && <span className="tag">{word('kind', offer.kind)}</span>}
-        <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.queued_at, now)) })}</span>
+        {offer.waiting_since && <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.waiting_since, now)) })}</span>}
         {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
       </div>
       {left !== null && <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} />}
@@ -42,6 +42,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
         </p>
       )}
       {reason && <p data-reason={reason}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: `${offer.asked_by.agent_no} ${offer.asked_by.name}` }) : word('reason', reason)}</p>}
+      {offer.danger && <DangerMark danger={offer.danger} />}
       {learnedOf(learned, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
       {order && (
         <p>

@@ -63,8 +63,8 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
             <tr key={contact.contact_id}>
               <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
               <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}{contact.direction === 'outbound' && ` · ${word('direction', 'outbound')}`}</span></td>
-              <td>{word('queue', contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
-              <td>{contact.outcome ? outcomeOf(contact, speech) : word('state', contact.state)}</td>
+              <td>{word('queue', contact.in_queue?.queue ?? contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
+              <td>{became(contact, speech)}</td>
               <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
               <td>{word('disposition', contact.disposition)}</td>
             </tr>
@@ -73,6 +73,14 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
       </table>
     </>
   )
+}
+
+/** In the list of one queue: what became of it there, and after how long; else how it ended. */
+function became(contact: Contact, speech: Speech): string {
+  const { t, word, lang } = speech
+  const there = contact.in_queue
+  if (there && there.result !== 'other') return t('today.after_wait', { result: word('outcome', there.result), t: length(lang, there.wait_s) })
+  return contact.outcome ? outcomeOf(contact, speech) : word('state', contact.state)
 }
 
 /** A contact told from beginning to end, with its recordings. */

@@ -5,6 +5,7 @@ import { useSpeech } from '../i18n'
 import { Dialog } from '../parts/Dialog'
 import { useFetched } from '../parts/fetched'
 import type { Contact, Queue } from '../state/frames'
+import { isCall } from './Lists'
 
 type Colleague = Schemas['ColleagueShape']
 export type Target = { queue: string } | { agent_no: string }
@@ -36,7 +37,7 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
   const [mode, setMode] = useState<'cold' | 'warm'>('cold')
   const search = useRef<InputRef>(null)
   const list = useFetched<Page<Colleague>>('/api/colleagues')
-  const voice = contact.channel === 'voice'
+  const voice = isCall(contact)
   const people = reachable(list.data?.items ?? [], voice ? 'phone' : 'web', sought)
   const typed = /^\d{3,}$/.test(sought.trim()) ? sought.trim() : ''
   const agentNo = people.some((each) => each.agent_no === chosen) ? chosen : people.length === 1 && sought.trim() ? people[0]!.agent_no : typed

@@ -11,6 +11,7 @@ import { CustomerCard } from './CustomerCard'
 import type { Desk } from './desk'
 import { Knowledge } from './Knowledge'
 import { LegPane } from './LegPane'
+import { isCall } from './Lists'
 import { OrderForm } from './OrderForm'
 import { OrderList } from './Orders'
 import { ContactStory } from './Today'
@@ -47,7 +48,7 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
   const orders = shown.orders.filter((order) => order.order_no === contact.order_no || order.contact_id === contact.contact_id || (accountNo && order.account_no === accountNo))
   const opened = justOpened ?? openedIn(contact, shown)
   const end = (type: 'complete_transfer' | 'cancel_transfer') => () => void desk.endConsulting(type, contact.contact_id).catch(tell)
-  const written = contact.channel === 'chat' || contact.channel === 'sms'
+  const written = !matter && !isCall(contact)
   const insert = (text: string) => {
     const input = document.querySelector<HTMLTextAreaElement>('textarea[data-say]')
     if (!input) return

@@ -1,6 +1,7 @@
 import type { Contact } from '../state/frames'
 import type { CallActions } from './CallBar'
 import type { Desk } from './desk'
+import { isCall } from './Lists'
 
 interface Given {
   desk: Desk
@@ -19,7 +20,7 @@ export function actionsFor(given: Given): CallActions {
   const { desk, contact, usable, tell } = given
   const nothing: CallActions = { hold: null, mute: null, keypad: null, transfer: null, hangUp: null, help: null }
   if (!contact || !usable || contact.state === 'wrapping') return nothing
-  const call = contact.channel === 'voice'
+  const call = isCall(contact)
   const id = { contact_id: contact.contact_id }
   if (contact.state === 'connecting') return { ...nothing, hangUp: () => void desk.giveUp(contact.contact_id).catch(tell) }
   return {

@@ -5,6 +5,7 @@ import { reduce } from '../state/console'
 import type { Connect, Contact, Snapshot } from '../state/frames'
 import { ActiveTab } from './activeTab'
 import { Leg } from './leg'
+import { isCall } from './Lists'
 import type { Target } from './TransferDialog'
 
 const CONSULTING = 'hotline.asked'
@@ -109,7 +110,7 @@ export class Desk {
     if (!shown || this.joining || !this.tab.active.get() || this.status.get() !== 'open' || shown.agent?.leg !== 'browser') return
     await this.leg.ready()
     const { kind, call } = this.leg.state.get()
-    const contact = shown.contacts.find((each) => each.channel === 'voice' && ['connecting', 'talking', 'held'].includes(each.state))
+    const contact = shown.contacts.find((each) => isCall(each) && ['connecting', 'talking', 'held'].includes(each.state))
     if (kind === 'none' || call || !contact || this.joining) return
     const tried = this.tries.get(contact.offer_id) ?? 0
     if (tried >= REJOINS) return

@@ -12,6 +12,11 @@ export interface Caller {
   lang: string
 }
 export type Agent = Schemas['AgentShape'] & { connected?: boolean; availability?: string; rev: number }
+/** The emergency that somebody told of; `words` are theirs, null where it was key 8. */
+export interface Danger {
+  order_no: string
+  words: string | null
+}
 export interface Offer {
   offer_id: string
   contact_id: string
@@ -22,8 +27,10 @@ export interface Offer {
   kind: string
   expires_at: string | null
   reason: string | null
+  danger?: Danger | null
   learned?: Record<string, unknown>
-  queued_at: string
+  /** When the wait in a queue began; none where a colleague is asked in. */
+  waiting_since: string | null
   caller: Caller | null
   /** The colleague who asks, or hands it over. */
   asked_by?: { agent_no: string; name: string } | null
@@ -54,6 +61,9 @@ export interface Contact {
   kind: string
   state: 'connecting' | 'talking' | 'held' | 'wrapping'
   queue: string
+  /** How the agent is with them now: whoever wrote may have been called back. */
+  mode: 'phone' | 'web' | 'field'
+  danger?: Danger | null
   since: string | null
   until: string | null
   identity: 'none' | 'hint' | 'verified'
