@@ -39,15 +39,7 @@ def test_a_call_that_is_rejected_is_told_and_listed(screens: Screens) -> None:
     expect(agent.locator(".story")).to_contain_text("外呼未接通 · 对方占线或拒接")
 
 
-def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> None:
-    Caller.lives_at(screens.system, KNOWN)
-    agent = screens.agent("1001")
-    _dial(agent, KNOWN)
-    contact_state(agent, "通话中")
-    expect(agent.locator(".side-column")).to_contain_text("8000000001")
-    callee = Caller.rung(screens.system, KNOWN)
-    callee.until(lambda lines: any(line.get("event") == "joined" for line in lines))
-
+def _help_is_asked_and_heard(screens: Screens, agent: Page) -> None:
     key(agent, "y")
     expect(agent.locator("[data-help=asked]")).to_contain_text("等待值班长回应")
     board = screens.person("4001", "/wallboard")
@@ -58,6 +50,18 @@ def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> Non
     board.get_by_role("dialog").locator("textarea").fill("我马上来旁听")
     board.get_by_role("dialog").get_by_role("button", name="确认").click()
     expect(agent.locator("[data-help=heard]")).to_contain_text("我马上来旁听")
+
+
+def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> None:
+    Caller.lives_at(screens.system, KNOWN)
+    agent = screens.agent("1001")
+    _dial(agent, KNOWN)
+    contact_state(agent, "通话中")
+    expect(agent.locator(".side-column")).to_contain_text("8000000001")
+    callee = Caller.rung(screens.system, KNOWN)
+    callee.until(lambda lines: any(line.get("event") == "joined" for line in lines))
+
+    _help_is_asked_and_heard(screens, agent)
 
     key(agent, "h")
     contact_state(agent, "保持中")
