@@ -68,11 +68,15 @@ def key_of(kind: str, item: Mapping[str, Any]) -> str:
 def changes(sent: Mapping[Key, Sent], view: View) -> Iterator[tuple[Key, Json | None, Json]]:
     """What the client lacks: (key, the object or None when it is gone, the frame without `seq` and `rev`).
 
-    The gone come first, so that an accepted offer leaves before its contact comes.
+    The gone come first, so that an accepted offer leaves before its contact comes. A contact whose leg did not come
+    up takes its offer's second ending along: `failed` after `accepted`.
     """
     for key, known in sent.items():
         if key not in view.objects and key[0] != CHAT:
             yield key, None, _ending(key, known, view.reasons.get(key))
+            offer: Key = ("offer", str(known.item.get("offer_id")))
+            if key[0] == "contact" and offer not in sent and offer in view.reasons:
+                yield offer, None, _ending(offer, known, view.reasons[offer])
     for key, item in view.objects.items():
         before = sent.get(key)
         if before is None or before.item != item:

@@ -19,8 +19,8 @@ _decode = json.JSONDecoder().decode
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where a waiting caller stands. `place` is the last one spoken; it never grows. `said_at_ms` 0 = nothing
-    said.
+    """Where a waiting caller stands. `place` is the last one spoken; it never grows in one wait. `said_at_ms` 0 =
+    nothing said.
     """
 
     queue: str

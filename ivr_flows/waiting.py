@@ -27,7 +27,7 @@ Keyed: TypeAlias = Digits | Speech | Text | Silence
 
 def tick(run: Run, node: Enqueue, given: QueueTick) -> Step:
     """Say what may be said now, and listen for a key."""
-    line = run.line or Line(node.queue)
+    line = Line(node.queue) if given.first or run.line is None else run.line
     if node.repeat:
         run.say(node.repeat)
         if given.note == "widened":

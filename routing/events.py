@@ -40,7 +40,8 @@ class TaskQueued(Event):
     """A contact starts to wait.
 
     `boost_s` none takes the queue's. `caller` (any stable id of the person) lets a redial get its place back.
-    `resumes` names an open callback task that this contact replaces, with its place.
+    `resumes` names an open callback task that this contact replaces, with its place. `earlier_talk_ms` is what was
+    spoken in this contact before.
     """
 
     task_id: str
@@ -58,6 +59,7 @@ class TaskQueued(Event):
     kind: Kind = Kind.CONTACT
     ready_at: int = 0
     resumes: str = ""
+    earlier_talk_ms: int = 0
 
 
 @register

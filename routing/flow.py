@@ -79,6 +79,7 @@ def successor(s: State, task: Task, queue: str, kind: Kind) -> Task:
         x=task.x,
         y=task.y,
         earlier_talk_ms=task.earlier_talk_ms,
+        waiting_at=task.waiting_at if task.state in LIVE else s.now,
     )
 
 
@@ -277,6 +278,7 @@ def wait_again(s: State, task: Task, reason: str) -> None:
     if task.state is TaskState.TALKING:
         line = s.lines[task.queue]
         line.ledger.answered -= 1
+        task.waiting_at = s.now
         s.move(task, TaskState.WAITING)
         line.order.add(task.key())
     elif task.state is not TaskState.WAITING:

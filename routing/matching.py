@@ -137,8 +137,8 @@ def ring_duty(s: State, task: Task) -> None:
 
 
 def waited_ms(s: State, task: Task) -> int:
-    """Since the first queue; a transfer began to wait when the talk before it was left."""
-    return s.now - (task.queued_at if task.kind in (Kind.CONTACT, Kind.CALLBACK) else task.entered_at)
+    """The wait that goes on, through overflow and callback; neither a talk nor the time between two calls."""
+    return s.now - task.waiting_at
 
 
 def duty_no(number: str) -> str:

@@ -158,6 +158,7 @@ def on_outbound_started(s: State, e: ev.OutboundStarted) -> str | None:
         hop=0,
         entered_at=s.now,
         since=s.now,
+        waiting_at=s.now,
         agent_no=e.agent_no,
     )
     s.seq += 1

@@ -67,6 +67,7 @@ def _task(s: State, e: ev.TaskQueued, line: Line) -> Task:
         hop=0,
         entered_at=s.now,
         since=s.now,
+        waiting_at=s.now,
         skills=e.skills,
         prefer=e.prefer,
         caller=e.caller,
@@ -75,6 +76,7 @@ def _task(s: State, e: ev.TaskQueued, line: Line) -> Task:
         x=e.x,
         y=e.y,
         ready_at=e.ready_at if e.ready_at > s.now else 0,
+        earlier_talk_ms=e.earlier_talk_ms,
     )
 
 
@@ -137,7 +139,7 @@ def on_callback_requested(s: State, e: ev.CallbackRequested) -> str | None:
     line = s.lines[task.queue]
     if task.state not in (TaskState.WAITING, TaskState.OFFERED):
         return f"the task is {task.state.value}"
-    if line.queue.urgent or task.kind is not Kind.CONTACT:
+    if line.queue.urgent or task.kind not in (Kind.CONTACT, Kind.TRANSFER):
         return "no callback for an emergency or a task that is none of the caller's"
     after = successor(s, task, task.queue, Kind.CALLBACK)
     after.ready_at = e.ready_at if e.ready_at > s.now else 0

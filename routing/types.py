@@ -155,7 +155,8 @@ class Task:
     """One wait for one agent. A callback, overflow or transfer ends it and starts a successor.
 
     The successor keeps `queued_at`, `boost_s`, `seq` and `root_task_id`, so the place is never lost;
-    `entered_at` is when this task began to wait in this queue, which widening and limits count from.
+    `entered_at` is when this task began to wait in this queue, which widening and limits count from;
+    `waiting_at` is when the wait began that goes on, or that ended with the answer: a talk is no part of it.
     """
 
     task_id: str
@@ -171,6 +172,7 @@ class Task:
     hop: int
     entered_at: int
     since: int
+    waiting_at: int = 0
     ahead: int | None = None
     """Who stood before it when it began to wait; none if it was offered at once or nobody was at work."""
     deadline_at: int | None = None

@@ -44,7 +44,7 @@ def queue_view(s: State, line: Line) -> QueueView:
         connecting=count[TaskState.CONNECTING],
         talking=count[TaskState.TALKING],
         wrapping=count[TaskState.WRAPPING],
-        oldest_at=None if first is None else first.queued_at,
+        oldest_at=None if first is None else first.waiting_at,
         staffed=len(shown),
         available=sum(state is AgentState.AVAILABLE for state in shown),
         estimate_s=max(1, expected_ms(line, len(line.order)) // 1000),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from app.db.tables import AgentRow, Contact, CoreRow, LineRow, OfferRow, TaskRow
+from app.db.tables import AgentRow, Callback, Contact, CoreRow, LineRow, OfferRow, TaskRow
 from app.db.write_set import WriteSet
 from routing.codec import plain
 from routing.core import Core
@@ -38,6 +38,8 @@ def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
     """The task's row."""
     order_no = order_of(task)
     ahead, low_s, high_s, staffed = line_view(core, task)
+    waited = wait_ms(task)
+    figures = {} if waited is None else {"wait_ms": waited}
     write_set.put(
         TaskRow,
         task_id=task.task_id,
@@ -50,6 +52,10 @@ def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
         state=task.state.value,
         agent_no=task.agent_no or None,
         queued_at=task.queued_at,
+        waiting_at=task.waiting_at,
+        answered_at=task.answered_at,
+        talk_ms=task.talk_ms,
+        wrap_ms=wrap_ms(task),
         boost_s=task.boost_s,
         ended_at=task.ended_at,
         deadline_at=task.deadline_at,
@@ -59,7 +65,20 @@ def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
         estimate_low_s=low_s,
         estimate_high_s=high_s,
         body=plain(task),
+        **figures,
     )
+
+
+def wait_ms(task: Task) -> int | None:
+    """How long the wait was that ended with the first answer, or unanswered; None while it goes on, and when the
+    caller waits again after a talk that broke off."""
+    end_at = task.answered_at or task.ended_at
+    return None if end_at is None or end_at < task.waiting_at else end_at - task.waiting_at
+
+
+def wrap_ms(task: Task) -> int:
+    """How long the wrap-up took, once it is over."""
+    return 0 if task.wrap_at is None or task.ended_at is None else task.ended_at - task.wrap_at
 
 
 View: TypeAlias = tuple[int | None, int | None, int | None, bool]
@@ -137,18 +156,41 @@ def change_contact(write_set: WriteSet, task: Task, gone: bool) -> None:
         write_set.change(Contact, {"contact_id": task.contact_id}, None, **shown)
 
 
+def change_callback(write_set: WriteSet, task: Task, why: str) -> None:
+    """The promise that a call out keeps: being called, reached once they spoke, else over for this reason."""
+    if task.kind not in (Kind.CALLBACK, Kind.OUTBOUND):
+        return
+    if task.wrap_at is not None:
+        _move_callback(write_set, task, ("booked", "calling"), state="reached", ended_at=task.wrap_at)
+    elif task.ended_at is not None and not task.successor_id:
+        _move_callback(write_set, task, ("booked", "calling"), state=why, ended_at=task.ended_at)
+    elif task.state is TaskState.CONNECTING:
+        _move_callback(write_set, task, ("booked",), state="calling")
+
+
+def _move_callback(write_set: WriteSet, task: Task, before: tuple[str, ...], **values: Any) -> None:
+    for state in before:
+        write_set.change(Callback, {"contact_id": task.contact_id, "state": state}, None, **values)
+
+
 def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
-    """The columns. A task that has a successor leaves them to it; after the end the caller may still be surveyed."""
+    """The columns. A task that has a successor leaves them to it; after the end the caller may still be surveyed.
+
+    `wait_ms` is the wait in line until the first answer, or until the caller left the line.
+    """
+    talked = task.kind is Kind.TRANSFER or task.earlier_talk_ms > 0  # who is handed on was answered before
+    waited = None if talked or task.kind is Kind.CALLBACK else wait_ms(task)
+    figures = {} if waited is None else {"wait_ms": waited}
     if task.successor_id:
-        return {}
+        return figures
     columns: dict[str, Any] = {
         "queue": task.queue,
         "agent_no": task.agent_no or None,
         "talk_ms": task.earlier_talk_ms + task.talk_ms,
+        **figures,
     }
-    if task.kind is not Kind.TRANSFER:  # who is handed on was answered before
+    if not talked and task.answered_at is not None:
         columns["answered_at"] = task.answered_at
-        columns["wait_ms"] = max(0, (task.answered_at or task.ended_at or task.since) - task.queued_at)
     if task.state in LIVE:
         held = task.state is TaskState.TALKING and (task.held_at is not None or task.lost_at is not None)
         columns |= {"state": "held" if held else task.state.value, "task_id": task.task_id}
@@ -157,8 +199,10 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
     unanswered = task.kind is Kind.OUTBOUND and task.state is TaskState.CANCELED
     columns["outcome"] = "failed" if unanswered else OUTCOMES.get(task.state, "self_service")
-    if task.state is TaskState.DONE:
-        columns.pop("agent_no")
+    if task.state is TaskState.ABANDONED and (talked or task.answered_at is not None):
+        columns["outcome"] = "answered"  # by the one they spoke with; the queue that they left counts them itself
+    if task.state is TaskState.DONE or unanswered:
+        columns.pop("agent_no")  # it stays with who had it
     # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
     unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and task.state is TaskState.CANCELED
     columns |= {"state": "ended", "ended_at": task.ended_at} if gone or unmade else {"state": "self_service"}

@@ -10,6 +10,7 @@ from app.domain.staff.permissions import Verb
 from app.edge.guard import allow, guarded_router
 from app.edge.inputs import Day, Id, PagingOf, Text, number_in
 from app.edge.services import ServicesOf, ViewerOf
+from app.usecases.days import day_of
 from app.usecases.read_contacts import ContactFilters, read_contact, read_contacts
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.contacts import ContactDetail, ContactShape
@@ -30,10 +31,13 @@ async def list_contacts(
     state: Text = None,
     queue: Text = None,
     waiting_in: Text = None,
+    queued_in: Text = None,
     result: Literal["answered", "abandoned"] | None = None,
 ) -> Page[ContactShape]:
-    """Contacts, the newest first."""
-    filters = ContactFilters(call_sid, number_in(number), agent_no, day, state, queue, waiting_in, result)
+    """Contacts, the newest first. `waiting_in` and `queued_in` (on `date` or today, with `result`) are those that a
+    number of the wallboard counts."""
+    on = day or (day_of(services.clock.now_ms(), services.settings.zone) if queued_in else None)
+    filters = ContactFilters(call_sid, number_in(number), agent_no, on, state, queue, waiting_in, queued_in, result)
     async with services.db.session() as session:
         return await read_contacts(session, viewer, filters, paging, services.settings.zone)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
 
-from agents.console import Key, View
+from agents.console import Key, Sent, View
 from app.domain.staff.permissions import Verb
 from app.edge.figures import Figures
 from app.live.bell import Bell
@@ -69,7 +69,7 @@ async def run_live(services: Services) -> AsyncIterator[None]:
     db.on_ring(bell.hear)
 
     def build_for(agent_no: str) -> Build:
-        async def build(known: Collection[Key]) -> View:
+        async def build(known: Mapping[Key, Sent]) -> View:
             return await console_view(db, clock, agent_no, known)
 
         return build

@@ -19,6 +19,7 @@ from app.carrier.signature import SETTINGS_HEADER, is_signed
 from app.carrier.urls import RETRY
 from app.carrier.xml import clean
 from app.db.write_set import Reply
+from app.edge.errors import problem_response
 from app.edge.services import Services, services_of
 from app.observe.failpoints import failpoint
 from app.observe.logging import failure_facts, logger
@@ -30,7 +31,6 @@ TRIES = 6
 MOST_FIELDS = 300
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
-FORBIDDEN = Response(status_code=403)
 NO_CONTENT = Response(status_code=204)
 
 VOICE = ("AccountSid", "From", "To", "CallStatus")
@@ -91,9 +91,9 @@ def webhook(path: str, use_case: UseCase, *, needs: tuple[str, ...], sid: str, a
         form = await signed_form(request, services)
         if form is None:
             services.metrics.webhooks_refused.inc()
-            return FORBIDDEN
+            return problem_response(403, "not_signed")
         if any(name not in form for name in needs) or not shape.fullmatch(form.get(sid, "")):
-            return Response(status_code=400)
+            return problem_response(400, "incomplete")
         failpoint("webhook.received")
         try:
             async with asyncio.timeout(DEADLINE_S):

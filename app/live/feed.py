@@ -17,7 +17,7 @@ from app.live.sequence import Sequence
 BUFFERED_FRAMES = 128
 BUFFERED_CHARS = 16_384
 RETRY_S = 0.25
-Build: TypeAlias = Callable[[Collection[Key]], Awaitable[View]]
+Build: TypeAlias = Callable[[Mapping[Key, Sent]], Awaitable[View]]
 log = structlog.get_logger(__name__)
 
 
@@ -39,7 +39,7 @@ class Sheet:
         for key, item, frame in list(changes(self.sent, view)):
             seq = self._sequence.next()
             if item is None:
-                del self.sent[key]
+                self.sent.pop(key, None)
                 frames.append((seq, encode({"type": frame["type"], "seq": seq, **frame})))
             else:
                 self.sent[key] = Sent(seq, item)
@@ -100,7 +100,7 @@ class Feed(Sheet):
         while self._dirty:
             self._dirty = False
             try:
-                view = await self._build(self.sent.keys())
+                view = await self._build(self.sent)
             except Exception:  # the rows cannot be read now; the screen stays as it is
                 log.exception("console_view_failed")
                 self._dirty = True

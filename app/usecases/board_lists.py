@@ -18,6 +18,10 @@ WAITING = ("waiting", "offered")
 WAITS = and_(col(TaskRow.state).in_(WAITING), col(TaskRow.kind).not_in(("consult", "conference")))
 """Somebody waits; a colleague who is asked in by an agent makes nobody wait."""
 NOT_YET_TALKED = (*WAITING, "connecting")
+COUNTED = ("contact", "transfer")
+"""What a queue counts: callers, and those who are handed on to it. Callbacks are counted apart (`callback_due`);
+consults and calls out are work of agents."""
+ABANDONED = "abandoned"
 DIALLED = "dial"
 """An agent who dials promises nothing."""
 ACCEPTED, WITHDRAWN = "accepted", ("abandoned", "canceled")
@@ -34,7 +38,7 @@ _limit = OrderClock.due_at + OrderClock.paused_ms
 
 
 def clock_runs(which: str, now: Any) -> ColumnElement[bool]:
-    """A clock that is `running`, `due` within the hour or `breached`."""
+    """A clock that is `running`, `due` within the hour (not over it) or `breached`."""
     conditions = {
         "running": _runs,
         "due": and_(_runs, _limit >= now, _limit < now + HOUR_MS),
@@ -43,16 +47,43 @@ def clock_runs(which: str, now: Any) -> ColumnElement[bool]:
     return conditions[which]
 
 
-def orders_by_clock(which: str, now: int) -> ColumnElement[bool]:
-    """Orders on the wall with such a clock."""
-    clocks = select(OrderClock.order_no).where(col(OrderClock.order_no) == WorkOrder.order_no, clock_runs(which, now))
-    return and_(ON_THE_WALL, clocks.exists())
+def orders_by_clock(which: str, now: Any) -> ColumnElement[bool]:
+    """Orders on the wall with such a clock. One that is over a limit is no more among those `due`."""
+    clocks = select(OrderClock.order_no).where(col(OrderClock.order_no) == WorkOrder.order_no)
+    found = and_(ON_THE_WALL, clocks.where(clock_runs(which, now)).exists())
+    return and_(found, ~clocks.where(clock_runs("breached", now)).exists()) if which == "due" else found
 
 
 def contacts_waiting_in(queue: str) -> ColumnElement[bool]:
     """Contacts of which a task waits in this queue, or is being offered."""
     tasks = select(TaskRow.task_id).where(col(TaskRow.contact_id) == Contact.contact_id, TaskRow.queue == queue, WAITS)
     return tasks.exists()
+
+
+def queued_between(start: int, end: int) -> ColumnElement[bool]:
+    """Tasks of callers that began to wait in `[start, end)`."""
+    callers = select(Contact.contact_id).where(
+        col(Contact.contact_id) == TaskRow.contact_id, col(Contact.direction) == "inbound"
+    )
+    return and_(
+        col(TaskRow.kind).in_(COUNTED),
+        col(TaskRow.waiting_at) >= start,
+        col(TaskRow.waiting_at) < end,
+        callers.exists(),
+    )
+
+
+def contacts_queued(queue: str, result: str | None, start: int, end: int) -> ColumnElement[bool]:
+    """Contacts that stood in this queue, counted once: answered there, given up there unanswered, or all (None)."""
+    here = select(TaskRow.task_id).where(
+        col(TaskRow.contact_id) == Contact.contact_id, TaskRow.queue == queue, queued_between(start, end)
+    )
+    answered = here.where(col(TaskRow.answered_at).is_not(None)).exists()
+    if result == "answered":
+        return answered
+    if result == "abandoned":
+        return and_(~answered, here.where(col(TaskRow.state) == ABANDONED).exists())
+    return here.exists()
 
 
 def orders_waiting_in(queue: str) -> ColumnElement[bool]:

@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, bindparam, case, distinct, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from app.db.database import Database
 from app.db.rows import RowQuery
 from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WorkOrder
 from app.db.write_set import table_of
 from app.domain.staff.permissions import within
-from app.usecases.board_lists import ON_THE_WALL, callback_due, clock_runs, counted, recording_unheard
+from app.usecases.board_lists import callback_due, counted, orders_by_clock, recording_unheard
 from app.usecases.console_rows import OPEN_WARNINGS
 from app.usecases.console_shapes import accused, is_secret, warning
 from app.usecases.days import day_of, day_range
@@ -42,16 +42,8 @@ PEOPLE = RowQuery(
 )
 LINES = RowQuery(select(_lines.c.name, _lines.c.unmanned, _lines.c.unanswered, _lines.c.open))
 _now: BindParameter[int] = bindparam("now")
-_in_clocks = _orders.join(_clocks, _clocks.c.order_no == _orders.c.order_no)
 CLOCKS = RowQuery(
-    select(
-        *(
-            func.count(distinct(case((clock_runs(which, _now), _orders.c.order_no)))).label(which)
-            for which in ("running", "due", "breached")
-        )
-    )
-    .select_from(_in_clocks)
-    .where(ON_THE_WALL)
+    select(*(counted(orders_by_clock(which, _now), WorkOrder).label(which) for which in ("running", "due", "breached")))
 )
 FOLLOW_UPS = RowQuery(
     select(

@@ -13,7 +13,10 @@ from app.usecases.shapes.oversight import readable_about
 Row = Mapping[str, Any]
 ORDER_PREFIX = "order:"
 
+CHANNELS = {"phone": "voice", "web": "chat", "sms": "sms"}
+"""The channel over which an order of this source came."""
 LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
+WAITS = ("waiting", "offered")
 IN_HAND = {"connecting": "connecting", "talking": "talking", "wrapping": "wrapping"}
 
 
@@ -50,7 +53,11 @@ def caller(contact: Row) -> dict[str, Any]:
 
 
 def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) -> dict[str, Any]:
-    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact."""
+    """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact.
+
+    `waiting_since`: when the wait in a queue began; a colleague who is asked in makes nobody wait.
+    """
+    kind = task["body"].get("kind", "contact")
     return {
         "offer_id": row["offer_id"],
         "contact_id": contact["contact_id"] if contact else ORDER_PREFIX + str(task["order_no"]),
@@ -58,18 +65,19 @@ def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) ->
         "order_no": task["order_no"],
         "queue": row["queue"],
         "mode": row["mode"],
-        "kind": task["body"].get("kind", "contact"),
+        "kind": kind,
         "expires_at": iso_or_none(row["deadline_at"]),
         "reason": _why_a_person(task, contact, order),
         "danger": danger(contact) if contact else danger_of(order),
         "learned": learned(contact) if contact else {},
-        "queued_at": iso(task["queued_at"]),
+        "waiting_since": None if kind in BESIDE else iso(task["waiting_at"]),
         "caller": caller(contact) if contact else None,
         "asked_by": _asked_by(task, contact),
     }
 
 
-BESIDE_THE_TREE = ("transfer", "consult", "conference")
+BESIDE = ("consult", "conference")
+BESIDE_THE_TREE = ("transfer", *BESIDE)
 
 
 def _asked_by(task: Row, contact: Row | None) -> dict[str, Any] | None:
@@ -143,6 +151,31 @@ def _work(task: Row) -> dict[str, Any]:
     }
 
 
+def asked_help(row: Row | None) -> dict[str, Any] | None:
+    """That help was asked for; once a supervisor has heard it, who, and what they say."""
+    if row is None:
+        return None
+    by = row["acknowledged_by"]
+    return {
+        "at": iso(row["opened_at"]),
+        "heard_at": iso_or_none(row["acknowledged_at"]),
+        "heard_by": {"agent_no": by, "name": row["heard_by_name"]} if by else None,
+        "note": row["note"] or None,
+    }
+
+
+def consulted(task: Row) -> dict[str, Any] | None:
+    """The colleague or queue that is being asked: `talking` once somebody has answered, `calling` until then."""
+    if task["state"] not in (*WAITS, *IN_HAND):
+        return None
+    agent_no = task["agent_no"] or task["body"].get("target_agent") or None
+    return {
+        "agent_no": agent_no,
+        "queue": task["queue"],
+        "state": "talking" if task["state"] == "talking" else "calling",
+    }
+
+
 def contact(row: Row, task: Row) -> dict[str, Any]:
     """A contact in this agent's hands."""
     return {
@@ -203,10 +236,17 @@ def accused(row: Row) -> tuple[str | None, str | None] | None:
 
 
 def warning(row: Row) -> dict[str, Any]:
-    """One open warning."""
+    """One open warning: what it is about, over which channel it came, and who is on the other side."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
-    return {**shown, "about": readable_about(row, row), "at": iso(row["opened_at"])}
+    number = row["to_number"] if row["direction"] == "outbound" else row["from_number"]
+    return {
+        **shown,
+        "about": readable_about(row, row),
+        "channel": row["channel"] or CHANNELS.get(row["order_source"]),
+        "peer_masked": masked_phone(str(number)) if number else None,
+        "at": iso(row["opened_at"]),
+    }
 
 
 def announcement(row: Row) -> dict[str, Any]:

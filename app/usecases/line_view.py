@@ -18,7 +18,7 @@ BEING_CALLED = ("offered", "connecting")
 
 _tasks = table_of(TaskRow)
 _leases = table_of(Lease)
-_FIGURES = ("ahead", "estimate_low_s", "estimate_high_s", "stage", "staffed", "state")
+_FIGURES = ("ahead", "estimate_low_s", "estimate_high_s", "stage", "staffed", "state", "waiting_at")
 VIEW = HotQuery(
     select(*(_tasks.c[name] for name in _FIGURES), _leases.c.expires_at)
     .select_from(_tasks.join(_leases, _leases.c.name == ROUTING, isouter=True))
@@ -27,13 +27,15 @@ VIEW = HotQuery(
 
 
 async def queue_tick(db: Database, state: CallState, at_ms: int) -> QueueTick:
-    """The tick for a waiting call. While no leader is at work its figures are not told."""
+    """The tick for a waiting call. While no leader is at work its figures are not told. What was said before a talk
+    belongs to another wait: who is handed on hears the first words again."""
     line = state.session.line
-    first = line is None or line.said_at_ms == 0
+    said_at = line.said_at_ms if line is not None else 0
     rows = await db.fetch(VIEW, task_id=state.contact["task_id"])
     if not rows:
-        return QueueTick(None, first=first)
-    ahead, low_s, high_s, stage, staffed, task_state, leads_until = rows[0]
+        return QueueTick(None, first=not said_at)
+    ahead, low_s, high_s, stage, staffed, task_state, waiting_at, leads_until = rows[0]
+    first = not said_at or (state.contact["answered_at"] is not None and said_at < waiting_at)
     note = "widened" if stage else _note(task_state, staffed)
     stale = leads_until is None or at_ms > leads_until - TTL_MS + STALE_MS
     if stale or ahead is None or low_s is None or high_s is None:

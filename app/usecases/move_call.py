@@ -7,7 +7,7 @@ from typing import Any
 
 from app.carrier.twiml import EMPTY, HANG_UP, dial_conference, response
 from app.carrier.xml import element
-from app.db.tables import FlowSession, OutboxRow
+from app.db.tables import FlowSession, OutboxRow, TaskRow
 from app.db.write_set import Reply, WriteSet
 from app.domain.surveys.inviting import after_contact
 from app.domain.surveys.writes import Recorded
@@ -21,6 +21,7 @@ from app.usecases.voice_turn import Given, conversation_of, write_turn
 from ivr_flows.inputs import Input, QueueLeft, TalkEnded
 from ivr_flows.session import Rejected
 from routing.events import MediaConnected
+from routing.types import TaskState
 
 QUEUE = "hotline"
 MOVES = ("join", "requeue")
@@ -64,7 +65,9 @@ async def _join(hotline: Hotline, claim: str, state: CallState, row_id: str) -> 
     at_ms = hotline.clock.now_ms()
     async with hotline.db.session() as session:
         row = await session.get(OutboxRow, row_id)
-    if row is None or row.task_id is None or row.offer_id is None:
+        task = await session.get(TaskRow, row.task_id) if row is not None else None
+    if row is None or task is None or row.offer_id is None or task.state != TaskState.CONNECTING:
+        # Nothing was asked for, or the caller has left the line for a callback meanwhile: no agent waits there.
         return WriteSet(claim=claim, reply=go_on(hotline, state))
     document = response(
         dial_conference(
@@ -76,7 +79,7 @@ async def _join(hotline: Hotline, claim: str, state: CallState, row_id: str) -> 
         )
     )
     write_set = WriteSet(claim=claim, reply=Reply(document))
-    put_event(write_set, MediaConnected(at_ms, row.task_id, row.offer_id))
+    put_event(write_set, MediaConnected(at_ms, task.task_id, row.offer_id))
     _unpark(write_set, state, at_ms)
     return write_set
 

@@ -20,9 +20,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agents.survey import QuietHours
 from app.db.database import Database
 from app.db.record import record
-from app.db.tables import Contact, OpenItem, OrderClock, Outage, Survey, WorkOrder
+from app.db.tables import Contact, OpenItem, OrderClock, Outage, Survey, WarningRow, WorkOrder
 from app.db.write_set import Fence, WriteError, WriteSet
 from app.domain.operations.load import Operations
+from app.domain.operations.sections import WarningKind
 from app.domain.orders import changing, clocks
 from app.domain.orders.kinds import State
 from app.domain.orders.reads import order_file, ringing, silent, subs_of
@@ -35,7 +36,7 @@ from app.domain.summaries.reads import not_accepted
 from app.domain.surveys.inviting import after_contact, after_order
 from app.domain.surveys.reads import due
 from app.domain.surveys.writes import Recorded, SurveyRules, ask_by_text
-from app.domain.warnings.writes import raise_all
+from app.domain.warnings.writes import close, raise_all
 from app.journal.entry import Entry
 from app.observe.clock import Clock
 from app.usecases import notice_warnings
@@ -98,13 +99,27 @@ def _clock_unit(now: Due, clock: OrderClock) -> Unit:
         owner = (order.owner or order.crew_no) if order else None
         facts = {"clock": rang.name, "due_at": rang.due_at}
         alarm = Alarm(f"clock_{rang.kind}", f"{rang.order_no}:{rang.name}", rang.order_no, unit_of, owner, None, facts)
-        write_set.extend(await raise_all(session, [alarm], now.at, now.tools.warnings))
+        write_set.extend(await _in_place(session, alarm, now))
         write_set.rings.append(f"order:{rang.order_no}")
         body = {"text": f"{rang.name}: {rang.kind}", "clock": rang.name, "event": rang.kind, "due_at": rang.due_at}
         record(write_set, Entry("clock", SYSTEM.kind, order_no=rang.order_no, body=body), now.at)
         return write_set
 
     return unit
+
+
+async def _in_place(session: AsyncSession, alarm: Alarm, now: Due) -> WriteSet:
+    """An order stands once: a broken promise takes the place of what was near its limit, and keeps it."""
+    query = select(WarningRow).where(WarningRow.order_no == alarm.order_no, col(WarningRow.closed_at).is_(None))
+    there = (await session.exec(query)).all()
+    if alarm.kind == WarningKind.CLOCK_NEAR_DUE and any(row.kind == WarningKind.CLOCK_BREACH for row in there):
+        return WriteSet()
+    write_set = await raise_all(session, [alarm], now.at, now.tools.warnings)
+    if alarm.kind == WarningKind.CLOCK_BREACH:
+        for row in there:
+            if row.kind == WarningKind.CLOCK_NEAR_DUE:
+                write_set.extend(close(row, now.at))
+    return write_set
 
 
 async def _silent_orders(session: AsyncSession, now: Due) -> list[Unit]:

@@ -90,7 +90,7 @@ async def _waiting(session: AsyncSession, kind: str, rule: WarningRule, now: Due
     query = (
         select(TaskRow.queue, func.count())
         .join(LineRow, col(LineRow.name) == TaskRow.queue)
-        .where(WAITS, col(TaskRow.queued_at) <= _since(rule, now))
+        .where(WAITS, col(TaskRow.waiting_at) <= _since(rule, now))
         .group_by(TaskRow.queue)
         .having(func.count() >= rule.threshold)
     )

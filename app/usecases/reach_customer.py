@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from app.carrier.twiml import HANG_UP, say
 from app.db.hot import HotQuery
 from app.db.record import record
-from app.db.tables import Contact, FlowSession, TaskRow
+from app.db.tables import Callback, Contact, FlowSession, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
 from app.domain.orders.changing import happened
 from app.domain.orders.promises import CONTACTED
@@ -82,7 +82,7 @@ async def _about_danger(
     write_set, path = await _joined_at_once(hotline, claim, state, form, "danger", at_ms)
     write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None, ended_at=None)
     put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0]))
-    body = {"text": "called back", "path": path}
+    body = {"text": "called back about danger", "path": path}
     record(write_set, Entry("turn", "caller", contact_id=state.contact_id, body=body), at_ms)
     return write_set
 
@@ -92,6 +92,8 @@ async def _dialled(hotline: Hotline, claim: str, state: CallState, form: Mapping
     at_ms = hotline.clock.now_ms()
     write_set, _ = await _joined_at_once(hotline, claim, state, form, "dialled", at_ms)
     put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
+    called = {"contact_id": state.contact_id, "state": "calling"}
+    write_set.change(Callback, called, None, state="reached", ended_at=at_ms)
     await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
     return write_set
 

@@ -9,16 +9,17 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Contact, Message, Recording, Survey, WorkOrder
+from app.db.tables import Contact, Message, Recording, Survey, TaskRow, WorkOrder
 from app.domain.orders.visibility import visible
 from app.domain.staff.permissions import Verb, Viewer
-from app.usecases.board_lists import contacts_waiting_in
+from app.usecases.board_lists import contacts_queued, contacts_waiting_in, queued_between
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
+from app.usecases.read_queues import visits
 from app.usecases.refusals import not_found
 from app.usecases.restrictions import contact_open_to, order_viewer, spoke_in
 from app.usecases.scoping import reach
@@ -26,7 +27,9 @@ from app.usecases.shapes.base import Page
 from app.usecases.shapes.contacts import (
     ContactDetail,
     ContactShape,
+    InQueue,
     contact_fields,
+    in_queue,
     message_shape,
     recording_shape,
 )
@@ -34,8 +37,8 @@ from app.usecases.shapes.contacts import (
 
 @dataclass(frozen=True, slots=True)
 class ContactFilters:
-    """Filters of the list; empty = any. `waiting_in` a queue and `result` (answered, abandoned) as the wallboard
-    counts them."""
+    """Filters of the list; empty = any. As the wallboard counts: `waiting_in` a queue, `queued_in` a queue on `day`
+    (today when there is none), with `result` (answered, abandoned) there."""
 
     call_sid: str | None = None
     number: str | None = None
@@ -44,6 +47,7 @@ class ContactFilters:
     state: str | None = None
     queue: str | None = None
     waiting_in: str | None = None
+    queued_in: str | None = None
     result: str | None = None
 
 
@@ -55,8 +59,23 @@ async def read_contacts(
     contacts, next_cursor = await page_of(
         session, query, [Contact.started_at, Contact.contact_id], paging, newest_first=True
     )
-    shapes = [ContactShape.model_validate(fields) for fields in await _fields(session, viewer, contacts)]
+    there = await _there(session, filters, contacts, zone)
+    shapes = [
+        ContactShape.model_validate({**fields, **there.get(fields["contact_id"], {})})
+        for fields in await _fields(session, viewer, contacts)
+    ]
     return Page(items=shapes, next_cursor=next_cursor)
+
+
+async def _there(
+    session: AsyncSession, filters: ContactFilters, contacts: Sequence[Contact], zone: ZoneInfo
+) -> dict[str, dict[str, InQueue]]:
+    """What became of each in the queue that the list is of."""
+    if filters.queued_in is None or filters.day is None:
+        return {}
+    here = and_(col(TaskRow.queue) == filters.queued_in, queued_between(*day_range(filters.day, zone)))
+    found = await visits(session, here, col(TaskRow.contact_id).in_([each.contact_id for each in contacts]))
+    return {contact_id: {"in_queue": in_queue(queue, visit)} for (queue, contact_id), visit in found.items()}
 
 
 async def find_contact(session: AsyncSession, viewer: Viewer, contact_id: str) -> Contact:
@@ -99,17 +118,15 @@ def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[boo
         found.append(or_(col(Contact.agent_no) == filters.agent_no, spoke_in(filters.agent_no)))
     if filters.number is not None:
         found.append(or_(col(Contact.from_number) == filters.number, col(Contact.to_number) == filters.number))
-    if filters.day is not None:
-        start, end = day_range(filters.day, zone)
-        found += [col(Contact.started_at) >= start, col(Contact.started_at) < end]
     if filters.waiting_in is not None:
         found.append(contacts_waiting_in(filters.waiting_in))
-    if filters.result is not None:
-        found.append(col(Contact.direction) == "inbound")
-    if filters.result == "answered":
-        found.append(col(Contact.answered_at).is_not(None))
-    if filters.result == "abandoned":
-        found += [col(Contact.answered_at).is_(None), col(Contact.outcome) == "abandoned"]
+    if filters.day is None:
+        return found
+    start, end = day_range(filters.day, zone)
+    if filters.queued_in is not None:
+        found.append(contacts_queued(filters.queued_in, filters.result, start, end))
+    else:
+        found += [col(Contact.started_at) >= start, col(Contact.started_at) < end]
     return found
 
 

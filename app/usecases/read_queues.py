@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import AgentRow, ConfigRelease, Contact, OfferRow, Staff, TaskRow
 from app.domain.staff.permissions import Verb, Viewer
-from app.usecases.board_lists import ACCEPTED, WAITS, WITHDRAWN
+from app.usecases.board_lists import ABANDONED, ACCEPTED, WAITS, WITHDRAWN, queued_between
 from app.usecases.days import day_of, day_range
 from app.usecases.scoping import reach
 from app.usecases.shapes.queues import QueueNow, QueueShape, Served, queue_shape
@@ -49,9 +50,9 @@ async def configured_queues(session: AsyncSession) -> dict[str, Queue]:
 async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[str, int]]:
     since: dict[str, list[int]] = defaultdict(list)
     estimates: dict[str, int] = {}
-    query = select(TaskRow.queue, TaskRow.queued_at, TaskRow.estimate_high_s).where(WAITS)
-    for name, queued_at, estimate_s in await session.exec(query):
-        since[name].append(queued_at)
+    query = select(TaskRow.queue, TaskRow.waiting_at, TaskRow.estimate_high_s).where(WAITS)
+    for name, waiting_at, estimate_s in await session.exec(query):
+        since[name].append(waiting_at)
         if estimate_s is not None:
             estimates[name] = max(estimates.get(name, 0), estimate_s)
     return since, estimates
@@ -60,25 +61,38 @@ async def _waiting(session: AsyncSession) -> tuple[dict[str, list[int]], dict[st
 async def served_between(
     session: AsyncSession, start: int, end: int, *, viewer: Viewer | None = None, verb: Verb = Verb.QUEUES_READ
 ) -> dict[str, list[Served]]:
-    """Callers who came in `[start, end)` and entered a queue, by queue; of all, or within a viewer's reach.
+    """Callers who began to wait in `[start, end)`, by queue; of all, or within a viewer's reach.
 
-    A call that our people made is no caller whom the queue served.
+    A contact counts once in each queue that it stood in, as `contacts_queued` lists it.
     """
-    figures = (Contact.queue, Contact.wait_ms, Contact.talk_ms, Contact.wrap_ms, Contact.answered_at, Contact.outcome)
-    query = select_columns(*(col(figure) for figure in figures)).where(
-        col(Contact.direction) == "inbound",
-        col(Contact.queue).is_not(None),
-        col(Contact.started_at) >= start,
-        col(Contact.started_at) < end,
-    )
+    conditions = [queued_between(start, end)]
     if viewer is not None:
-        query = query.where(reach(viewer, verb, Contact.agent_no, Contact.unit))
+        near = select(Contact.contact_id).where(reach(viewer, verb, Contact.agent_no, Contact.unit))
+        conditions.append(col(TaskRow.contact_id).in_(near))
     served: dict[str, list[Served]] = defaultdict(list)
-    for row in await (await session.connection()).execute(query):
-        abandoned = row.answered_at is None and row.outcome == "abandoned"
-        handle_ms = row.talk_ms + row.wrap_ms
-        served[row.queue].append(Served(row.wait_ms, handle_ms, row.answered_at is not None, abandoned))
+    for (queue, _), visit in (await visits(session, *conditions)).items():
+        served[queue].append(visit)
     return served
+
+
+async def visits(session: AsyncSession, *conditions: ColumnElement[bool]) -> dict[tuple[str, str], Served]:
+    """What became of each contact in each queue, by (queue, contact); of the tasks that fulfil the conditions."""
+    names = ("contact_id", "queue", "state", "answered_at", "ended_at", "wait_ms", "talk_ms", "wrap_ms")
+    query = select_columns(*(col(getattr(TaskRow, name)) for name in names)).where(*conditions)
+    tasks: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in await (await session.connection()).execute(query.order_by(col(TaskRow.waiting_at), TaskRow.task_id)):
+        tasks[row.queue, row.contact_id].append(row)
+    return {key: _visit(rows) for key, rows in tasks.items()}
+
+
+def _visit(tasks: Sequence[Any]) -> Served:
+    """One contact in one queue, from its tasks there in order of time; the first answer counts."""
+    answered = [task for task in tasks if task.answered_at is not None]
+    if not answered:
+        return Served(tasks[-1].wait_ms, None, False, any(task.state == ABANDONED for task in tasks))
+    done = all(task.ended_at is not None for task in answered)
+    handle_ms = sum(task.talk_ms + task.wrap_ms for task in answered) if done else None
+    return Served(answered[0].wait_ms, handle_ms, True, False)
 
 
 async def jobs_between(session: AsyncSession, start: int, end: int) -> dict[str, list[Served]]:

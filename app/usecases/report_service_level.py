@@ -17,7 +17,7 @@ from app.usecases.shapes.queues import QueueNow, queue_shape
 from routing.config import Target
 
 MAX_DAYS = 92
-FORMULA = "answered within target_s / (answered + abandoned), in percent; by the day on which the contact began"
+FORMULA = "answered within target_s / (answered + abandoned), in percent; by the day on which the wait began"
 
 
 class ServiceLevelRow(Shape):

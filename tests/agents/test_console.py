@@ -63,7 +63,7 @@ class Server:
         for key, item, frame in list(changes(self.sent, seen)):
             self.seq += 1
             if item is None:
-                del self.sent[key]
+                self.sent.pop(key, None)
                 frames.append({**frame, "seq": self.seq})
             else:
                 self.sent[key] = Sent(self.seq, item)
@@ -103,6 +103,10 @@ def stories() -> dict[str, tuple[View, View]]:
     found["offer_becomes_a_contact"] = (
         view(("offer", offer)),
         view(("contact", contact), reasons={("offer", "t1.1"): "accepted"}),
+    )
+    found["contact_never_came_to_talk"] = (
+        view(("contact", {**contact, "offer_id": "t1.1"})),
+        view(reasons={("offer", "t1.1"): "failed"}),
     )
     return found
 
@@ -161,6 +165,12 @@ def test_an_ended_offer_says_why_and_leaves_before_its_contact_comes() -> None:
     frames = played(*stories()["offer_becomes_a_contact"])["frames"]
     assert [frame["type"] for frame in frames] == ["offer_ended", "contact"]
     assert frames[0]["reason"] == "accepted"
+
+
+def test_a_contact_whose_leg_did_not_come_up_says_so_by_its_offer() -> None:
+    frames = played(*stories()["contact_never_came_to_talk"])["frames"]
+    assert [frame["type"] for frame in frames] == ["contact_ended", "offer_ended"]
+    assert (frames[1]["offer_id"], frames[1]["reason"]) == ("t1.1", "failed")
 
 
 def write_fixtures() -> None:

@@ -40,6 +40,16 @@ RULES = {
         (SELECT 1 FROM contacts c WHERE c.contact_id = t.contact_id)""",
     "a place was lost": """
         SELECT t.task_id FROM tasks t JOIN tasks r ON r.task_id = t.root_task_id WHERE t.queued_at > r.queued_at""",
+    "a callback was promised and nobody will call": f"""
+        SELECT callback_id, contact_id, queue, state FROM callbacks k WHERE state IN ('booked', 'calling')
+        AND NOT EXISTS
+        (SELECT 1 FROM tasks t WHERE t.contact_id = k.contact_id AND t.kind IN ('callback', 'outbound')
+        AND t.state IN {OPEN_TASK})""",
+    "a callback waits that was not promised, or has its end already": """
+        SELECT t.task_id, t.state FROM tasks t WHERE t.kind = 'callback' AND t.state IN ('waiting', 'offered')
+        AND t.contact_id IS NOT NULL AND EXISTS (SELECT 1 FROM callbacks k WHERE k.contact_id = t.contact_id)
+        AND NOT EXISTS
+        (SELECT 1 FROM callbacks k WHERE k.contact_id = t.contact_id AND k.state IN ('booked', 'calling'))""",
     "the inbox was not drained": "SELECT id, kind FROM inbox WHERE applied_at IS NULL",
     "a request of the outbox has no end": """
         SELECT id, kind, state, error FROM outbox WHERE state IN ('pending', 'sending', 'unknown')

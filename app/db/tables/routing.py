@@ -10,10 +10,14 @@ from app.db.tables.base import Json, Ms
 
 
 class TaskRow(SQLModel, table=True):
-    """A task of the core; `body` is the whole of it, the columns are for queries and guards."""
+    """A task of the core; `body` is the whole of it, the columns are for queries and guards.
+
+    `queued_at` is the place in line, `waiting_at` when the wait began that is told of, `wait_ms` how long the wait was
+    that ended with the first answer or with the task.
+    """
 
     __tablename__ = "tasks"
-    __table_args__ = (Index("ix_tasks_open", "state", "queue"),)
+    __table_args__ = (Index("ix_tasks_open", "state", "queue"), Index("ix_tasks_waiting_at", "waiting_at"))
 
     task_id: str = Field(primary_key=True)
     contact_id: str | None = Field(default=None, index=True)
@@ -25,6 +29,11 @@ class TaskRow(SQLModel, table=True):
     state: str
     agent_no: str | None = None
     queued_at: int = Field(sa_type=Ms)
+    waiting_at: int = Field(default=0, sa_type=Ms)
+    answered_at: int | None = Field(default=None, sa_type=Ms)
+    wait_ms: int = Field(default=0, sa_type=Ms)
+    talk_ms: int = Field(default=0, sa_type=Ms)
+    wrap_ms: int = Field(default=0, sa_type=Ms)
     boost_s: int = 0
     ended_at: int | None = Field(default=None, sa_type=Ms, index=True)
     deadline_at: int | None = Field(default=None, sa_type=Ms)

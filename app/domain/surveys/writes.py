@@ -114,7 +114,9 @@ def tried(survey: Survey, rules: SurveyRules, offset_s: int, at: int) -> Recorde
 
 
 def record(survey: Survey | About, score: int | None, solved: bool | None, at: int) -> Recorded:
-    """Keep an answer: of an invitation that stands, or of one that begins with it. Each answer is kept by itself."""
+    """Keep an answer: of an invitation that stands, or of one that begins with it. Each answer is kept by itself, told
+    and warned of once."""
+    news = {name: value for name, value in (("score", score), ("solved", solved)) if value is not None}
     if isinstance(survey, About):
         recorded = _new(survey, SurveySource.POST_CALL_IVR, SurveyStatus.DONE, at, score, solved)
         agent_no, contact_id, order_no, unit = survey.agent_no, survey.contact_id, survey.order_no, survey.unit
@@ -134,9 +136,9 @@ def record(survey: Survey | About, score: int | None, solved: bool | None, at: i
             next_attempt_at=None,
         )
         agent_no, contact_id, order_no, unit = survey.agent_no, survey.contact_id, survey.order_no, survey.unit
-    recorded.body = {"survey_id": recorded.survey_id, "score": score, "solved": solved}
+    recorded.body = {"survey_id": recorded.survey_id, **news}
     recorded.write.rings.append(f"survey:{recorded.survey_id}")
-    for holds, kind in ((is_low(score), "low_score"), (solved is False, "not_solved")):
+    for holds, kind in ((is_low(news.get("score")), "low_score"), (news.get("solved") is False, "not_solved")):
         if holds:
             facts = {"score": score, "solved": solved, "survey_id": recorded.survey_id}
             recorded.alarms.append(Alarm(kind, recorded.survey_id, order_no, unit, agent_no, contact_id, facts))

@@ -6,7 +6,7 @@ import phonenumbers
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Callback, TaskRow
+from app.db.tables import Callback, InboxRow, TaskRow
 from app.db.write_set import WriteSet
 from app.domain.customers.dialling import is_allowed
 from app.domain.customers.rules import e164
@@ -15,7 +15,7 @@ from app.usecases.run_turn import Answer
 from app.usecases.services.asking import Ask
 from app.usecases.turn_effects import put_event
 from ivr_flows.graph import EMERGENCY
-from routing.events import CallbackRequested, TaskCanceled, TaskQueued
+from routing.events import TaskCanceled, TaskQueued
 from routing.types import Kind
 
 YOUNG_MS = 60_000
@@ -49,13 +49,17 @@ async def book(ask: Ask) -> Answer:
         _end(write, there, "replaced", ask.now)
         if older is not None:
             put_event(write, TaskCanceled(ask.now, older.task_id, "replaced"))
+    queue = ask.text("queue")
     contact: dict[str, object] = {"outcome": "callback_booked", "learned": {**ask.learned, "callback_phone": phone}}
     if task_id is not None:
-        put_event(write, CallbackRequested(ask.now, task_id))
+        queue = str(ask.talk.contact.get("queue") or queue)  # another than the tree's for who was handed on
+        asked = {"contact_id": ask.talk.contact_id, "queue": queue, "phone": phone, "lang": ask.talk.lang}
+        write.insert(InboxRow, id=new_id(ask.now), kind="callback_requested", at=ask.now, body=asked)
+        write.rings.append("inbox")
     else:
         task_id = new_id(ask.now)
         queued = TaskQueued(
-            ask.now, task_id, ask.talk.contact_id, ask.text("queue"), kind=Kind.CALLBACK, caller=phone,
+            ask.now, task_id, ask.talk.contact_id, queue, kind=Kind.CALLBACK, caller=phone,
             prefer=(ask.talk.lang,),
         )  # fmt: skip
         put_event(write, queued)
@@ -67,11 +71,11 @@ async def book(ask: Ask) -> Answer:
         phone=phone,
         contact_id=ask.talk.contact_id,
         task_id=task_id,
-        queue=ask.text("queue"),
+        queue=queue,
         reason=ask.text("reason"),
         at=ask.now,
     )
-    entry = {"callback_id": callback_id, "task_id": task_id, "queue": ask.text("queue")}
+    entry = {"callback_id": callback_id, "task_id": task_id, "queue": queue}
     return Answer("booked", write_set=write, contact=contact, entry=entry, private={"phone": phone})
 
 

@@ -12,6 +12,7 @@ from app.domain.customers.rules import masked_phone
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import Scope, Verb, Viewer
 from app.usecases.shapes.base import Shape, iso, iso_or_none, open_or_masked, seconds
+from app.usecases.shapes.queues import Served
 
 
 class ContactSurvey(Shape):
@@ -20,6 +21,21 @@ class ContactSurvey(Shape):
     score: int | None
     solved: bool | None
     status: str
+
+
+class InQueue(Shape):
+    """What became of a contact in one queue: `answered`, `abandoned`, or `other` (waits, called back, moved on).
+    `wait_s` counts time in a queue only, to the answer or the end."""
+
+    queue: str
+    result: str
+    wait_s: int
+
+
+def in_queue(queue: str, visit: Served) -> InQueue:
+    """The shape of `visit`."""
+    result = "answered" if visit.answered else "abandoned" if visit.abandoned else "other"
+    return InQueue(queue=queue, result=result, wait_s=seconds(visit.wait_ms))
 
 
 class ContactShape(Shape):
@@ -51,6 +67,8 @@ class ContactShape(Shape):
     note: str | None
     order_nos: list[str]
     survey: ContactSurvey | None
+    in_queue: InQueue | None = None
+    """In lists of one queue (`queued_in`)."""
 
 
 class MessageShape(Shape):

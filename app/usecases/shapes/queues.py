@@ -39,10 +39,11 @@ class QueueShape(Shape):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A contact of today: how long it waited, and what became of it (`answered`, `abandoned` or neither)."""
+    """A contact in one queue today: how long it waited there, what became of it there (`answered`, `abandoned` or
+    neither), and how long it took when it was done."""
 
     wait_ms: int
-    handle_ms: int
+    handle_ms: int | None
     answered: bool
     abandoned: bool
 
@@ -92,7 +93,7 @@ def queue_shape(queue: QueueNow, served: Sequence[Served], now_ms: int) -> Queue
         target_percent=queue.target.percent,
         target_within_s=queue.target.within_s,
         asa_s=_mean_s([each.wait_ms for each in answered]),
-        aht_s=_mean_s([each.handle_ms for each in answered]),
+        aht_s=_mean_s([each.handle_ms for each in answered if each.handle_ms is not None]),
         estimate_s=queue.estimate_s,
     )
 

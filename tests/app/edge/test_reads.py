@@ -18,6 +18,7 @@ from app.db.tables import (
 )
 from tests.app.edge.conftest import NOW, House
 from tests.app.edge.test_orders import AGENT, AUDITOR, MANAGER, OTHER_AGENT, PHONE, SUPERVISOR, contact, opened, stock
+from tests.app.lines import stood
 
 CONTACT_FIELDS = {
     *("contact_id", "channel", "direction", "call_sid", "to", "customer_no", "account_no", "lang", "identity", "state"),
@@ -268,27 +269,25 @@ async def test_warnings_are_listed_and_acknowledged_once(house: House) -> None:
 
 async def test_queues_show_the_figures_of_today(any_house: House) -> None:
     await any_house.insert(AgentRow, agent_no=AGENT, state="available", since=NOW, body={})
-    await any_house.insert(
-        TaskRow,
-        task_id="t1",
-        root_task_id="t1",
-        queue="phone",
-        mode="phone",
-        state="waiting",
-        queued_at=NOW - 30_000,
-        body={},
-    )
-    await contact(any_house, "a", queue="phone", answered_at=NOW, wait_ms=10_000, talk_ms=60_000, wrap_ms=20_000)
-    await contact(any_house, "b", queue="phone", answered_at=NOW, wait_ms=40_000, talk_ms=120_000)
-    await contact(any_house, "c", queue="phone", outcome="abandoned", state="ended")
-    await contact(any_house, "old", queue="phone", answered_at=NOW, started_at=NOW - 86_400_000)
+    lines = [
+        stood("w", NOW - 30_000, state="waiting"),
+        stood("a", NOW - 90_000, wait_s=10, talk_s=60, wrap_s=20),
+        stood("b", NOW - 200_000, wait_s=40, talk_s=120, state="wrapping"),
+        stood("b", NOW - 20_000, kind="callback", task_id="called-back"),
+        stood("c", NOW - 60_000, wait_s=9, state="abandoned"),
+        stood("old", NOW - 86_400_000, wait_s=1),
+    ]
+    for task in lines:
+        await any_house.insert(TaskRow, **task)
+    for name in ("w", "a", "b", "c", "old"):
+        await contact(any_house, name)
     found = {item["name"]: item for item in await items(any_house, AGENT, "/api/queues")}
     assert set(found) >= {"phone", "emergency", "web", "field"}
     phone = found["phone"]
     assert (phone["waiting"], phone["longest_wait_s"], phone["oldest_at"]) == (1, 30, "2026-11-18T11:06:10.000Z")
     assert phone["agents"] == {"available": 1, "offered": 0, "talking": 0, "wrapping": 0, "break": 0}
-    assert (phone["offered"], phone["answered"], phone["abandoned"]) == (3, 2, 1)
-    assert (phone["service_level"], phone["asa_s"], phone["aht_s"]) == (33.3, 25, 100)
+    assert (phone["offered"], phone["answered"], phone["abandoned"]) == (4, 2, 1)
+    assert (phone["service_level"], phone["asa_s"], phone["aht_s"]) == (33.3, 25, 80)
     assert found["web"]["service_level"] is None
 
 

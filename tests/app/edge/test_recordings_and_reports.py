@@ -12,6 +12,7 @@ from app.db.tables import JournalRow, Recording, TaskRow
 from app.settings import Settings
 from tests.app.edge.conftest import NOW, House, open_house
 from tests.app.edge.test_orders import AGENT, OTHER_AGENT, SUPERVISOR, contact, opened
+from tests.app.lines import stood
 
 SID = "RE" + "a" * 32
 SOUND = b"RIFF" + bytes(200_000)
@@ -134,12 +135,20 @@ async def test_a_recording_that_is_not_ready_is_a_conflict(listening: House) -> 
 
 async def test_service_level_by_day_and_queue(any_house: House) -> None:
     day = 86_400_000
-    for n, wait_s in enumerate([5, 20, 21, 60]):
-        await contact(any_house, f"a{n}", queue="phone", answered_at=NOW, wait_ms=wait_s * 1000, talk_ms=30_000)
-    await contact(any_house, "b", queue="phone", outcome="abandoned", state="ended")
-    await contact(any_house, "y", queue="phone", answered_at=NOW - day, started_at=NOW - day, wait_ms=1000)
-    await contact(any_house, "far", OTHER_AGENT, queue="phone", answered_at=NOW, wait_ms=0)
-    await contact(any_house, "out", direction="outbound", queue="phone", answered_at=NOW, wait_ms=90_000)
+    lines = [stood(f"a{n}", NOW, wait_s=wait_s, talk_s=30) for n, wait_s in enumerate([5, 20, 21, 60])]
+    lines += [
+        stood("b", NOW, state="abandoned"),
+        stood("y", NOW - day, wait_s=1),
+        stood("far", NOW),
+        stood("out", NOW, wait_s=90, kind="outbound"),
+        stood("passed", NOW, wait_s=90, kind="transfer"),
+    ]
+    outbound = {"direction": "outbound"}
+    for task in lines:
+        await any_house.insert(TaskRow, **task)
+        name = task["contact_id"]
+        agent_no, more = (OTHER_AGENT if name == "far" else AGENT), outbound if name in ("out", "passed") else {}
+        await contact(any_house, name, agent_no, **more)
     client = await any_house.as_(SUPERVISOR)
     report = (await client.get("/api/reports/service_level?from=2026-11-17&to=2026-11-18")).json()
     rows = [

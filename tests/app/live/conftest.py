@@ -229,7 +229,9 @@ def task_row(task_id: str, contact_id: str | None, state: str = "offered", **mor
     """A row of `tasks`."""
     values = {"queue": "phone", "mode": "phone", "queued_at": 1_795_000_000_000, "root_task_id": task_id}
     body = {"kind": "contact", "since": 1_795_000_000_000, "held_at": None, **more.pop("body", {})}
-    return {"task_id": task_id, "contact_id": contact_id, "state": state, **values, "body": body, **more}
+    waiting_at = more.get("queued_at", values["queued_at"])
+    given = {"state": state, "waiting_at": waiting_at, **values, "body": body, **more}
+    return {"task_id": task_id, "contact_id": contact_id, **given}
 
 
 def offer_row(offer_id: str, task_id: str, agent_no: str, state: str = "pending", **more: Any) -> dict[str, Any]:

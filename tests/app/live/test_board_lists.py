@@ -10,6 +10,7 @@ import pytest
 from app.db.tables import Callback, OrderClock, Recording
 from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock
+from tests.app.lines import stood
 from tests.app.live.conftest import Node, contact_row, offer_row, task_row, until
 
 MINUTE = 60_000
@@ -60,6 +61,7 @@ async def test_orders_by_their_clocks(node: Node) -> None:
     await write(
         node,
         *(clock("late", name, ago) for name in ("arrive", "contact")),
+        clock("late", "reply", soon),
         clock("soon", "arrive", soon),
         clock("far", "arrive", far),
         clock("far", "contact", ago, paused_ms=120 * MINUTE),
@@ -82,6 +84,7 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     now = SystemClock().now_ms()
     contacts = ("due", "talking", "over", "dialled", "hidden")
     await node.write(
+        WorkOrder=[order("8", now, contact_id="due"), order("9", now, contact_id="due", recording_id="RE1")],
         Contact=[contact_row(c, state="ended", restricted="tipoff" if c == "hidden" else None) for c in contacts],
         TaskRow=[
             task_row("t1", "due", "waiting", queued_at=now),
@@ -107,7 +110,8 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     async with client:
         reply = (await client.get("/api/callbacks")).json()["items"]
         assert [(each["callback_id"], each["phone_masked"]) for each in reply] == [("due", "+86138****0001")]
-        assert await listed(client, "/api/recordings", "recording_id") == {"r1"}
+        (unheard,) = (await client.get("/api/recordings")).json()["items"]
+        assert (unheard["recording_id"], unheard["order_no"]) == ("r1", "9")
 
 
 @pytest.mark.parametrize("taken", [True, False])
@@ -139,27 +143,48 @@ async def test_the_crews_queue_counts_jobs(node: Node, taken: bool) -> None:
             assert found == ({"1"} if is_so else set())
 
 
-async def test_contacts_of_a_queue_by_what_became_of_them(node: Node) -> None:
+def lines_of_a_day(now: int) -> list[dict[str, Any]]:
+    """Every way in which somebody can stand in a line, and leave it."""
+    return [
+        stood("waits", now, state="waiting"),
+        stood("rung", now, state="offered"),
+        stood("rung", now, state="offered", kind="consult", task_id="asked-in"),
+        stood("talks", now, state="talking"),
+        stood("served", now, wait_s=5),
+        stood("gave-up", now, state="abandoned", wait_s=9),
+        stood("cut-off", now, wait_s=5, state="talking"),
+        stood("booked", now, state="callback_booked"),
+        stood("booked", now, wait_s=900, kind="callback", task_id="called-back"),
+        stood("too-long", now, state="overflowed"),
+        stood("too-long", now, wait_s=70, queue="web", task_id="overflow"),
+        stood("passed-on", now, wait_s=3),
+        stood("passed-on", now, wait_s=28, state="abandoned", kind="transfer", queue="emergency", task_id="second"),
+        stood("twice", now, wait_s=4),
+        stood("twice", now + 1, wait_s=6, kind="transfer", task_id="again"),
+        stood("dialled", now, kind="outbound"),
+        stood("yesterday", now - 48 * 60 * MINUTE),
+    ]
+
+
+async def test_each_number_of_a_queue_opens_as_many_contacts_as_it_counts(node: Node) -> None:
     token, client = await supervisor(node)
     now = SystemClock().now_ms()
-    await node.write(
-        Contact=[
-            contact_row("w", queue="phone", started_at=now),
-            contact_row("o", queue="phone", started_at=now, state="offered"),
-            contact_row("a", queue="phone", started_at=now, state="talking", answered_at=now),
-            contact_row("b", queue="phone", started_at=now, state="ended", outcome="abandoned"),
-            contact_row("dialled", queue="phone", started_at=now, direction="outbound", answered_at=now),
-        ],
-        TaskRow=[
-            task_row("tw", "w", "waiting"),
-            task_row("to", "o", "offered"),
-            task_row("ta", "a", "talking"),
-            task_row("ta~1", "a", "offered", kind="consult"),
-        ],
-    )
-    phone = next(queue for queue in (await board_of(node, token))["queues"] if queue["name"] == "phone")
-    assert (phone["waiting"], phone["answered"], phone["abandoned"]) == (2, 1, 1)
+    tasks = lines_of_a_day(now)
+    ids = sorted({task["contact_id"] for task in tasks})
+    contacts = [contact_row(c, started_at=now, direction="outbound" if c == "dialled" else "inbound") for c in ids]
+    await node.write(Contact=contacts, TaskRow=tasks)
+    queues = {queue["name"]: queue for queue in (await board_of(node, token))["queues"]}
     async with client:
-        assert await listed(client, "/api/contacts?waiting_in=phone", "contact_id") == {"w", "o"}
-        assert await listed(client, "/api/contacts?queue=phone&result=answered", "contact_id") == {"a"}
-        assert await listed(client, "/api/contacts?queue=phone&result=abandoned", "contact_id") == {"b"}
+        for name, queue in queues.items():
+            number = {"waiting": f"waiting_in={name}", "offered": f"queued_in={name}"}
+            number |= {result: f"queued_in={name}&result={result}" for result in ("answered", "abandoned")}
+            for figure, query in number.items():
+                found = await listed(client, f"/api/contacts?{query}", "contact_id")
+                assert len(found) == queue[figure], (name, figure, found)
+        phone = await listed(client, "/api/contacts?queued_in=phone&result=answered", "contact_id")
+        assert phone == {"talks", "served", "cut-off", "passed-on", "twice"}
+        (left,) = (await client.get("/api/contacts?queued_in=emergency&result=abandoned")).json()["items"]
+        assert left["in_queue"] == {"queue": "emergency", "result": "abandoned", "wait_s": 28}
+    assert (queues["phone"]["offered"], queues["phone"]["abandoned"]) == (10, 1)
+    assert queues["phone"]["asa_s"] == round((0 + 5 + 5 + 3 + 4) / 5), "a callback has no speed of answer"
+    assert (queues["web"]["answered"], queues["web"]["asa_s"], queues["web"]["in_time"]) == (1, 70, 0)

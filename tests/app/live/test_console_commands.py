@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from sqlmodel import select
@@ -12,12 +13,16 @@ from websockets.asyncio.client import ClientConnection
 
 from app.db.tables import Account, Contact, InboxRow, JournalRow, WarningRow, WorkOrder
 from app.db.write_set import WriteSet
+from app.domain.staff.kinds import Role
+from app.domain.staff.permissions import Viewer
 from app.observe.clock import SystemClock
+from app.usecases.acknowledge_warning import acknowledge_warning
 from app.usecases.turn_effects import put_event
-from routing.events import MediaConnected, TaskQueued
+from routing.events import MediaConnected, MediaFailed, TaskQueued
 from tests.app.live.conftest import Leader, Node, arrived, contact_row, until
 
 ORDER = "260000000018"
+UNHEARD = {"heard_at": None, "heard_by": None, "note": None}
 
 
 async def tell(socket: ClientConnection, **frame: Any) -> dict[str, Any]:
@@ -170,6 +175,32 @@ async def test_help_warns_those_who_lead_once(whole: Node) -> None:
     assert len(await all_of(whole, WarningRow)) == 1
 
 
+async def test_muting_is_in_the_story(whole: Node) -> None:
+    token = await whole.person("1001")
+    async with whole.open(token) as socket:
+        await talking(whole, socket)
+        for n, muted in enumerate((True, False)):
+            assert (await tell(socket, type="mute", id=f"m{n}", contact_id="c1", muted=muted))["type"] == "ack"
+    noted = [row.body["muted"] for row in await all_of(whole, JournalRow) if "muted" in row.body]
+    assert noted == [True, False]
+
+
+async def test_who_asked_for_help_sees_that_it_was_heard_and_what_is_said(whole: Node) -> None:
+    token = await whole.person("1001")
+    await whole.person("3001", "supervisor")
+    async with whole.open(token) as socket:
+        await talking(whole, socket)
+        await tell(socket, type="help", contact_id="c1")
+        assert (await until(socket, "contact"))["help"] == {**UNHEARD, "at": ANY}
+        (warning,) = await all_of(whole, WarningRow)
+        leader = Viewer("3001", "Person 3001", Role.SUPERVISOR, None, "north")
+        await acknowledge_warning(whole.db, SystemClock(), leader, warning.warning_id, "我来旁听", None)
+        heard = (await until(socket, "contact"))["help"]
+        assert (heard["heard_by"], heard["note"]) == ({"agent_no": "3001", "name": "Person 3001"}, "我来旁听")
+        await tell(socket, type="help", id="again", contact_id="c1")
+        assert (await until(socket, "contact"))["help"] == {**UNHEARD, "at": ANY}
+
+
 @pytest.mark.parametrize("steps", [["en_route", "arrived", "restored"]])
 async def test_a_crew_accepts_arrives_and_restores(whole: Node, steps: list[str]) -> None:
     token = await whole.person("2001", "field", modes=["field"])
@@ -194,6 +225,22 @@ async def test_a_crew_accepts_arrives_and_restores(whole: Node, steps: list[str]
         await until(socket, "agent", state="available")
         assert (await tell(socket, type="step", id="x", order_no=ORDER, to="en_route"))["type"] == "error"
     assert (await all_of(whole, WorkOrder))[0].state == "restored"
+
+
+async def test_an_accepted_offer_whose_leg_does_not_come_up_ends_as_failed(whole: Node) -> None:
+    token = await whole.person("1001")
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        await tell(socket, type="set_state", state="available")
+        await queued(whole)
+        offer = await until(socket, "offer", contact_id="c1")
+        await tell(socket, type="accept", offer_id=offer["offer_id"])
+        await until(socket, "contact", contact_id="c1", state="connecting")
+        write_set = WriteSet()
+        put_event(write_set, MediaFailed(SystemClock().now_ms(), "t-c1", offer["offer_id"], "no-answer"))
+        await whole.db.commit(write_set)
+        await until(socket, "contact_ended", contact_id="c1")
+        await until(socket, "offer_ended", offer_id=offer["offer_id"], reason="failed")
 
 
 async def test_rule_29_an_agent_calls_with_the_callee_masked_and_the_attempt_logged(whole: Node) -> None:

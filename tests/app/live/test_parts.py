@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 
-from agents.console import Key, View
+from agents.console import Key, Sent, View
 from app.edge.sockets import BURST, PER_SECOND, Pace
 from app.live.bell import Bell
 from app.live.feed import Feed, Shared
@@ -86,7 +86,7 @@ async def test_what_is_queued_leaves_before_an_ordinary_close() -> None:
 async def test_rings_during_a_look_lead_to_one_more_look_only() -> None:
     looks, go_on = 0, asyncio.Event()
 
-    async def build(_: Collection[Key]) -> View:
+    async def build(_: Mapping[Key, Sent]) -> View:
         nonlocal looks
         looks += 1
         await go_on.wait()
@@ -109,7 +109,7 @@ async def test_shared_frames_are_the_same_text_for_all_feeds_and_can_be_missed_a
     sequence = Sequence(Stopped())
     queues = Shared(sequence)
 
-    async def nothing(_: Collection[Key]) -> View:
+    async def nothing(_: Mapping[Key, Sent]) -> View:
         return View()
 
     feeds = [Feed(nothing, sequence, [queues]) for _ in range(2)]
@@ -132,7 +132,7 @@ async def test_shared_frames_are_the_same_text_for_all_feeds_and_can_be_missed_a
 async def test_frames_that_were_pushed_out_of_the_buffer_cannot_be_resumed() -> None:
     sequence = Sequence(Stopped())
 
-    async def nothing(_: Collection[Key]) -> View:
+    async def nothing(_: Mapping[Key, Sent]) -> View:
         return View()
 
     feed = Feed(nothing, sequence, [])

@@ -15,6 +15,7 @@ from agents import board as reducer
 from app.observe.clock import SystemClock
 from app.usecases.end_session import end_session
 from app.usecases.resume_session import resume_session
+from tests.app.lines import stood
 from tests.app.live.conftest import Leader, Node, agent_row, contact_row, task_row, until
 
 MEMBERS = {
@@ -29,19 +30,15 @@ ABANDONED = [3_000, 90_000]
 async def a_day(node: Node) -> list[dict[str, Any]]:
     """Contacts of today in queue phone, and one of yesterday that must not count."""
     now = SystemClock().now_ms()
-    rows = [
-        contact_row(
-            f"a{n}", queue="phone", state="ended", started_at=now, answered_at=now, outcome="answered",
-            wait_ms=wait, talk_ms=talk, wrap_ms=wrap,
-        )
+    lines = [
+        stood(f"a{n}", now - wait, wait_s=wait // 1000, talk_s=talk // 1000, wrap_s=wrap // 1000)
         for n, (wait, talk, wrap) in enumerate(ANSWERED)
-    ]  # fmt: skip
-    rows += [
-        contact_row(f"b{n}", queue="phone", state="ended", started_at=now, outcome="abandoned", wait_ms=wait)
-        for n, wait in enumerate(ABANDONED)
     ]
-    rows.append(contact_row("old", queue="phone", state="ended", started_at=now - 48 * 3_600_000, outcome="abandoned"))
-    await node.write("board", Contact=rows, TaskRow=task_row("w1", "a0", "waiting", queued_at=now - 30_000))
+    lines += [stood(f"b{n}", now, wait_s=wait // 1000, state="abandoned") for n, wait in enumerate(ABANDONED)]
+    lines.append(stood("old", now - 48 * 3_600_000, state="abandoned"))
+    rows = [contact_row(task["contact_id"], state="ended", started_at=task["waiting_at"]) for task in lines]
+    waits = task_row("w1", "a0", "waiting", kind="callback", queued_at=now - 30_000)
+    await node.write("board", Contact=rows, TaskRow=[*lines, waits])
     return rows
 
 

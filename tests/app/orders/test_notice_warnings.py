@@ -33,7 +33,7 @@ async def waits(world: World, n: int, since: int, *, unmanned: bool = False) -> 
     await world.put(LineRow, name="phone", **line)
     for k in range(n):
         base = {"root_task_id": f"t{k}", "queue": "phone", "mode": "phone", "state": "waiting", "body": {}}
-        await world.put(TaskRow, task_id=f"t{k}", contact_id=f"c{k}", queued_at=since, **base)
+        await world.put(TaskRow, task_id=f"t{k}", contact_id=f"c{k}", queued_at=0, waiting_at=since, **base)
 
 
 async def test_a_long_queue_warns_for_as_long_as_it_is_long(world: World) -> None:

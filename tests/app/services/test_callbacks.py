@@ -26,8 +26,8 @@ async def test_22_a_waiting_caller_who_wants_a_callback_keeps_the_place(world: W
     answer = await world.ask("callback.book", _line="phone", phone=CALLER, queue="phone", reason="asked")
     assert answer.outcome == "booked"
     (event,) = await events(world)
-    assert event["task_id"] == "t1"
-    assert "queue" not in event, "no new task: the core lets a callback follow in the same place"
+    assert event["contact_id"] == world.contact["contact_id"]
+    assert "type" not in event, "no new task: the leader lets a callback follow in the same place"
     (row,) = await world.rows(Callback)
     assert (row.phone, row.task_id, row.state) == (CALLER, "t1", "booked")
     assert (await world.known())["matter"] == "callback"
@@ -71,7 +71,7 @@ async def test_1_danger_takes_the_place_of_an_ordinary_callback(world: World) ->
         ("emergency", "booked"),
         ("phone", "replaced"),
     ]
-    assert [event["queue"] for event in await events(world) if "queue" in event] == ["emergency"]
+    assert [event["queue"] for event in await events(world) if event.get("type") == "TaskQueued"] == ["emergency"]
 
 
 async def test_another_number_is_called_only_at_home_and_a_withheld_one_never(world: World) -> None:

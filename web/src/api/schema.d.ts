@@ -197,7 +197,8 @@ export interface paths {
         };
         /**
          * List Contacts
-         * @description Contacts, the newest first.
+         * @description Contacts, the newest first. `waiting_in` and `queued_in` (on `date` or today, with `result`) are those that a
+         *     number of the wallboard counts.
          */
         get: operations["list_contacts_api_contacts_get"];
         put?: never;
@@ -1222,6 +1223,7 @@ export interface components {
             /** Order Nos */
             order_nos: string[];
             survey: components["schemas"]["ContactSurvey"] | null;
+            in_queue?: components["schemas"]["InQueue"] | null;
             /** Messages */
             messages: components["schemas"]["MessageShape"][];
             /** Recordings */
@@ -1283,6 +1285,7 @@ export interface components {
             /** Order Nos */
             order_nos: string[];
             survey: components["schemas"]["ContactSurvey"] | null;
+            in_queue?: components["schemas"]["InQueue"] | null;
         };
         /**
          * ContactSurvey
@@ -1388,6 +1391,19 @@ export interface components {
         Health: {
             /** Status */
             status: string;
+        };
+        /**
+         * InQueue
+         * @description What became of a contact in one queue: `answered`, `abandoned`, or `other` (waits, called back, moved on).
+         *     `wait_s` counts time in a queue only, to the answer or the end.
+         */
+        InQueue: {
+            /** Queue */
+            queue: string;
+            /** Result */
+            result: string;
+            /** Wait S */
+            wait_s: number;
         };
         /**
          * JournalShape
@@ -2425,6 +2441,7 @@ export interface operations {
                 state?: string | null;
                 queue?: string | null;
                 waiting_in?: string | null;
+                queued_in?: string | null;
                 result?: ("answered" | "abandoned") | null;
                 limit?: number;
                 cursor?: string | null;

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
 import { useStore } from '../live/store'
+import { HelpAsked } from '../parts/HelpAsked'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
@@ -29,15 +30,16 @@ interface Props {
 export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
   const { t, word, lang } = useSpeech()
   const leg = useStore(desk.leg.state)
-  const asked = useStore(desk.consulting)[contact.contact_id]
-  const whom = asked && ('queue' in asked ? word('queue', asked.queue) : asked.agent_no)
+  const begun = useStore(desk.consulting)[contact.contact_id]
+  const asked = contact.consult ?? (begun && { agent_no: null, queue: '', ...begun, state: 'calling' as const })
+  const whom = asked && (asked.agent_no ?? word('queue', asked.queue))
   const now = useNow()
   const buttons: [string, string, (() => void) | null, boolean][] = [
     ['H', contact.state === 'held' ? t('call.unhold') : t('call.hold'), actions.hold, false],
     ['M', leg.muted ? t('call.unmute') : t('call.mute'), actions.mute, false],
     ['K', t('call.keypad'), actions.keypad, false],
     ['T', t('call.transfer'), actions.transfer, false],
-    ['Y', t('call.help'), actions.help, false],
+    ['Y', t(contact.help && !contact.help.heard_at ? 'call.help_again' : 'call.help'), actions.help, false],
     ['X', t(contact.state === 'connecting' ? 'call.give_up' : !contact.channel ? 'call.finish' : isCall(contact) ? 'call.hang_up' : 'chat.end'), actions.hangUp, true],
   ]
   const usable = buttons.filter(([, , run]) => run)
@@ -55,11 +57,12 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
       {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}
       {whom && (
         <div className="row" role="status">
-          <span className="tag amber">{t('call.consulting', { who: whom })}</span>
-          <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>
+          <span className="tag amber" data-consult={asked.state}>{t(asked.state === 'talking' ? 'call.consulting' : 'call.calling_colleague', { who: whom })}</span>
+          {asked.state === 'talking' && <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>}
           <Button size="small" onClick={onCancel}>{t('call.cancel_transfer')}</Button>
         </div>
       )}
+      <HelpAsked help={contact.help} />
       {usable.length > 0 && (
         <div className="row">
           {usable.map(([key, label, run, danger]) => (

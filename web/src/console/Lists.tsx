@@ -60,18 +60,18 @@ export function learnedOf(learned: Record<string, unknown>, { t, word, lang }: P
     .filter(([, value]) => value !== '')
 }
 
+/** What was learned beside the account that is shown already. */
+export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
+  const { identified_no, account_tail4, ...others } = learned
+  const other = identified_no && identified_no !== accountNo ? { identified_no } : {}
+  const tail = account_tail4 && !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
+  return { ...other, ...tail, ...others }
+}
+
 /** Danger, with the words that told of it and the number of its order. */
 export function DangerMark({ danger }: { danger: Danger }) {
   const { t } = useSpeech()
   return <span className="tag red danger-mark" data-danger={danger.order_no}>{t('danger.mark')}{t('common.colon')}{danger.words ?? t('danger.key')} · <span className="num">{danger.order_no}</span></span>
-}
-
-/** What was learned beside the account that is shown already. */
-export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
-  const { identified_no, account_tail4, ...others } = learned
-  const other = identified_no !== accountNo ? { identified_no } : {}
-  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
-  return { ...other, ...tail, ...others }
 }
 
 /** Contacts in hand, with what is new in each. */

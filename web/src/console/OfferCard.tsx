@@ -23,13 +23,14 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
   const caller = offer.caller
   const learned = newIn(offer.learned ?? {}, caller?.account_no ?? null)
   const urgent = offer.queue === 'emergency' || Boolean(offer.danger) || order?.urgency === 'urgent'
-  const reason = offer.reason ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
+  const given = offer.mode === 'web' && offer.reason === 'caller_asked' ? 'customer_asked' : offer.reason
+  const reason = given ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (
     <section className={urgent ? 'card offer urgent' : 'card offer'} aria-label={t('offer.ringing')} data-offer={offer.offer_id}>
       <div className="row">
         <span className={urgent ? 'tag red' : 'tag green'}>{word('queue', offer.queue)}</span>
         {offer.kind !== 'contact' && <span className="tag">{word('kind', offer.kind)}</span>}
-        <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.queued_at, now)) })}</span>
+        {offer.waiting_since && <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.waiting_since, now)) })}</span>}
         {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
       </div>
       {left !== null && <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} />}

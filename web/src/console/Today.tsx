@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
-import { useSpeech } from '../i18n'
+import { type Speech, useSpeech } from '../i18n'
 import { clockTime, dayAndTime, length } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
 import { Masked, maskedPhone } from '../parts/Masked'
@@ -17,6 +17,11 @@ export function Peer({ contact, sealed = false }: { contact: Contact; sealed?: b
   return sealed ? <Masked value={null} masked={masked ?? (open && maskedPhone(open))} /> : <Masked value={open} masked={masked} />
 }
 
+/** What came of it; a call of ours that failed reached nobody. */
+export function outcomeOf(contact: Pick<Contact, 'direction' | 'outcome'>, { word }: Pick<Speech, 'word'>): string {
+  return word('outcome', contact.direction === 'outbound' && contact.outcome === 'failed' ? 'not_reached' : contact.outcome)
+}
+
 interface TableProps {
   address: string
   stamp?: unknown
@@ -29,7 +34,8 @@ interface TableProps {
 
 /** Contacts of today (or of the address given), each with its story. */
 export function ContactTable({ address, stamp, onDial, note, sealed = false }: TableProps) {
-  const { t, word, lang } = useSpeech()
+  const speech = useSpeech()
+  const { t, word, lang } = speech
   const [open, setOpen] = useState<string | null>(null)
   const list = useFetched<Page<Contact>>(address, stamp)
   if (list.failed) return <p className="banner bad" role="alert">{list.failed}</p>
@@ -56,9 +62,9 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
           {list.data.items.map((contact) => (
             <tr key={contact.contact_id}>
               <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
-              <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
-              <td>{word('queue', contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
-              <td>{contact.outcome ? word('outcome', contact.outcome) : word('state', contact.state)}</td>
+              <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}{contact.direction === 'outbound' && ` · ${word('direction', 'outbound')}`}</span></td>
+              <td>{word('queue', contact.in_queue?.queue ?? contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
+              <td>{became(contact, speech)}</td>
               <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
               <td>{word('disposition', contact.disposition)}</td>
             </tr>
@@ -69,9 +75,18 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
   )
 }
 
+/** In the list of one queue: what became of it there, and after how long; else how it ended. */
+function became(contact: Contact, speech: Speech): string {
+  const { t, word, lang } = speech
+  const there = contact.in_queue
+  if (there && there.result !== 'other') return t('today.after_wait', { result: word('outcome', there.result), t: length(lang, there.wait_s) })
+  return contact.outcome ? outcomeOf(contact, speech) : word('state', contact.state)
+}
+
 /** A contact told from beginning to end, with its recordings. */
 export function ContactStory({ contactId }: { contactId: string }) {
-  const { word, lang } = useSpeech()
+  const speech = useSpeech()
+  const { word, lang } = speech
   const contact = useFetched<Schemas['ContactDetail']>(path('contacts', contactId))
   return (
     <div className="stack">
@@ -80,7 +95,7 @@ export function ContactStory({ contactId }: { contactId: string }) {
           <strong className="num"><Peer contact={contact.data} /></strong>
           <span className="dim">{dayAndTime(lang, contact.data.started_at)}</span>
           <span className="tag">{word('direction', contact.data.direction)}</span>
-          {contact.data.outcome && <span className="tag blue">{word('outcome', contact.data.outcome)}</span>}
+          {contact.data.outcome && <span className="tag blue">{outcomeOf(contact.data, speech)}</span>}
           {contact.data.disposition && <span className="tag">{word('disposition', contact.data.disposition)}</span>}
         </p>
       )}
@@ -88,7 +103,7 @@ export function ContactStory({ contactId }: { contactId: string }) {
       {contact.data?.recordings.map((recording) => (
         <Player key={recording.recording_id} recordingId={recording.recording_id} about={recording} />
       ))}
-      <Timeline address={path('contacts', contactId, 'timeline')} />
+      <Timeline address={path('contacts', contactId, 'timeline')} channel={contact.data?.channel} />
     </div>
   )
 }

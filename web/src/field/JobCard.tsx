@@ -10,6 +10,7 @@ import { Clocks } from '../parts/Clocks'
 import { useDraft } from '../parts/draft'
 import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
+import { HelpAsked } from '../parts/HelpAsked'
 import { Timeline } from '../parts/Timeline'
 import type { Offer, Order } from '../state/frames'
 import type { Crew } from './crew'
@@ -84,6 +85,9 @@ export function JobOffer({ offer, order, disabled, onAccept, onDecline }: { offe
   )
 }
 
+/** States in which a job is out of the crew's hands, and what comes of it. */
+const AFTER = ['restored', 'not_ours']
+
 interface JobProps {
   order: Order
   crew: Crew
@@ -104,6 +108,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const noteField = useRef<TextAreaRef>(null)
   const state = stateAfter(order.state, order.order_no, waiting)
   const mine = waiting.filter((step) => step.order_no === order.order_no)
+  const photos = mine.filter((step) => step.type === 'photo').length
   const next = nextSteps(state)
   const begun = () => ({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), ...(note.trim() && { note: note.trim() }) })
 
@@ -128,7 +133,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
       const at = await here()
       await crew.takePhoto({ ...begun(), type: 'photo', to: 'photo', ...at }, photo)
       clear()
-      say(t('field.photo_kept', { n: crew.steps.waiting.get().filter((step) => step.type === 'photo').length }))
+      if (!connected) say(t('field.photo_kept'))
     } catch (error) {
       tell(error)
     }
@@ -140,6 +145,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
         <span className="tag blue" data-order-state={state}>{word('order', state)}</span>
         {mine.length > 0 && <span className="tag amber">{t('field.pending')} {mine.length}</span>}
       </header>
+      <HelpAsked help={order.help} />
       <JobFacts order={order} />
       {next.length > 0 && (
         <>
@@ -154,6 +160,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
             <span>{t('field.photo')}</span>
           </label>
           {uploaded > 0 && <p className="hint" role="status" data-photos>✓ {t('field.photos_there', { n: uploaded })}</p>}
+          {photos > 0 && <p className="hint" role="status">{t('field.photos_wait', { n: photos })}</p>}
           <div className="big">
             {next.map((to, place) => (
               <Button key={to} type={place === 0 ? 'primary' : 'default'} onClick={() => void take('step', to)}>
@@ -164,6 +171,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
           </div>
         </>
       )}
+      {!next.length && AFTER.includes(state) && <p className="banner note after-job" role="status">{t(`field.after_${state}` as 'field.after_restored')}</p>}
       {connected && (
         <details className="so-far" onToggle={(event) => tellStory(event.currentTarget.open)}>
           <summary>{t('field.story')}</summary>

@@ -28,6 +28,10 @@ describe('both languages', () => {
 describe('formats', () => {
   it('fills in what is given', () => {
     expect(translate('en', 'offer.left', { s: 7 })).toBe('7 s left')
+    expect(() => translate('en', 'offer.left', { s: undefined as unknown as number })).toThrow('offer.left lacks s')
+    expect(() => translate('en', 'offer.left', { s: Number.NaN })).toThrow('offer.left lacks s')
+    // @ts-expect-error a text with a blank cannot be asked for without what fills it
+    expect(() => translate('en', 'offer.left')).toThrow('offer.left lacks s')
     expect(wordOf('en', 'queue', 'a_queue_of_theirs')).toBe('a_queue_of_theirs')
   })
   it('lengths', () => {
@@ -35,6 +39,9 @@ describe('formats', () => {
     expect(length('zh-CN', 187)).toBe('3分7秒')
     expect(length('en', 3600)).toBe('1 h')
     expect(length('en', 5400)).toBe('1 h 30 min')
+    expect(length('zh-CN', 47 * 3600)).toBe('47小时')
+    expect(length('zh-CN', 122 * 3600)).toBe('5天2小时')
+    expect(length('en', 72 * 3600)).toBe('3 days')
   })
   it('timers', () => {
     expect(timer(187)).toBe('3:07')

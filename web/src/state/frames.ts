@@ -29,7 +29,8 @@ export interface Offer {
   reason: string | null
   danger?: Danger | null
   learned?: Record<string, unknown>
-  queued_at: string
+  /** When the wait in a queue began; none where a colleague is asked in. */
+  waiting_since: string | null
   caller: Caller | null
   /** The colleague who asks, or hands it over. */
   asked_by?: { agent_no: string; name: string } | null
@@ -43,6 +44,13 @@ export interface Message {
   /** Labels of the buttons that stood under it. */
   choices?: string[]
   at: string
+}
+/** Help that was asked for; once a supervisor has heard it, who, and what they say. */
+export interface Help {
+  at: string
+  heard_at: string | null
+  heard_by: { agent_no: string; name: string | null } | null
+  note: string | null
 }
 export interface Contact {
   contact_id: string
@@ -66,10 +74,13 @@ export interface Contact {
   learned: Record<string, unknown>
   disposition: string | null
   started_at?: string
+  help?: Help | null
+  /** Who is being asked about it; `calling` until somebody has answered. */
+  consult?: { agent_no: string | null; queue: string; state: 'calling' | 'talking' } | null
   messages: Message[]
   rev: number
 }
-export type Order = Schemas['OrderShape'] & { rev: number }
+export type Order = Schemas['OrderShape'] & { help?: Help | null; rev: number }
 export interface Queue {
   name: string
   mode: string
@@ -102,6 +113,9 @@ export interface Warning {
   order_no: string | null
   contact_id: string | null
   agent_no: string | null
+  /** Of the contact that it is about. */
+  channel?: string | null
+  peer_masked?: string | null
   facts: Record<string, unknown>
   times: number
   at: string

@@ -18,7 +18,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
     onDrill({
       kind: field ? 'orders' : 'contacts',
       title: `${t(field ? 'board.jobs_today' : 'board.contacts_of', { queue: name })} · ${label}`,
-      query: { ...(field ? { queued_in: queue.name } : { queue: queue.name, today: '1' }), ...(result && { result }) },
+      query: { queued_in: queue.name, ...(result && { result }) },
       count,
     })
   const waited = queue.waiting && queue.oldest_at ? secondsSince(queue.oldest_at, now) : 0

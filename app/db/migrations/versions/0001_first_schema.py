@@ -567,6 +567,11 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('agent_no', sa.String(), nullable=True),
     sa.Column('queued_at', sa.BigInteger(), nullable=False),
+    sa.Column('waiting_at', sa.BigInteger(), nullable=False),
+    sa.Column('answered_at', sa.BigInteger(), nullable=True),
+    sa.Column('wait_ms', sa.BigInteger(), nullable=False),
+    sa.Column('talk_ms', sa.BigInteger(), nullable=False),
+    sa.Column('wrap_ms', sa.BigInteger(), nullable=False),
     sa.Column('boost_s', sa.Integer(), nullable=False),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('deadline_at', sa.BigInteger(), nullable=True),
@@ -582,6 +587,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_tasks_ended_at'), 'tasks', ['ended_at'], unique=False)
     op.create_index('ix_tasks_open', 'tasks', ['state', 'queue'], unique=False)
     op.create_index(op.f('ix_tasks_order_no'), 'tasks', ['order_no'], unique=False)
+    op.create_index('ix_tasks_waiting_at', 'tasks', ['waiting_at'], unique=False)
     op.create_table('text_stops',
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
@@ -708,6 +714,7 @@ def downgrade() -> None:
     op.drop_index('ix_warnings_about', table_name='warnings')
     op.drop_table('warnings')
     op.drop_table('text_stops')
+    op.drop_index('ix_tasks_waiting_at', table_name='tasks')
     op.drop_index(op.f('ix_tasks_order_no'), table_name='tasks')
     op.drop_index('ix_tasks_open', table_name='tasks')
     op.drop_index(op.f('ix_tasks_ended_at'), table_name='tasks')
