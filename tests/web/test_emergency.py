@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
 from playwright.sync_api import expect
 
+from tests.web.house import until
 from tests.web.screens import Caller, Screens, call_to, contact_state, key, state, tells_in_words, wrap_up
+from tests.whole.rig import System
+
+
+def text_from(system: System, number: str, words: str) -> None:
+    """A text message to the hotline, and its answer."""
+    told = f"{system.carrier_url}/control/messages?{urlencode({'number': number})}"
+
+    def answers() -> int:
+        with urlopen(told, timeout=10) as found:
+            return sum(line["kind"] == "received" for line in json.load(found)["lines"])
+
+    before = answers()
+    body = json.dumps({"from": number, "body": words}).encode()
+    asked = Request(f"{system.carrier_url}/control/messages", method="POST", data=body)
+    asked.add_header("Content-Type", "application/json")
+    urlopen(asked, timeout=10).close()
+    until(lambda: answers() > before, lambda: f"no answer to {words}")
 
 
 def test_the_shift_ends_with_a_summary_that_the_supervisor_reads(screens: Screens) -> None:
@@ -92,4 +114,33 @@ def test_an_emergency_stands_first_and_is_called_back_when_it_breaks_off(screens
     contact_state(agent, "通话中")
     key(agent, "x")
     wrap_up(agent)
+    state(agent, "available")
+
+
+def test_who_wrote_of_danger_is_talked_to_like_any_caller(screens: Screens) -> None:
+    number = "+8613800000017"
+    Caller.lives_at(screens.system, number)
+    for words in ("小区配电箱着火了", "东湖路3号"):
+        text_from(screens.system, number, words)
+    agent = screens.agent("1001")
+    offer = agent.locator("[data-offer]")
+    expect(offer.locator("[data-reason]")).to_have_text("有人发短信报告险情，请回拨")
+    expect(offer.locator(".danger-mark")).to_contain_text("小区配电箱着火了")
+    key(agent, "a")
+    called = Caller.rung(screens.system, number)
+    contact_state(agent, "通话中")
+    expect(agent.locator(".contact-list .danger-mark")).to_contain_text("小区配电箱着火了")
+    expect(agent.locator(".call-bar .danger-mark")).to_be_visible()
+    expect(agent.locator("[data-written]").first).to_contain_text("小区配电箱着火了")
+    expect(agent.get_by_role("button", name="保持")).to_be_visible()
+    called.until(lambda lines: any(line["kind"] == "conference" and line["event"] == "joined" for line in lines))
+    called.say("火越烧越大")
+    expect(agent.locator(".talk")).to_contain_text("火越烧越大")
+    agent.fill("[data-say]", "请退到楼外")
+    agent.keyboard.press("Enter")
+    called.hears("请退到楼外")
+    board = screens.person("4001", "/wallboard", viewport={"width": 1920, "height": 1080})
+    expect(board.locator("[data-warning=hazard].level-red").first).to_be_visible()
+    key(agent, "x")
+    wrap_up(agent, "已提醒远离", "已开工单")
     state(agent, "available")
