@@ -14,7 +14,7 @@ import './console.css'
 import { Desk } from './desk'
 import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
 import { useKeys } from './keys'
-import { ContactList, isCall, numberOf, QueueList, titleOf } from './Lists'
+import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard } from './OfferCard'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
@@ -64,7 +64,8 @@ export default function ConsolePage() {
   const contacts = shown?.contacts ?? []
   const contact = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
   const unread = useUnread(contacts, contact?.contact_id ?? null)
-  const offer = shown?.offers[0] ?? null
+  const offers = firstFirst(shown?.offers ?? [])
+  const offer = offers[0] ?? null
   const urgent = Boolean(shown?.offers.some((each) => each.queue === 'emergency' || each.danger))
 
   useEffect(() => {
@@ -173,7 +174,7 @@ export default function ConsolePage() {
         <main className={status === 'lost' || status === 'replaced' ? 'console stale' : 'console'}>
           <div className="stack lists">
             <div aria-live="assertive" className="stack">
-              {shown.offers.map((each) => (
+              {offers.map((each) => (
                 <OfferCard key={each.offer_id} offer={each} order={shown.orders.find((order) => order.order_no === each.order_no)} disabled={!usable}
                   onAccept={() => void accept()} onDecline={() => setDialog({ decline: each.offer_id })} />
               ))}

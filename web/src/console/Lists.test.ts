@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { speechOf, translate, wordOf } from '../i18n'
-import { learnedOf, newIn } from './Lists'
+import type { Offer } from '../state/frames'
+import { firstFirst, learnedOf, newIn } from './Lists'
 
 const english = speechOf('en')
 
@@ -20,4 +21,10 @@ test('an offer names its account once', () => {
   expect(newIn({ identified_no: '31000000001', account_tail4: '0001', bill_state: 'paid' }, '31000000001')).toEqual({ bill_state: 'paid' })
   expect(newIn({ account_tail4: '0001' }, null)).toStrictEqual({ account_tail4: '0001' })
   expect(newIn({ been: ['bill'] }, null)).toStrictEqual({ been: ['bill'] })
+})
+
+test('of several that ring an emergency is taken first', () => {
+  const offer = (offer_id: string, queue: string, expires_at: string, danger = false) => ({ offer_id, queue, expires_at, danger: danger ? {} : null }) as unknown as Offer
+  const rings = [offer('a', 'web', '09:00'), offer('b', 'web', '09:30', true), offer('c', 'phone', '08:00'), offer('d', 'emergency', '10:00')]
+  expect(firstFirst(rings).map((each) => each.offer_id)).toEqual(['d', 'b', 'c', 'a'])
 })

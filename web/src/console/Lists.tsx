@@ -1,13 +1,19 @@
 import { type Speech, useSpeech } from '../i18n'
 import { dayAndTime, length, timer } from '../i18n/formats'
 import { secondsSince, useNow } from '../parts/now'
-import type { Caller, Contact, Danger, Queue } from '../state/frames'
+import type { Caller, Contact, Offer, Danger, Queue } from '../state/frames'
 
 interface ContactsProps {
   contacts: readonly Contact[]
   chosen: string | null
   unread: (contact: Contact) => number
   onChoose(contactId: string): void
+}
+
+/** What rings, in the order in which the keys take it: emergencies, other danger, then what is withdrawn soonest. */
+export function firstFirst(offers: readonly Offer[]): Offer[] {
+  const rank = (offer: Offer) => (offer.queue === 'emergency' ? 0 : offer.danger ? 1 : 2)
+  return [...offers].sort((a, b) => rank(a) - rank(b) || ((a.expires_at ?? '') < (b.expires_at ?? '') ? -1 : 1))
 }
 
 /** The number as far as it may be shown; customers on the web have none. */
