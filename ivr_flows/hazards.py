@@ -92,3 +92,8 @@ def find(text: str) -> str | None:
         if word in dense:
             return word
     return next((word for word in _EN if word in plain), None)
+
+
+def language(text: str) -> str:
+    """The language in which to warn who wrote `text`: any Chinese character makes it zh-CN, else en."""
+    return "zh-CN" if any("\u3400" <= each <= "\u9fff" for each in text) else "en"

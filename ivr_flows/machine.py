@@ -7,7 +7,7 @@ from typing import Any
 
 from ivr_flows import hazards, recognise
 from ivr_flows.asking import ANSWERING, ASKING
-from ivr_flows.effects import Act, HangUp, Value
+from ivr_flows.effects import Act, HangUp, SetLanguage, Value
 from ivr_flows.graph import EMERGENCY, HUMAN, RETURN, SMS, Call, Enqueue, Keyword, Ref, Release, Service
 from ivr_flows.inputs import (
     ActResult,
@@ -121,6 +121,9 @@ def _alarm(run: Run, text: str) -> Ref | None:
     if not word:
         return None
     run.note("hazard", word)
+    if run.channel == "sms" and (lang := hazards.language(text)) != run.lang:
+        run.lang = lang
+        run.effects.append(SetLanguage(lang))
     run.keep({"danger_text": text[:MAX_TEXT]})
     return TO_EMERGENCY
 

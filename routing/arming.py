@@ -13,6 +13,7 @@ from routing.types import (
     Task,
     TaskState,
 )
+from routing.urgency import is_urgent, is_written_danger, steps
 
 
 def arm(s: State, task: Task) -> int:
@@ -35,13 +36,15 @@ def arm(s: State, task: Task) -> int:
 
 
 def next_step_at(task: Task, queue: Queue) -> int | None:
-    if task.stage < len(queue.widen):
-        return task.entered_at + queue.widen[task.stage].after_s * 1000
+    widening = steps(task, queue)
+    if task.stage < len(widening):
+        return task.entered_at + widening[task.stage].after_s * 1000
     return None
 
 
 def max_wait_at(task: Task, queue: Queue) -> int | None:
-    if queue.max_wait_s and task.kind is Kind.CONTACT and queue.on_max_wait is not Rule.SERVE:
+    diverts = task.kind is Kind.CONTACT and queue.on_max_wait is not Rule.SERVE
+    if queue.max_wait_s and diverts and not is_written_danger(task):
         return task.entered_at + queue.max_wait_s * 1000
     return None
 
@@ -64,5 +67,5 @@ def _while_waiting(s: State, task: Task, queue: Queue) -> int:
 
 def _while_offered(s: State, task: Task, queue: Queue) -> int:
     check = s.now + CHECK_WAIT_MS
-    step = next_step_at(task, queue) if queue.urgent else None
+    step = next_step_at(task, queue) if is_urgent(task, queue) else None
     return check if step is None else min(check, step)

@@ -29,7 +29,8 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Widening:
-    """After `after_s` in the queue: every level needed drops by `levels`, or anyone of the mode may take it,
+    """After `after_s` in the queue: every level needed drops by `levels`, or anyone of the mode may take it
+    (danger that was written: anyone of the phone too),
     or the on-call phones ring together, or the alarm goes out."""
 
     after_s: int

@@ -11,6 +11,7 @@ from routing.presence import grace_over
 from routing.state import State
 from routing.talks import give_up_leg
 from routing.types import Agent, DeadlineKind, Offer, Task, TaskState
+from routing.urgency import steps
 
 STALE = "stale deadline"
 
@@ -94,7 +95,7 @@ def widen(s: State, task: Task, queue: Queue) -> bool:
     """Take the steps whose time has come; true if any was."""
     before = task.stage
     while _due(next_step_at(task, queue), s.now):
-        step = queue.widen[task.stage]
+        step = steps(task, queue)[task.stage]
         task.stage += 1
         if step.alarm:
             s.out.append(RaiseAlarm(task.task_id, task.queue, s.now - task.entered_at))

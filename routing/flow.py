@@ -24,6 +24,7 @@ from routing.types import (
     TaskState,
     TransferOutcome,
 )
+from routing.urgency import is_written_danger
 
 BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 
@@ -87,7 +88,7 @@ def successor(s: State, task: Task, queue: str, kind: Kind) -> Task:
 
 def gate(line: Line, task: Task) -> tuple[Rule, str] | None:
     """The rule that keeps this task from waiting here, and why; none if it may wait."""
-    return barred(line) if task.kind is Kind.CONTACT else None
+    return barred(line) if task.kind is Kind.CONTACT and not is_written_danger(task) else None
 
 
 def barred(line: Line) -> tuple[Rule, str] | None:

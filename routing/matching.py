@@ -8,7 +8,7 @@ from routing.arming import arm
 from routing.commands import MakeOffer
 from routing.config import Queue
 from routing.lines import Bucket, IdleKey, Line
-from routing.state import AGENT_REQ, AREA_REQ, State, has_room, takes_work
+from routing.state import AGENT_REQ, ANY_REQ, AREA_REQ, State, has_room, takes_work
 from routing.types import (
     Agent,
     Candidate,
@@ -24,6 +24,7 @@ from routing.types import (
     TaskState,
     Why,
 )
+from routing.urgency import is_written_danger, steps
 
 WHY_CANDIDATES = 5
 SOLE_MISSES_UNTIL_DUTY = 2
@@ -38,9 +39,9 @@ def requirement(task: Task, queue: Queue) -> Skills:
     if not task.skills and not task.area and not task.stage:
         return queue.skills
     dropped, in_area = 0, bool(task.area)
-    for step in queue.widen[: task.stage]:
+    for step in steps(task, queue)[: task.stage]:
         if step.any_agent:
-            return ()
+            return ((ANY_REQ, 1),) if is_written_danger(task) else ()
         dropped += step.levels
         in_area = in_area and not step.any_area
     needed = dict(queue.skills)
@@ -111,7 +112,9 @@ def offer_beside(s: State, task: Task) -> None:
     """Hold an emergency that is already ringing out to one more agent, by its widened need."""
     line = s.lines[task.queue]
     bucket = s.bucket(line, requirement(task, line.queue))
-    chosen = next(_idle(s, bucket, task), None)
+    # Who reads chats may have several at once, so the first one may still be among those who are free.
+    rung = [s.offers[offer_id].agent_no for offer_id in task.offers]
+    chosen = next((key for key in _idle(s, bucket, task) if key[2] not in rung), None)
     if chosen is not None:
         make_offer(s, task, s.agents[chosen[2]], _why(s, task, bucket, chosen, "widened"))
     if wants_duty(task, line.queue):

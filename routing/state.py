@@ -24,6 +24,8 @@ from routing.types import (
 
 AGENT_REQ = "@agent:"
 AREA_REQ = "@area:"
+ANY_REQ = "@any"
+"""Danger that was written: who is there for calls may read it too."""
 
 
 @dataclass(slots=True)
@@ -306,7 +308,8 @@ class State:
 
 def fits(agent: Agent, queue: Queue, req: Skills) -> bool:
     """May this agent ever take such a task? Crews without areas serve all of them."""
-    if queue.mode not in agent.modes:
+    anybody = bool(req) and req[0][0] == ANY_REQ
+    if queue.mode not in agent.modes and not (anybody and Mode.PHONE in agent.modes):
         return False
     held = dict(agent.skills)
     for name, level in req:
@@ -316,7 +319,7 @@ def fits(agent: Agent, queue: Queue, req: Skills) -> bool:
         elif name.startswith(AREA_REQ):
             if agent.areas and name.removeprefix(AREA_REQ) not in agent.areas:
                 return False
-        elif held.get(name, 0) < level:
+        elif name != ANY_REQ and held.get(name, 0) < level:
             return False
     return True
 

@@ -1,6 +1,7 @@
 """What callers, customers and supervisors do to tasks; each handler returns why it ignored an event."""
 
 from routing import events as ev
+from routing.arming import arm
 from routing.flow import (
     accepts,
     divert,
@@ -20,6 +21,7 @@ from routing.machines import LIVE
 from routing.matching import spot
 from routing.state import State, takes_work
 from routing.types import Kind, OfferState, Rule, Task, TaskState
+from routing.urgency import is_written_danger
 
 GONE = "no such open task"
 URGENT_GAP_MS = 60_000
@@ -39,7 +41,7 @@ def on_queued(s: State, e: ev.TaskQueued) -> str | None:
         last = s.agents.get(e.last_agent)
         if last is not None and takes_work(last) and line.queue.mode in last.modes and not last.duty:
             task.personal_until = s.now + line.queue.last_agent_s * 1000
-    if line.full() and task.kind is Kind.CONTACT:
+    if line.full() and task.kind is Kind.CONTACT and not is_written_danger(task):
         _refuse(s, line, task)
         return None
     enter(s, task)
@@ -184,6 +186,8 @@ def on_priority_changed(s: State, e: ev.PriorityChanged) -> str | None:
     s.changed.lines[line.name] = line
     if standing:
         spot(s, task)
+    if is_written_danger(task) and task.state is not TaskState.CONNECTING:
+        arm(s, task)
     return None
 
 

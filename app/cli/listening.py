@@ -45,6 +45,8 @@ class ImpatientHttp(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Blank lines before a request count as waiting for it, too."""
         super().data_received(data)
+        if self.transport.get_protocol() is not self:  # an open socket sends no further head
+            return
         if self.transport.is_closing() or not (self.cycle is None or self.cycle.response_complete):
             return
         self._head += len(data)

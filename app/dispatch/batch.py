@@ -157,15 +157,16 @@ class Batch:
         self._desk.later(self.at_ms + wait_ms, kind, body)
 
     def warn(self, kind: str, level: str, task: Task) -> None:
-        """Open a warning to supervisors about the caller of a task."""
-        contact_id = self.contact_of(task.task_id)
+        """Open a warning to supervisors about the caller or the order of a task."""
+        contact_id, order_no = self.contact_of(task.task_id), order_of(task)
         self.write_set.insert_once(
             WarningRow,
             warning_id=new_id(self.at_ms),
             kind=kind,
             level=level,
-            about=f"contact:{contact_id}",
+            about=f"order:{order_no}" if order_no else f"contact:{contact_id}",
             queue=task.queue,
+            order_no=order_no,
             contact_id=contact_id,
             opened_at=self.at_ms,
         )

@@ -237,11 +237,17 @@ def _alarm(batch: Batch, command: RaiseAlarm) -> None:
     batch.journal(Entry("note", "system", contact_id=contact_id, body=body))
     batch.warn("emergency_unanswered", "red", task)
     for number in batch.core.state.config.duty_phones:
-        batch.text(number, _alarming(command.waited_ms // 1000, task.caller[-4:]), contact_id)
+        batch.text(number, _alarming(command.waited_ms // 1000, task), contact_id)
 
 
-def _alarming(waited_s: int, ending: str) -> str:
+def _alarming(waited_s: int, task: Task) -> str:
     """To on-call phones, of which no language is known; the caller by the last digits, where there is a number."""
+    if task.mode is not Mode.PHONE:
+        return (
+            f"【供电服务热线】紧急网聊已{waited_s}秒无人处理，请立即处理。"
+            f" Emergency in writing unanswered for {waited_s} s, please act now."
+        )
+    ending = task.caller[-4:]
     chinese, english = (f"（来电尾号{ending}）", f" (number ending {ending})") if ending else ("", "")
     return (
         f"【供电服务热线】紧急来电{chinese}已{waited_s}秒无人接听，请立即处理。"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.db.tables import Contact
+from app.db.tables import Callback, Contact
 from app.dispatch.batch import Batch
 from app.dispatch.callbacks import keep_place
 from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
@@ -201,14 +201,33 @@ def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
         _agent_left(batch, offer_id, None, waited=True)
 
 
+NOT_REACHED = {
+    "busy": "busy",  # also whoever rejects the call: carriers tell no difference
+    "no-answer": "no_answer",
+    "completed": "hung_up",
+    "hung_up": "hung_up",
+    "given_up": "given_up",
+}
+"""How a call of ours that nobody talked in ended, by the carrier's word for it; any other is `failed`."""
+
+
+def _not_reached(batch: Batch, task: Task, why: str) -> None:
+    """Whoever an agent called is not on the line: the contact is over, and it is kept why."""
+    batch.gone.add(task.contact_id)
+    contact = {"contact_id": task.contact_id}
+    batch.write_set.change(Contact, contact, None, hung_up_at=batch.at_ms)
+    batch.write_set.change(Callback, {**contact, "state": "calling"}, None, state=why, ended_at=batch.at_ms)
+    body = {"text": "not reached", "reason": why, "task_id": task.task_id}
+    batch.journal(Entry("note", "system", contact_id=task.contact_id, agent_no=task.agent_no, body=body))
+
+
 def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
     """The agent is there, but whoever is called did not answer. A call that an agent began is over with that."""
     task = batch.core.task(str(body["task_id"]))
     if task is None or task.state is not TaskState.CONNECTING:
         return
     if task.kind is Kind.OUTBOUND:
-        batch.gone.add(task.contact_id)
-        batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, hung_up_at=batch.at_ms)
+        _not_reached(batch, task, NOT_REACHED.get(str(body["reason"]), "failed"))
     tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, str(body["reason"])))
     after = batch.task(task.task_id)
     if after is not None and after.kind is Kind.CALLBACK and after.ended_at is not None and batch.is_urgent(after):

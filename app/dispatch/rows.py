@@ -160,6 +160,8 @@ def change_callback(write_set: WriteSet, task: Task) -> None:
     """The promise that a call out keeps: being called, reached once they spoke, failed when it was given up."""
     if task.kind not in (Kind.CALLBACK, Kind.OUTBOUND):
         return
+    if task.kind is Kind.OUTBOUND and task.reason == "customer_unanswered":
+        return  # told with its reason already
     if task.wrap_at is not None:
         _move_callback(write_set, task, ("booked", "calling"), state="reached", ended_at=task.wrap_at)
     elif task.ended_at is not None and not task.successor_id:
@@ -201,8 +203,8 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
     columns["outcome"] = "failed" if unanswered else OUTCOMES.get(task.state, "self_service")
     if task.state is TaskState.ABANDONED and (talked or task.answered_at is not None):
         columns["outcome"] = "answered"  # by the one they spoke with; the queue that they left counts them itself
-    if task.state is TaskState.DONE:
-        columns.pop("agent_no")
+    if task.state is TaskState.DONE or unanswered:
+        columns.pop("agent_no")  # it stays with who had it
     # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
     unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and task.state is TaskState.CANCELED
     columns |= {"state": "ended", "ended_at": task.ended_at} if gone or unmade else {"state": "self_service"}

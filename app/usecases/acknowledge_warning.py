@@ -43,6 +43,8 @@ async def acknowledge_warning(
             private={"note": note} if note else {},
         )
         record(write_set, entry, at)
+        if warning.agent_no:
+            write_set.rings.append(f"agent:{warning.agent_no}")  # who asked for help sees that it was heard
         write_set.reply = replied(warning_shape(applied(write_set, WarningRow, [warning])[0], contact))
         return write_set
 

@@ -80,8 +80,8 @@ async def ask_for_help(desk: Desk, session: Session, command: Command, claim: st
             opened_at=at_ms,
             **about,
         )
-    write_set.rings.append("warning")
     note, agent_no = fields.get("note", ""), session.viewer.agent_no
+    write_set.rings += ["warning", f"agent:{agent_no}"]
     entry = Entry(
         "note",
         "agent",

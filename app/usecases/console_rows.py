@@ -8,6 +8,7 @@ from app.db.rows import RowQuery
 from app.db.tables import (
     AgentRow,
     Announcement,
+    Callback,
     Contact,
     Customer,
     Message,
@@ -27,7 +28,7 @@ ORDERS = 50
 _agents, _staff, _tasks, _offers = table_of(AgentRow), table_of(Staff), table_of(TaskRow), table_of(OfferRow)
 _contacts, _customers, _messages = table_of(Contact), table_of(Customer), table_of(Message)
 _orders, _clocks, _warnings = table_of(WorkOrder), table_of(OrderClock), table_of(WarningRow)
-_notices = table_of(Announcement)
+_notices, _callbacks = table_of(Announcement), table_of(Callback)
 
 AGENT = RowQuery(
     select(
@@ -48,6 +49,29 @@ CONTACT = RowQuery(
     )
     .where(_contacts.c.contact_id == bindparam("contact_id"))
 )
+DIALLED = RowQuery(
+    select(_callbacks.c.state).where(
+        _callbacks.c.contact_id == bindparam("contact_id"),
+        _callbacks.c.reason == "dial",
+        _callbacks.c.ended_at.is_not(None),
+    )
+)
+"""How a call that an agent began went."""
+HELP = RowQuery(
+    select(
+        *(_warnings.c[name] for name in ("opened_at", "acknowledged_at", "acknowledged_by", "note")),
+        _staff.c.name.label("heard_by_name"),
+    )
+    .select_from(_warnings.outerjoin(_staff, _staff.c.agent_no == _warnings.c.acknowledged_by))
+    .where(
+        _warnings.c.kind == "help",
+        _warnings.c.about == bindparam("about"),
+        _warnings.c.agent_no == bindparam("agent_no"),
+    )
+    .order_by(_warnings.c.opened_at.desc())
+    .limit(1)
+)
+"""The last time that somebody asked for help with this, and what was answered."""
 MESSAGES_OF = RowQuery(
     select(*(_messages.c[name] for name in ("contact_id", "message_id", "from_kind", "text", "choices", "at")))
     .where(_messages.c.contact_id == bindparam("contact_id"))
@@ -76,7 +100,7 @@ OPEN_WARNINGS = RowQuery(
     select(
         *_warnings.c,
         *(_orders.c[name].label(f"order_{name}") for name in _ABOUT),
-        *(_contacts.c[name] for name in ("restricted", "channel", "direction", "from_number", "to_number", "learned")),
+        *(_contacts.c[name] for name in ("restricted", "direction", "channel", "from_number", "to_number", "learned")),
     )
     .select_from(
         _warnings.outerjoin(_orders, _orders.c.order_no == _warnings.c.order_no).outerjoin(

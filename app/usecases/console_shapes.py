@@ -150,7 +150,20 @@ def _work(task: Row) -> dict[str, Any]:
     }
 
 
-def contact(row: Row, task: Row) -> dict[str, Any]:
+def asked_help(row: Row | None) -> dict[str, Any] | None:
+    """That help was asked for; once a supervisor has heard it, who, and what they say."""
+    if row is None:
+        return None
+    by = row["acknowledged_by"]
+    return {
+        "at": iso(row["opened_at"]),
+        "heard_at": iso_or_none(row["acknowledged_at"]),
+        "heard_by": {"agent_no": by, "name": row["heard_by_name"]} if by else None,
+        "note": row["note"] or None,
+    }
+
+
+def contact(row: Row, task: Row, help_asked: Row | None = None) -> dict[str, Any]:
     """A contact in this agent's hands."""
     return {
         "contact_id": row["contact_id"],
@@ -165,6 +178,7 @@ def contact(row: Row, task: Row) -> dict[str, Any]:
         "danger": danger(row),
         "disposition": row["disposition"],
         "started_at": iso(row["started_at"]),
+        "help": asked_help(help_asked),
     }
 
 
@@ -210,17 +224,11 @@ def accused(row: Row) -> tuple[str | None, str | None] | None:
 
 
 def warning(row: Row) -> dict[str, Any]:
-    """One open warning: what it is about, over which channel it came, and who is on the other side."""
+    """One open warning: what it is about, and over which channel it came."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
-    number = row["to_number"] if row["direction"] == "outbound" else row["from_number"]
-    return {
-        **shown,
-        "about": readable_about(row, row),
-        "channel": row["channel"] or CHANNELS.get(row["order_source"]),
-        "peer_masked": masked_phone(str(number)) if number else None,
-        "at": iso(row["opened_at"]),
-    }
+    channel = row["channel"] or CHANNELS.get(row["order_source"])
+    return {**shown, "channel": channel, "about": readable_about(row, row), "at": iso(row["opened_at"])}
 
 
 def announcement(row: Row) -> dict[str, Any]:

@@ -23,8 +23,9 @@ Row = Mapping[str, Any]
 async def console_view(db: Database, clock: Clock, agent_no: str, known: Mapping[Key, Sent]) -> View:
     """The agent, their offers, contacts with messages, orders, warnings and notices.
 
-    `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state; of a
-    contact that never came to talk, that its offer failed.
+    `known` is what the client has: of an offer that is gone it comes back how it ended, of an order its state, of a
+    call that the agent began what became of it (`reached`, `busy` …); of a contact that never came to talk, that its
+    offer failed.
     """
     view = View()
     person = await rows.AGENT.one(db, agent_no=agent_no)
@@ -47,16 +48,22 @@ async def console_view(db: Database, clock: Clock, agent_no: str, known: Mapping
 
 
 async def _ending(db: Database, view: View, key: Key, had: Sent) -> None:
-    if key[0] == "offer":
-        view.reasons[key] = _reason(await rows.OFFER.one(db, offer_id=key[1]))
-    elif key[0] == "order":
-        order = await rows.ORDER.one(db, order_no=key[1])
-        if order is not None:
-            view.reasons[key] = str(order["state"])
-    elif key[0] == "contact" and had.item["state"] == "connecting":
-        offer = await rows.OFFER.one(db, offer_id=had.item["offer_id"])
-        if offer is not None and offer["state"] == "failed":
-            view.reasons[("offer", had.item["offer_id"])] = "failed"
+    """How something ended that is no longer shown, where there is something to be said."""
+    kind, name = key
+    if kind == "offer":
+        view.reasons[key] = _reason(await rows.OFFER.one(db, offer_id=name))
+        return
+    ended = None
+    if kind == "order":
+        ended = await rows.ORDER.one(db, order_no=name)
+    if kind == "contact":
+        ended = await rows.DIALLED.one(db, contact_id=name)
+        if had.item["state"] == "connecting":
+            offer = await rows.OFFER.one(db, offer_id=had.item["offer_id"])
+            if offer is not None and offer["state"] == "failed":
+                view.reasons[("offer", had.item["offer_id"])] = "failed"
+    if ended is not None:
+        view.reasons[key] = str(ended["state"])
 
 
 def _reason(offer: Row | None) -> str:
@@ -102,7 +109,8 @@ class _Look:
             if task["order_no"]:
                 self._view.add("contact", shapes.matter(task, order))
             return
-        self._view.add("contact", shapes.contact(contact, task))
+        asked = await self._help(f"contact:{contact['contact_id']}")
+        self._view.add("contact", shapes.contact(contact, task, asked))
         if contact["channel"] != "voice":
             for row in reversed(await rows.MESSAGES_OF.all(self._db, contact_id=contact["contact_id"])):
                 self._view.add("chat", shapes.message(row))
@@ -117,7 +125,10 @@ class _Look:
             clocks = [OrderClock(**row) for row in await rows.CLOCKS_OF.all(self._db, order_no=order_no)]
             given = {"verified": order_no in self._shown, "offered": order_no in self._offered}
             shape = order_shape(self._orders[order_no], clocks, self._viewer, now_ms, **given)
-            self._view.add("order", shape.as_json())
+            item = shape.as_json()
+            if self._orders[order_no].crew_no == self._person["agent_no"]:
+                item["help"] = shapes.asked_help(await self._help(f"order:{order_no}"))
+            self._view.add("order", item)
 
     async def at_warnings(self) -> None:
         """For those who lead: what nobody has taken up yet, in their units."""
@@ -140,6 +151,9 @@ class _Look:
         if not task["contact_id"]:
             return None
         return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
+
+    async def _help(self, about: str) -> Row | None:
+        return await rows.HELP.one(self._db, about=about, agent_no=self._person["agent_no"])
 
     async def _order_of(self, task: Row) -> Row | None:
         if not task["order_no"]:

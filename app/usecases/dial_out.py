@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, select
 
 from app.db.record import record
 from app.db.rows import RowQuery
-from app.db.tables import Callback, Contact, FlowSession, WorkOrder
+from app.db.tables import Callback, Contact, Customer, FlowSession, WorkOrder
 from app.db.write_set import WriteSet, table_of
 from app.domain.customers.dialling import is_allowed
+from app.domain.customers.reads import accounts_by_phone
 from app.domain.customers.rules import e164
 from app.domain.staff.permissions import Viewer
 from app.journal.entry import Entry
@@ -126,7 +127,7 @@ async def _ready_to_answer(desk: Desk, write: WriteSet, contact_id: str, lang: s
 
 async def _callee(desk: Desk, fields: Mapping[str, Any]) -> _Callee:
     if "to" in fields:
-        return _Callee(fields["to"], {})
+        return _Callee(fields["to"], await _whose(desk, fields["to"]))
     if "contact_id" in fields:
         contact = await CONTACT.one(desk.db, contact_id=fields["contact_id"]) or {}
         inbound = contact.get("direction") == "inbound"
@@ -136,8 +137,21 @@ async def _callee(desk: Desk, fields: Mapping[str, Any]) -> _Callee:
     return _Callee(str(order.get("contact_phone") or ""), _about(order))
 
 
+async def _whose(desk: Desk, number: str) -> dict[str, Any]:
+    """Whom the archive knows by this number, as for a caller: a hint, no identity."""
+    async with desk.db.session() as session:
+        accounts = await accounts_by_phone(session, number)
+        numbers = {account.customer_no for account in accounts}
+        customer = await session.get(Customer, numbers.pop()) if len(numbers) == 1 else None
+    if customer is None:
+        return {"identity": "hint"} if accounts else {}
+    only = {"account_no": accounts[0].account_no} if len(accounts) == 1 else {}
+    return {"customer_no": customer.customer_no, "lang": customer.lang, "identity": "hint", **only}
+
+
 def _about(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("account_no", "customer_no", "lang") if row.get(name)}
+    about = {name: row[name] for name in ("account_no", "customer_no", "lang") if row.get(name)}
+    return {**about, "identity": "hint"} if "customer_no" in about else about
 
 
 async def give_up_dial(desk: Desk, contact_id: str) -> None:

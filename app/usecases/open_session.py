@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from sqlmodel import select
 
@@ -23,12 +25,20 @@ FREE_FAILURES = 5
 MAX_DELAY_MS = 60_000
 FORGET_MS = 15 * 60_000
 MAX_REMEMBERED = 10_000
+MAX_WAITING = 100
+"""Attempts of one address that may wait for their turn: a whole shift behind one address logs in at once."""
 
 
 @dataclass(slots=True)
 class _Failures:
     count: int
     last_at: int
+
+
+@dataclass(slots=True)
+class _Line:
+    waiting: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class LoginDelays:
@@ -39,7 +49,26 @@ class LoginDelays:
 
     def __init__(self) -> None:
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
-        self.hashing = asyncio.Semaphore(2)
+        self._hashing = asyncio.Semaphore(2)
+        self._lines: dict[str, _Line] = {}
+
+    @asynccontextmanager
+    async def turn(self, address: str) -> AsyncIterator[None]:
+        """Two passwords are looked at at a time, of one address one: attempts by the thousand keep nobody else waiting.
+
+        Raises `Refused` where too many of the address wait.
+        """
+        line = self._lines.setdefault(address, _Line())
+        if line.waiting > MAX_WAITING:
+            raise Refused(RefusedBecause.TOO_MANY, "too_many_attempts", "too many attempts at once", 10)
+        line.waiting += 1
+        try:
+            async with line.turn, self._hashing:
+                yield
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                del self._lines[address]
 
     def wait_ms(self, agent_no: str, address: str, now: int) -> int:
         """How long this pair must still wait."""
@@ -48,6 +77,12 @@ class LoginDelays:
             return 0
         delay = min(MAX_DELAY_MS, 1000 << min(found.count - FREE_FAILURES, 10))
         return max(0, found.last_at + delay - now)
+
+    def check(self, agent_no: str, address: str, now: int) -> None:
+        """Raise `Refused` while this pair must wait."""
+        wait_s = -(-self.wait_ms(agent_no, address, now) // 1000)
+        if wait_s > 0:
+            raise Refused(RefusedBecause.TOO_MANY, "too_many_attempts", "wait before the next attempt", wait_s)
 
     def failed(self, agent_no: str, address: str, now: int) -> None:
         """Count a failed attempt."""
@@ -79,16 +114,17 @@ async def open_session(
     `public` is a password that everybody knows; it opens nothing.
     """
     now = clock.now_ms()
-    wait_ms = delays.wait_ms(agent_no, address, now)
-    if wait_ms > 0:
-        raise Refused(RefusedBecause.TOO_MANY, "too_many_attempts", "wait before the next attempt", -(-wait_ms // 1000))
+    delays.check(agent_no, address, now)
     async with db.session() as session:
         staff = (await session.exec(select(Staff).where(Staff.agent_no == agent_no))).first()
     usable = staff.password_hash if staff is not None and staff.active else None
-    async with delays.hashing:
+    async with delays.turn(address):
+        delays.check(agent_no, address, now)  # others of the same moment may have failed meanwhile
         fits = await asyncio.to_thread(matches, usable, password[: MAXIMUM_LENGTH + 1])
-    if staff is None or not fits or password == public:
-        delays.failed(agent_no, address, now)
+        wrong = staff is None or not fits or password == public
+        if wrong:
+            delays.failed(agent_no, address, now)
+    if staff is None or wrong:
         raise Refused(RefusedBecause.NOT_LOGGED_IN, "wrong_credentials", "agent number or password is wrong")
     delays.succeeded(agent_no, address)
     return await _open(db, now, staff)

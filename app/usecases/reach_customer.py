@@ -13,7 +13,7 @@ from app.carrier.twiml import HANG_UP, dial_conference, response, say
 from app.carrier.urls import Urls
 from app.db.hot import HotQuery
 from app.db.record import record
-from app.db.tables import Contact, FlowSession, OfferRow, TaskRow
+from app.db.tables import Callback, Contact, FlowSession, OfferRow, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
 from app.domain.orders.changing import happened
 from app.domain.orders.promises import CONTACTED
@@ -102,6 +102,8 @@ async def _dialled(hotline: Hotline, claim: str, state: CallState, form: Mapping
     at_ms = hotline.clock.now_ms()
     write_set, _ = await _joined_at_once(hotline, claim, state, form, "dialled", at_ms)
     put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
+    called = {"contact_id": state.contact_id, "state": "calling"}
+    write_set.change(Callback, called, None, state="reached", ended_at=at_ms)
     await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
     return write_set
 

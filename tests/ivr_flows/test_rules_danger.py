@@ -136,6 +136,15 @@ def test_rule_2_written_hazards_take_the_branch_whatever_else_is_said(channel: s
     assert acts(later)[0] == "order.open_emergency"
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "warned"),
+    [("zh-CN", "wire down near the school", "touch nothing"), ("en", "路边电线着火 fire", "不要触碰")],
+)
+def test_rule_2_who_writes_of_danger_is_warned_in_the_language_written(lang: str, text: str, warned: str) -> None:
+    """Rule 2: a warning that cannot be read warns nobody; nothing is asked before."""
+    assert warned in said(ring(facts(channel="sms", lang=lang, said_text=text), "sms").effects)
+
+
 def test_rule_2_a_hazard_in_the_place_does_not_start_over() -> None:
     """Rule 2: one danger, one order."""
     walk = pressed(ring(facts(channel="chat")), Text("着火了"), Text("东湖路3号，电线着火"))

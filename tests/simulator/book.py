@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from routing.config import Config, Queue
+from routing.config import Config, Queue, Widening
 from routing.types import (
     Agent,
     Availability,
@@ -23,6 +23,7 @@ from routing.types import (
 )
 
 LAG_MS = 300
+DANGER = (Widening(10, any_agent=True), Widening(30, duty=True), Widening(60, alarm=True))
 """Deadlines are fired up to this late, as by a shell that is busy."""
 Key = tuple[int, int, str]
 _SLOT = {Mode.PHONE: "phone", Mode.WEB: "web", Mode.FIELD: "field"}
@@ -60,7 +61,7 @@ class TaskRecord:
     __slots__ = (
         "agent_no", "area", "boost_s", "deadline_at", "entered_at", "key", "kind", "last_agent",
         "mode", "need", "personal_until", "prefer", "queue", "queued_at", "ready_at", "rests", "root",
-        "skills", "sole_misses", "stage", "state", "target_agent", "task_id", "x", "y",
+        "skills", "sole_misses", "stage", "state", "target_agent", "task_id", "written_danger", "x", "y",
     )  # fmt: skip
 
     def __init__(self, task: Task) -> None:
@@ -69,11 +70,14 @@ class TaskRecord:
         self.kind = task.kind
         self.root = task.root_task_id
         self.stage = -1
+        self.written_danger = False
         self.skills = task.skills
         self.read(task)
 
     def read(self, task: Task) -> None:
-        if task.stage != self.stage or task.skills is not self.skills:
+        danger = task.mode is Mode.WEB and task.boost_s >= 86_400
+        if task.stage != self.stage or task.skills is not self.skills or danger != self.written_danger:
+            self.written_danger = danger
             self.stage, self.skills = task.stage, task.skills
             self.need: Need | None = None
             """What it asks of an agent now; none until somebody has asked."""
@@ -244,15 +248,23 @@ class Book:
     def need(self, task: TaskRecord) -> Need:
         """What the task asks of an agent now; the same object for all that ask the same."""
         if task.need is None:
-            kind = (task.queue, task.stage, task.skills, task.area)
+            kind = (task.queue, task.stage, task.skills, task.area, task.written_danger)
             if kind not in self._needs:
                 self._needs[kind] = self._needed(task)
             task.need = self._needs[kind]
         return task.need
 
+    def steps(self, task: TaskRecord) -> tuple[Widening, ...]:
+        """A chat in danger widens as an emergency does, whatever its queue says."""
+        return DANGER if task.written_danger else self.queues[task.queue].widen
+
+    def _modes(self, task: TaskRecord) -> tuple[Mode, ...]:
+        widened = task.written_danger and task.stage > 0 and not task.target_agent and not task.personal_until
+        return (Mode.WEB, Mode.PHONE) if widened else (task.mode,)
+
     def _needed(self, task: TaskRecord) -> Need:
         queue = self.queues[task.queue]
-        steps = queue.widen[: task.stage]
+        steps = self.steps(task)[: task.stage]
         if any(step.any_agent for step in steps):
             return Need({}, "")
         needed = dict(queue.skills)
@@ -264,7 +276,7 @@ class Book:
 
     def suits(self, task: TaskRecord, agent: AgentRecord) -> bool:
         """The agent could take it, were there room: mode, name, skills, area."""
-        if agent.duty or task.mode not in agent.modes:
+        if agent.duty or not any(mode in agent.modes for mode in self._modes(task)):
             return False
         if task.target_agent:
             return task.target_agent == agent.agent_no

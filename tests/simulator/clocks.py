@@ -5,7 +5,7 @@ from typing import Any
 from routing import commands as c
 from routing import events as e
 from routing.types import AgentState, Availability, DeadlineKind, Kind, Mode, OfferState, Presence, TaskState
-from tests.simulator.book import Book, Violated
+from tests.simulator.book import DANGER, Book, Violated
 
 T = TaskState
 GRACE_MS = 30_000
@@ -20,6 +20,8 @@ class Clocks:
         self.configured_at = 0
         self.attempts = 3
         self.entered: dict[str, int] = {}
+        self.urgent: set[str] = set()
+        """Chats that were in danger at some time: their steps may have been taken then."""
         self.began: dict[str, int] = {}
         """When each task came into its state, or was last asked about."""
         self.lost: dict[str, int] = {}
@@ -153,8 +155,10 @@ class Clocks:
         entered = self.entered.setdefault(task.task_id, self.now)
         if task.entered_at != entered:
             raise Violated("entered", f"{task.task_id} came at {entered}, says {task.entered_at}")
+        if task.mode is Mode.WEB and task.boost_s >= 86_400:
+            self.urgent.add(task.task_id)
         if task.stage and task.state is T.WAITING and entered >= self.configured_at:
-            steps = self.book.queues[task.queue].widen
+            steps = DANGER if task.task_id in self.urgent else self.book.queues[task.queue].widen
             due = sum(entered + step.after_s * 1000 <= self.now for step in steps)
             if task.stage > due:
                 raise Violated("widening", f"{task.task_id} waits {self.now - entered} ms at stage {task.stage}")

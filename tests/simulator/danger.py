@@ -26,7 +26,7 @@ class Danger:
             if since > self.book.now - 3 * LAG_MS:
                 continue
             waited = self.book.now - task.entered_at - 3 * LAG_MS
-            due = [s for s in self.book.queues[task.queue].widen if s.after_s * 1000 <= waited]
+            due = [s for s in self.book.steps(task) if s.after_s * 1000 <= waited]
             if task.stage < len(due):
                 raise Violated("widening", f"{task.task_id} waits {waited} ms at stage {task.stage}")
             if any(s.alarm for s in due) and task.task_id not in self.alarmed:

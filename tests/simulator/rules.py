@@ -244,7 +244,11 @@ class Rules:
                 raise Violated("deadline", f"{task.task_id} has ended and keeps {record.deadline_at}")
         elif record.deadline_at is None and record.state is not T.OFFERED:
             raise Violated("deadline", f"{task.task_id} is {record.state.value} without a deadline")
-        elif book.queues[record.queue].urgent and record.kind.value in ("contact", "transfer", "callback"):
+        elif (book.queues[record.queue].urgent or record.written_danger) and record.kind.value in (
+            "contact",
+            "transfer",
+            "callback",
+        ):
             self.danger.mind(record)
         return record
 

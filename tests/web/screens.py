@@ -84,7 +84,7 @@ class Screens:
             shown.wait_for()
             if shown.get_attribute("data-state") != "offline":
                 crew.locator("header.bar [data-state] + button").click()
-                expect(crew.locator("header.bar [data-state=offline]")).to_be_visible()
+                expect(crew.locator("header.bar [data-state=offline], .job").first).to_be_visible()
         for page in self._at_work:
             page.goto(self.system.app_url + "/console")
             page.locator(".console").wait_for()

@@ -20,16 +20,21 @@ CUSTOMER = "+8613800005901"
 KEPT = "async () => (await (await caches.open('hotline-field')).keys()).length > 3"
 
 
-def fault(screens: Screens, words: str) -> str:
-    """An agent opens a fault of a known account; its number."""
+def asked(screens: Screens, agent_no: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Somebody at a desk writes something; the answer."""
     asking: APIRequestContext = screens.context().request
     site = screens.system.app_url
-    person = asking.post(f"{site}/api/session", data={"agent_no": "1001", "password": DEMO_PASSWORD}).json()
+    person = asking.post(f"{site}/api/session", data={"agent_no": agent_no, "password": DEMO_PASSWORD}).json()
+    made = asking.post(f"{site}{path}", data=body, headers={"X-CSRF-Token": person["csrf_token"]})
+    assert made.ok, made.text()
+    return dict(made.json())
+
+
+def fault(screens: Screens, words: str) -> str:
+    """An agent opens a fault of a known account; its number."""
     account = rows(screens.system, "SELECT account_no FROM accounts ORDER BY account_no LIMIT 1")[0]["account_no"]
     order = {"type": "fault", "description": words, "account_no": account, "contact_phone": CUSTOMER}
-    made = asking.post(f"{site}/api/work-orders", data=order, headers={"X-CSRF-Token": person["csrf_token"]})
-    assert made.status == 201, made.text()
-    return str(made.json()["order_no"])
+    return str(asked(screens, "1001", "/api/work-orders", order)["order_no"])
 
 
 def picture(side: int) -> bytes:
@@ -182,3 +187,15 @@ def test_times_are_those_of_the_service_in_a_browser_elsewhere(screens: Screens)
         now = chat.evaluate(f"() => [0, 60000].map((ms) => new Date(Date.now() - ms).toLocaleTimeString('en', {zone}))")
         assert told in now
     assert chats[0] != chats[1]
+
+
+def test_an_order_that_is_sent_out_again_leaves_the_page_with_a_word_why(screens: Screens) -> None:
+    order_no = fault(screens, "改派的工单")
+    crew = screens.person("3001", "/field", viewport=PHONE)
+    take_job(crew, order_no)
+    asked(screens, "4001", f"/api/work-orders/{order_no}/transitions", {"to": "cancelled", "note": "重复报修"})
+    banner = crew.locator(".banner.bad")
+    expect(banner).to_contain_text(f"工单 {order_no} 已不再由您处理：已撤销")
+    expect(crew.get_by_label(order_no)).to_be_hidden()
+    banner.get_by_role("button").click()
+    expect(banner).to_be_hidden()

@@ -11,7 +11,8 @@ class Callback(SQLModel, table=True):
     """A promise to call a number. `task_id` is the task that kept the place when it was booked; tasks that follow
     carry the same contact.
 
-    States: booked → calling → reached | failed | reclaimed (the caller came back first).
+    States: booked → calling → reached | failed | reclaimed (the caller came back first). Of a call that an agent
+    began, instead of failed where more is known: busy | no_answer | hung_up | given_up.
     """
 
     __tablename__ = "callbacks"

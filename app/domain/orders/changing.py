@@ -123,7 +123,8 @@ def _begin(
     reopened: int,
 ) -> None:
     known = {(clock.name, clock.round) for clock in there}
-    row = {"order_no": order.order_no, "type": order.type, "subtype": order.subtype, "area_type": order.area_type}
+    names = ("order_no", "type", "subtype", "area_type", "contact_phone")
+    row = {name: getattr(order, name) for name in names}
     for clock in clocks.starting(
         rules.promises, row | {"reopened": reopened}, entered, at, rules.calendar, rules.warn_percent
     ):

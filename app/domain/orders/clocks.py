@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from app.db.tables import OrderClock
 from app.db.write_set import WriteSet
 from app.domain.calendar.rules import WorkCalendar
-from app.domain.orders.kinds import State
+from app.domain.orders.kinds import OrderType, State
 from app.domain.orders.promises import WARN_PERCENT, WARN_WORKDAYS_MS, ClockRule, Promises, rule_of
 
 MINUTE_MS = 60_000
+CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def starting(
     for rule in promises.get(order["type"], ()):
         if rule.starts != entered or (rule.only and order.get("subtype") not in rule.only):
             continue
+        if rule.name == CONTACT and order["type"] == OrderType.FAULT and not order.get("contact_phone"):
+            continue  # nobody could keep it: there is no number to call
         end = due(rule, order.get("area_type"), at, calendar)
         warn_at = _warn_at(rule, at, end.at, warn_percent)
         rows.append(

@@ -9,12 +9,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import cast
 
+import aiohttp
 import pytest
 from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.cli.listening import CountNoise, bound, server_of
 from app.edge import errors
@@ -34,6 +36,12 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await send({"type": "lifespan.shutdown.complete"})
+        return
+    if scope["type"] == "websocket":
+        socket = WebSocket(scope, receive, send)
+        await socket.accept()
+        with suppress(WebSocketDisconnect):
+            await socket.send_text(await socket.receive_text())
         return
     body = await Request(scope, receive).body()
     await PlainTextResponse(f"{len(body)} of {scope['client'][0]}")(scope, receive, send)
@@ -72,6 +80,15 @@ async def all_of(reader: asyncio.StreamReader) -> bytes:
         with suppress(ConnectionResetError):
             return await reader.read()
         return b""
+
+
+async def test_a_quiet_socket_outlives_the_patience_with_half_sent_heads() -> None:
+    async with served(echo, head_s=SOON_S) as dial, aiohttp.ClientSession() as client, dial() as (reader, writer):
+        host, port = writer.get_extra_info("peername")
+        async with client.ws_connect(f"http://{host}:{port}/") as socket, dial() as (later, _):
+            assert await all_of(reader) == await all_of(later) == b""
+            await socket.send_str("still here")
+            assert await socket.receive_str(timeout=20) == "still here"
 
 
 @pytest.mark.parametrize("begun", [b"", b"\r\n", b"POST /twilio/voice HTTP/1.1\r\nHost: a\r\nX-Slow: "])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx2
 import jwt
 import pytest
@@ -13,6 +15,8 @@ from app.domain.seed.people import DEMO_PASSWORD
 from app.domain.staff.passwords import hash_password
 from app.main import create_app
 from app.settings import Env, Settings
+from app.usecases.open_session import MAX_WAITING, LoginDelays
+from app.usecases.refusals import Refused
 from tests.app.edge.conftest import PASSWORD, House, open_house
 
 MINUTE = 60_000
@@ -144,6 +148,33 @@ async def test_guessing_is_slowed_for_account_and_address_and_never_longer_than_
     assert (await log_in(client)).status_code == 200
     for _ in range(20):
         assert (await log_in(client)).status_code == 200
+
+
+async def test_guessing_all_at_once_gains_nothing(house: House) -> None:
+    client = house.client()
+    replies = await asyncio.gather(*(log_in(client, password=f"wrong guess number {n}") for n in range(20)))
+    assert sorted(reply.status_code for reply in replies) == [401] * 5 + [429] * 15
+
+
+async def test_attempts_by_the_thousand_from_one_address_keep_no_other_waiting() -> None:
+    delays, reached, finish = LoginDelays(), asyncio.Event(), asyncio.Event()
+
+    async def attempt(address: str) -> None:
+        async with delays.turn(address):
+            reached.set()
+            await finish.wait()
+
+    flood = [asyncio.create_task(attempt("a")) for _ in range(2 * MAX_WAITING)]
+    await reached.wait()
+    async with asyncio.timeout(10), delays.turn("b"):
+        pass
+    finish.set()
+    outcomes = await asyncio.gather(*flood, return_exceptions=True)
+    refused = [each for each in outcomes if isinstance(each, Refused)]
+    assert {each.code for each in refused} == {"too_many_attempts"}
+    assert 0 < len(refused) < len(flood)
+    async with asyncio.timeout(10), delays.turn("a"):
+        pass
 
 
 async def test_voice_token_needs_an_api_key(house: House) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import select
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.db.tables import Contact, Survey, TaskRow, WorkOrder
+from app.db.tables import Contact, OrderClock, Survey, TaskRow, WarningRow, WorkOrder
 from app.db.write_set import WriteSet
 from app.edge.live import STRANGERS, WINDOWS, live_of
 from app.live.openings import Door
@@ -138,8 +138,47 @@ async def test_rule_2_words_of_danger_open_an_urgent_order_alarm_and_stand_first
             async with whole.db.session() as session:
                 orders = (await session.exec(select(WorkOrder))).all()
                 tasks = (await session.exec(select(TaskRow).where(TaskRow.queue == "web"))).all()
+                warnings = (await session.exec(select(WarningRow))).all()
+                clocks = {clock.name for clock in (await session.exec(select(OrderClock))).all()}
         assert [order.urgency for order in orders] == ["urgent"]
         assert [task.boost_s for task in tasks] == [86_400]
+        assert [(each.kind, each.order_no) for each in warnings] == [("hazard", orders[0].order_no)]
+        assert clocks == {"dispatch", "arrive"}  # nobody could be called
+
+
+async def test_3_in_danger_a_chat_is_told_to_stay_in_the_chat_and_hears_no_wait(whole: Node) -> None:
+    async with chat(whole) as customer:
+        await hello(customer, lang="zh-CN")
+        await send(customer, type="text", id="c1", text="配电箱着火了")
+        await send(customer, type="text", id="c2", text="东湖路3号")
+        await until(customer, "message", text="正在为您接通紧急坐席，请不要关闭此窗口。")
+        assert await until(customer, "waiting") == {"type": "waiting", "ahead": None, "estimate": None}
+
+
+async def test_rule_2_danger_told_to_the_agent_makes_the_urgent_order_too(whole: Node) -> None:
+    token, leader = await whole.person("1001", modes=["web"]), await whole.person("3001", "supervisor")
+    async with whole.open(token) as console, whole.open(leader) as boss, chat(whole) as customer:
+        await hello(customer)
+        await send(customer, type="text", id="c1", text="0")
+        await online(console)
+        offer = await until(console, "offer")
+        assert offer["danger"] is None
+        await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+        contact = await until(console, "contact", state="talking")
+        await send(customer, type="text", id="c2", text="now the pole is on fire")
+        await send(customer, type="text", id="c3", text="there are sparks, fire everywhere")
+        while contact["danger"] is None:
+            contact = await until(console, "contact")
+        assert contact["danger"]["words"] == "now the pole is on fire"
+        warned = await until(boss, "warning", kind="hazard")
+        assert (warned["level"], warned["order_no"]) == ("red", contact["danger"]["order_no"])
+        while "registered" not in (told := await until(customer, "message", **{"from": "hotline"}))["text"]:
+            continue
+        assert warned["order_no"] in told["text"]
+        await until(customer, "message", text="there are sparks, fire everywhere")
+    async with whole.db.session() as session:
+        assert len((await session.exec(select(WarningRow))).all()) == 1
+        assert [order.urgency for order in (await session.exec(select(WorkOrder))).all()] == ["urgent"]
 
 
 async def test_after_the_end_nothing_is_taken(whole: Node) -> None:

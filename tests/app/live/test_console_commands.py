@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from sqlmodel import select
@@ -12,12 +13,16 @@ from websockets.asyncio.client import ClientConnection
 
 from app.db.tables import Account, Contact, InboxRow, JournalRow, WarningRow, WorkOrder
 from app.db.write_set import WriteSet
+from app.domain.staff.kinds import Role
+from app.domain.staff.permissions import Viewer
 from app.observe.clock import SystemClock
+from app.usecases.acknowledge_warning import acknowledge_warning
 from app.usecases.turn_effects import put_event
 from routing.events import MediaConnected, MediaFailed, TaskQueued
 from tests.app.live.conftest import Leader, Node, arrived, contact_row, until
 
 ORDER = "260000000018"
+UNHEARD = {"heard_at": None, "heard_by": None, "note": None}
 
 
 async def tell(socket: ClientConnection, **frame: Any) -> dict[str, Any]:
@@ -168,6 +173,22 @@ async def test_help_warns_those_who_lead_once(whole: Node) -> None:
         await tell(socket, type="help", id="h2", contact_id="c1")
         assert (await until(boss, "warning", kind="help"))["times"] == 2
     assert len(await all_of(whole, WarningRow)) == 1
+
+
+async def test_who_asked_for_help_sees_that_it_was_heard_and_what_is_said(whole: Node) -> None:
+    token = await whole.person("1001")
+    await whole.person("3001", "supervisor")
+    async with whole.open(token) as socket:
+        await talking(whole, socket)
+        await tell(socket, type="help", contact_id="c1")
+        assert (await until(socket, "contact"))["help"] == {**UNHEARD, "at": ANY}
+        (warning,) = await all_of(whole, WarningRow)
+        leader = Viewer("3001", "Person 3001", Role.SUPERVISOR, None, "north")
+        await acknowledge_warning(whole.db, SystemClock(), leader, warning.warning_id, "我来旁听", None)
+        heard = (await until(socket, "contact"))["help"]
+        assert (heard["heard_by"], heard["note"]) == ({"agent_no": "3001", "name": "Person 3001"}, "我来旁听")
+        await tell(socket, type="help", id="again", contact_id="c1")
+        assert (await until(socket, "contact"))["help"] == {**UNHEARD, "at": ANY}
 
 
 @pytest.mark.parametrize("steps", [["en_route", "arrived", "restored"]])

@@ -2,6 +2,7 @@ import { Button } from 'antd'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
 import { useStore } from '../live/store'
+import { HelpAsked } from '../parts/HelpAsked'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
@@ -37,7 +38,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
     ['M', leg.muted ? t('call.unmute') : t('call.mute'), actions.mute, false],
     ['K', t('call.keypad'), actions.keypad, false],
     ['T', t('call.transfer'), actions.transfer, false],
-    ['Y', t('call.help'), actions.help, false],
+    ['Y', t(contact.help && !contact.help.heard_at ? 'call.help_again' : 'call.help'), actions.help, false],
     ['X', t(contact.state === 'connecting' ? 'call.give_up' : !contact.channel ? 'call.finish' : isCall(contact) ? 'call.hang_up' : 'chat.end'), actions.hangUp, true],
   ]
   const usable = buttons.filter(([, , run]) => run)
@@ -60,6 +61,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
           <Button size="small" onClick={onCancel}>{t('call.cancel_transfer')}</Button>
         </div>
       )}
+      <HelpAsked help={contact.help} />
       {usable.length > 0 && (
         <div className="row">
           {usable.map(([key, label, run, danger]) => (

@@ -14,11 +14,12 @@ import './console.css'
 import { Desk } from './desk'
 import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
 import { useKeys } from './keys'
-import { ContactList, isCall, numberOf, QueueList } from './Lists'
+import { ContactList, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard } from './OfferCard'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
 import { TransferDialog } from './TransferDialog'
+import type { Contact } from '../state/frames'
 import { useUnread } from './unread'
 import { Workspace, type WorkspaceHandle } from './Workspace'
 
@@ -29,7 +30,7 @@ export default function ConsolePage() {
   const { t, word } = useSpeech()
   const { message } = App.useApp()
   const { tell, say } = useProblem()
-  const hooks = useRef({ tell, ended: (_: string) => undefined as void })
+  const hooks = useRef({ tell, ended: (_: string) => undefined as void, over: (_: Contact, __: string) => undefined as void })
   hooks.current = {
     tell,
     ended: (reason) => {
@@ -37,8 +38,13 @@ export default function ConsolePage() {
       if (reason === 'rescinded') void message.info(t('offer.rescinded'))
       if (reason === 'failed') void message.error(t('offer.failed'))
     },
+    // A call that reached nobody is told until it is read; one that was talked in, or given up, needs no word.
+    over: (contact, reason) => {
+      if (reason === 'reached' || reason === 'given_up') return
+      void message.warning({ content: t('call.not_reached', { who: titleOf(contact, { t }), why: word('gone', reason) }), duration: 10 })
+    },
   }
-  const desk = useMemo(() => new Desk({ ended: (reason) => hooks.current.ended(reason), problem: (error) => hooks.current.tell(error) }), [])
+  const desk = useMemo(() => new Desk({ ended: (reason) => hooks.current.ended(reason), over: (...gone) => hooks.current.over(...gone), problem: (error) => hooks.current.tell(error) }), [])
   useEffect(() => {
     if (ended) return
     wakeSoundOnFirstGesture()
@@ -86,7 +92,7 @@ export default function ConsolePage() {
   const accept = async () => {
     if (!offer) return
     try {
-      await desk.connecting('accept', { offer_id: offer.offer_id })
+      await desk.connecting('accept', { offer_id: offer.offer_id }, offer.contact_id)
       open(offer.contact_id)
     } catch (error) {
       tell(error)

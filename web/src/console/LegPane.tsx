@@ -1,6 +1,6 @@
 import { Button, Input, type InputRef, Select } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { useSpeech } from '../i18n'
+import { type Key, useSpeech } from '../i18n'
 import { clockTime } from '../i18n/formats'
 import { useStore } from '../live/store'
 import { useDraft } from '../parts/draft'
@@ -25,18 +25,26 @@ export function speakerOf(party: string | undefined, contact: Pick<Contact, 'cal
   return !shown || tail(shown) === tail(party) ? 'caller' : 'colleague'
 }
 
+const NO_LEG: Record<string, Key> = { connecting: 'leg.may_ring', wrapping: 'leg.over' }
+
 function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t, lang } = useSpeech()
   const { tell } = useProblem()
   const leg = useStore(desk.leg.state)
+  const consulting = contact.contact_id in useStore(desk.consulting)
   const [text, setText, clear] = useDraft(`say.${contact.contact_id}`, '')
   const end = useRef<HTMLDivElement>(null)
   const input = useRef<InputRef>(null)
   useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [leg.lines.length])
 
+  // Who asks a colleague is heard by them while the caller waits.
+  const held = contact.state === 'held' && !consulting
+  const unheard = leg.muted || held
+  const mine = leg.of === null || leg.of === contact.contact_id
+
   async function say() {
     const words = text.trim()
-    if (!words || leg.muted) return
+    if (!words || unheard) return
     try {
       await desk.leg.say(words)
       clear()
@@ -44,24 +52,24 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
       tell(error)
     }
   }
-  const shown = leg.lines.filter((line) => line.kind !== 'listening' && line.kind !== 'status' && (line.text || line.event || line.key))
+  const shown = leg.lines.filter((line) => mine && line.kind !== 'listening' && line.kind !== 'status' && (line.text || line.event || line.key))
   return (
     <section className="card pane" aria-label={t('leg.title')}>
       <header><h2>{t('leg.title')}</h2></header>
       <div className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
         {contact.messages.map((message) => <WrittenLine key={message.message_id} message={message} />)}
-        {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : contact.state === 'connecting' ? 'leg.may_ring' : 'leg.lost')}</p>}
+        {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : (NO_LEG[contact.state] ?? 'leg.lost'))}</p>}
         {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} contact={contact} />)}
         <div ref={end} />
       </div>
-      {leg.call && leg.muted && <p className="tag amber muted" role="status">{t('leg.muted')}</p>}
+      {leg.call && unheard && <p className="tag amber muted" role="status">{t(held ? 'leg.on_hold' : 'leg.muted')}</p>}
       {leg.call && (
         <form className="say" onSubmit={(event) => { event.preventDefault(); void say() }}>
           <Input ref={input} data-say aria-label={t('leg.label')} aria-describedby="say-hint" placeholder={t('leg.say')} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} />
-          <Button type="primary" htmlType="submit" disabled={!text.trim() || leg.muted}>{t('leg.label')}</Button>
+          <Button type="primary" htmlType="submit" disabled={!text.trim() || unheard}>{t('leg.label')}</Button>
         </form>
       )}
-      {leg.call ? <p id="say-hint" className="dim small">{t(leg.muted ? 'leg.muted_hint' : 'leg.hint')}</p> : <LostLeg desk={desk} contact={contact} />}
+      {leg.call ? <p id="say-hint" className="dim small">{t(held ? 'leg.hold_hint' : leg.muted ? 'leg.muted_hint' : 'leg.hint')}</p> : <LostLeg desk={desk} contact={contact} />}
     </section>
   )
 }

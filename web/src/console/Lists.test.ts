@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { translate, wordOf } from '../i18n'
+import { speechOf, translate, wordOf } from '../i18n'
 import { learnedOf, newIn } from './Lists'
 
-const english = { lang: 'en' as const, t: (key: Parameters<typeof translate>[1], fill = {}) => translate('en', key, fill), word: (list: string, value: string | null | undefined) => wordOf('en', list, value) }
+const english = speechOf('en')
 
 test('what self-service learned is told in words, where the caller has been first', () => {
   const learned = { reason: 'caller_asked', bill_state: 'overdue', order_no: '20261118001', order_state: 'en_route', order_type: 'fault', been: ['bill', 'track'], wrong_tries: 1 }
@@ -18,5 +18,6 @@ test('an area is told in the language of the page, nothing known is not told', (
 
 test('an offer names its account once', () => {
   expect(newIn({ identified_no: '31000000001', account_tail4: '0001', bill_state: 'paid' }, '31000000001')).toEqual({ bill_state: 'paid' })
-  expect(newIn({ account_tail4: '0001' }, null)).toEqual({ identified_no: undefined, account_tail4: '0001' })
+  expect(newIn({ account_tail4: '0001' }, null)).toStrictEqual({ account_tail4: '0001' })
+  expect(newIn({ been: ['bill'] }, null)).toStrictEqual({ been: ['bill'] })
 })

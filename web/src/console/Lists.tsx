@@ -63,8 +63,8 @@ export function learnedOf(learned: Record<string, unknown>, { t, word, lang }: P
 /** What was learned beside the account that is shown already. */
 export function newIn(learned: Record<string, unknown>, accountNo: string | null): Record<string, unknown> {
   const { identified_no, account_tail4, ...others } = learned
-  const other = identified_no !== accountNo ? { identified_no } : {}
-  const tail = !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
+  const other = identified_no && identified_no !== accountNo ? { identified_no } : {}
+  const tail = account_tail4 && !accountNo?.endsWith(String(account_tail4)) ? { account_tail4 } : {}
   return { ...other, ...tail, ...others }
 }
 

@@ -1,4 +1,4 @@
-import { Button, Input, Modal } from 'antd'
+import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { api, type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
@@ -6,6 +6,7 @@ import { clockTime } from '../i18n/formats'
 import { useDraft } from '../parts/draft'
 import { useFetched } from '../parts/fetched'
 import { useProblem } from '../parts/problem'
+import { OpenItem } from '../parts/OpenItem'
 import { Counts } from '../parts/SummaryCounts'
 
 type Shift = Schemas['SummaryShape']
@@ -35,7 +36,6 @@ export function SummaryDialog({ agentNo, onClose }: { agentNo: string; onClose()
       {list.failed && <p className="banner bad" role="alert">{list.failed}</p>}
       {!list.data && !list.failed && <p className="empty">{t('common.loading')}</p>}
       {list.data && !list.data.items.length && <p className="empty">{t('summary.none')}</p>}
-      <datalist id="colleagues">{Object.entries(names).map(([no, name]) => <option key={no} value={no}>{name}</option>)}</datalist>
       <div className="stack">
         {list.data?.items.map((shift) => <ShiftForm key={shift.summary_id} shift={shift} names={names} onChanged={list.again} />)}
       </div>
@@ -72,7 +72,7 @@ function ShiftForm({ shift, names, onChanged }: { shift: Shift; names: Readonly<
         const named = Object.fromEntries(Object.entries(handedTo).filter(([, who]) => who.trim()).map(([no, who]) => [no, who.trim()]))
         await api.post(path('daily-summaries', shift.summary_id, 'submit'), { handed_to: named }, crypto.randomUUID())
         clearText()
-        say(t('summary.submitted'))
+        say(t('summary.sent'))
       } else {
         setText(whole)
         say(t('common.saved'))
@@ -111,11 +111,14 @@ function ShiftForm({ shift, names, onChanged }: { shift: Shift; names: Readonly<
       <h3 className="small dim">{t('summary.open_items')}</h3>
       {!shift.open_items.length && <p className="dim">{t('summary.no_items')}</p>}
       {shift.open_items.map((item) => (
-        <label key={item.order_no} className="row">
-          <span className="num">{item.order_no}</span>
-          {open && <Input className="who-next" list="colleagues" placeholder={t('summary.hand_to')} aria-label={`${t('summary.hand_to')} ${item.order_no}`} value={handedTo[item.order_no] ?? item.handed_to ?? ''} onChange={(event) => hand({ ...handedTo, [item.order_no]: event.target.value })} />}
-          {open ? <span className="dim">{names[receiver(item)]}</span> : <span className="num">→ {item.handed_to ? `${item.handed_to} ${names[item.handed_to] ?? ''}` : t('common.none')} {item.accepted ? t('summary.accepted') : ''}</span>}
-        </label>
+        <div key={item.order_no} className="row open-item">
+          <OpenItem orderNo={item.order_no} />
+          {open ? (
+            <Select className="who-next" showSearch allowClear optionFilterProp="label" placeholder={t('summary.hand_to')} aria-label={`${t('summary.hand_to')} ${item.order_no}`}
+              value={receiver(item) || null} onChange={(who: string | undefined) => hand({ ...handedTo, [item.order_no]: who ?? '' })}
+              options={Object.entries(names).map(([no, name]) => ({ value: no, label: `${no} ${name}` }))} />
+          ) : <span className="num push">→ {item.handed_to ? `${item.handed_to} ${names[item.handed_to] ?? ''}` : t('common.none')} {item.accepted ? t('summary.accepted') : ''}</span>}
+        </div>
       ))}
       {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}{t('common.colon')}</span>{shift.comment}</p>}
       {open && asking.length > 0 && (

@@ -17,6 +17,11 @@ export function Peer({ contact, sealed = false }: { contact: Contact; sealed?: b
   return sealed ? <Masked value={null} masked={masked ?? (open && maskedPhone(open))} /> : <Masked value={open} masked={masked} />
 }
 
+/** What came of it; a call of ours that failed reached nobody. */
+export function outcomeOf(contact: Pick<Contact, 'direction' | 'outcome'>, { word }: Pick<Speech, 'word'>): string {
+  return word('outcome', contact.direction === 'outbound' && contact.outcome === 'failed' ? 'not_reached' : contact.outcome)
+}
+
 interface TableProps {
   address: string
   stamp?: unknown
@@ -57,7 +62,7 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
           {list.data.items.map((contact) => (
             <tr key={contact.contact_id}>
               <td className="num"><button type="button" className="link" onClick={() => setOpen(contact.contact_id)}>{clockTime(lang, contact.started_at)}</button></td>
-              <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}</span></td>
+              <td className="num"><Peer contact={contact} sealed={sealed} /> <span className="dim small">{word('channel', contact.channel)}{contact.direction === 'outbound' && ` · ${word('direction', 'outbound')}`}</span></td>
               <td>{word('queue', contact.in_queue?.queue ?? contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
               <td>{became(contact, speech)}</td>
               <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
@@ -71,14 +76,17 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
 }
 
 /** In the list of one queue: what became of it there, and after how long; else how it ended. */
-function became({ in_queue: there, outcome, state }: Contact, { t, word, lang }: Speech): string {
+function became(contact: Contact, speech: Speech): string {
+  const { t, word, lang } = speech
+  const there = contact.in_queue
   if (there && there.result !== 'other') return t('today.after_wait', { result: word('outcome', there.result), t: length(lang, there.wait_s) })
-  return outcome ? word('outcome', outcome) : word('state', state)
+  return contact.outcome ? outcomeOf(contact, speech) : word('state', contact.state)
 }
 
 /** A contact told from beginning to end, with its recordings. */
 export function ContactStory({ contactId }: { contactId: string }) {
-  const { word, lang } = useSpeech()
+  const speech = useSpeech()
+  const { word, lang } = speech
   const contact = useFetched<Schemas['ContactDetail']>(path('contacts', contactId))
   return (
     <div className="stack">
@@ -87,7 +95,7 @@ export function ContactStory({ contactId }: { contactId: string }) {
           <strong className="num"><Peer contact={contact.data} /></strong>
           <span className="dim">{dayAndTime(lang, contact.data.started_at)}</span>
           <span className="tag">{word('direction', contact.data.direction)}</span>
-          {contact.data.outcome && <span className="tag blue">{word('outcome', contact.data.outcome)}</span>}
+          {contact.data.outcome && <span className="tag blue">{outcomeOf(contact.data, speech)}</span>}
           {contact.data.disposition && <span className="tag">{word('disposition', contact.data.disposition)}</span>}
         </p>
       )}

@@ -29,17 +29,24 @@ interface Props {
   ref: Ref<WorkspaceHandle>
 }
 
+/** The order that this agent has opened for the contact; a page that was loaded again learns it from what is shown. */
+export function openedIn(contact: Pick<Contact, 'contact_id'>, shown: Pick<Snapshot, 'orders' | 'agent'>): string | null {
+  const own = shown.orders.filter((order) => order.contact_id === contact.contact_id && order.opened_by && order.opened_by === shown.agent?.agent_no)
+  return own.at(-1)?.order_no ?? null
+}
+
 /** The contact that is open: the call or chat on the left, what is known and to be done on the right. */
 export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props) {
   const { t } = useSpeech()
   const { tell } = useProblem()
   const [tab, setTab] = useState('customer')
   const [account, setAccount] = useState<string | null>(null)
-  const [opened, setOpened] = useState<string | null>(null)
+  const [justOpened, setOpened] = useState<string | null>(null)
   useImperativeHandle(ref, () => ({ show: setTab }))
   const matter = contact.contact_id.startsWith('order:')
   const accountNo = account ?? contact.account_no
   const orders = shown.orders.filter((order) => order.order_no === contact.order_no || order.contact_id === contact.contact_id || (accountNo && order.account_no === accountNo))
+  const opened = justOpened ?? openedIn(contact, shown)
   const end = (type: 'complete_transfer' | 'cancel_transfer') => () => void desk.endConsulting(type, contact.contact_id).catch(tell)
   const written = !matter && !isCall(contact)
   const insert = (text: string) => {
@@ -62,7 +69,7 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
       <div className="stack main-column">
         <CallBar desk={desk} contact={contact} actions={actions} onComplete={end('complete_transfer')} onCancel={end('cancel_transfer')} />
         {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <div className="stack"><OrderList orders={orders} accountNo={null} opened={contact.order_no} onDial={onDial && ((order_no) => onDial({ order_no }))} /></div> : <LegPane desk={desk} contact={contact} />}
-        <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened ?? null} />
+        <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} />
       </div>
       <aside className="side-column" aria-label={t('pop.customer')}>
         <Tabs activeKey={tab} onChange={setTab} size="small" items={[

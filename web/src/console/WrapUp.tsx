@@ -22,7 +22,7 @@ export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; c
   const [busy, setBusy] = useState(false)
   const wrapping = contact.state === 'wrapping'
   const left = wrapping && contact.until ? (Date.parse(contact.until) - now) / 1000 : null
-  const disposition = draft.disposition || (orderNo ? 'order_opened' : '')
+  const disposition = draft.disposition || contact.disposition || (orderNo ? 'order_opened' : '')
 
   async function submit() {
     setBusy(true)

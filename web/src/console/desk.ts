@@ -28,7 +28,7 @@ export class Desk {
   private readonly tries = new Map<string, number>()
 
   constructor(
-    private readonly hooks: { ended(reason: string, offerId: string): void; problem(error: unknown): void },
+    private readonly hooks: { ended(reason: string, offerId: string): void; over(contact: Contact, reason: string): void; problem(error: unknown): void },
   ) {
     this.leg = new Leg(hooks.problem)
     this.socket = new LiveSocket({
@@ -87,12 +87,12 @@ export class Desk {
   }
 
   /** A command that may bring a call to this window. */
-  async connecting(type: 'accept' | 'dial', fields: Record<string, unknown>): Promise<Answer> {
+  async connecting(type: 'accept' | 'dial', fields: Record<string, unknown>, contactId = ''): Promise<Answer> {
     this.joining = true
     try {
       const answer = await this.command(type, fields)
       const connect = answer.connect as Connect | null | undefined
-      if (connect) await this.leg.connect(connect.params)
+      if (connect) await this.leg.connect(connect.params, String(answer.contact_id ?? contactId))
       return answer
     } finally {
       this.joining = false
@@ -101,7 +101,7 @@ export class Desk {
 
   /** Get a new leg for a call whose leg went with another page: accepting once more gives its parameters. */
   async rejoin(contact: Contact): Promise<void> {
-    await this.connecting('accept', { offer_id: contact.offer_id })
+    await this.connecting('accept', { offer_id: contact.offer_id }, contact.contact_id)
   }
 
   /** The service may still believe in the old leg: refused, it is asked again for as long as it would wait for one. */
@@ -160,10 +160,19 @@ export class Desk {
     this.consulting.set(asked)
   }
 
+  private markHold(from: string | undefined, to: string): void {
+    if (from === 'talking' && to === 'held') this.leg.mark('held')
+    if (from === 'held' && to === 'talking') this.leg.mark('unheld')
+  }
+
   private take(frame: Frame): void {
     if (typeof frame.seq === 'number') this.seq = Math.max(this.seq, frame.seq)
     if (frame.type === 'snapshot') this.seq = Number(frame.seq)
-    this.shown.set(reduce(this.shown.get(), frame))
+    const before = this.shown.get()
+    const gone = frame.type === 'contact_ended' ? before?.contacts.find((each) => each.contact_id === frame.contact_id) : undefined
+    this.shown.set(reduce(before, frame))
+    if (frame.type === 'contact') this.markHold(before?.contacts.find((each) => each.contact_id === frame.contact_id)?.state, String(frame.state))
+    if (gone && typeof frame.reason === 'string') this.hooks.over(gone, frame.reason)
     if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))
     if (frame.type === 'contact_ended') this.consultingNoMore(String(frame.contact_id))
   }

@@ -17,9 +17,13 @@ export interface LegState {
   /** The leg that stands: a call sid, or `voice`. */
   call: string | null
   lines: Line[]
+  /** The contact that `lines` belong to; null where it is not known. */
+  of: string | null
   muted: boolean
 }
-const NOTHING: LegState = { kind: 'none', call: null, lines: [], muted: false }
+const NOTHING: LegState = { kind: 'none', call: null, lines: [], of: null, muted: false }
+/** The last call of this window, to be read again after a reload: `{call, of}`. */
+const KEPT = 'hotline.leg'
 const MOST_LINES = 500
 const PAUSE_MS = 800
 
@@ -64,20 +68,23 @@ export class Leg {
       if (voice !== 'text') return
       const legs = await api.get<Schemas['Legs']>('/api/demo-leg')
       this.put({ kind: 'text' })
-      const standing = legs.items[0]
-      if (standing) this.read(standing.call_sid)
+      const standing = legs.items[0]?.call_sid
+      const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as { call: string; of: string } | null
+      if (standing) this.read(standing, kept?.call === standing ? kept.of : null)
+      else if (kept) this.read(kept.call, kept.of)
     } catch (error) {
       this.put({ kind: voice === 'text' ? 'text' : 'none' })
       this.problem(error)
     }
   }
 
-  async connect(params: Record<string, string>): Promise<void> {
+  async connect(params: Record<string, string>, contactId: string): Promise<void> {
     await this.known
     const { kind } = this.state.get()
     if (kind === 'text') {
       const leg = await api.post<Schemas['Leg']>('/api/demo-leg', { params })
-      this.read(leg.call_sid)
+      sessionStorage.setItem(KEPT, JSON.stringify({ call: leg.call_sid, of: contactId }))
+      this.read(leg.call_sid, contactId)
     } else if (kind === 'voice' && this.device) {
       if (Date.now() > this.expires - REFRESH_MS) await this.refresh()
       this.follows(await this.device.connect({ params }))
@@ -94,7 +101,7 @@ export class Leg {
     call.on('disconnect', over)
     call.on('cancel', over)
     call.on('error', () => this.problem(failed()))
-    this.put({ call: 'voice', muted: false, lines: [] })
+    this.put({ call: 'voice', muted: false, lines: [], of: null })
   }
 
   async say(text: string): Promise<void> {
@@ -104,6 +111,11 @@ export class Leg {
   mute(muted: boolean): void {
     this.call?.mute(muted)
     this.put({ muted })
+  }
+
+  /** Note in the transcript that the caller was put on hold, or taken back. */
+  mark(event: 'held' | 'unheld'): void {
+    if (this.state.get().call) this.state.update((now) => ({ ...now, lines: [...now.lines, { seq: (now.lines.at(-1)?.seq ?? 0) + 0.001, at: Date.now(), kind: 'mark', event }] }))
   }
 
   /** Give up what this browser is still connecting; on the local carrier the service ends the leg. */
@@ -159,11 +171,11 @@ export class Leg {
     this.device?.updateToken(made.token)
   }
 
-  private read(callSid: string): void {
+  private read(callSid: string, of: string | null): void {
     this.reading?.abort()
     const reading = new AbortController()
     this.reading = reading
-    this.put({ call: callSid, lines: [], muted: false })
+    this.put({ call: callSid, lines: [], of, muted: false })
     void this.follow(callSid, reading.signal)
   }
 

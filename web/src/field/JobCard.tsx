@@ -10,6 +10,7 @@ import { Clocks } from '../parts/Clocks'
 import { useDraft } from '../parts/draft'
 import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
+import { HelpAsked } from '../parts/HelpAsked'
 import { Timeline } from '../parts/Timeline'
 import type { Offer, Order } from '../state/frames'
 import type { Crew } from './crew'
@@ -139,6 +140,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
         <span className="tag blue" data-order-state={state}>{word('order', state)}</span>
         {mine.length > 0 && <span className="tag amber">{t('field.pending')} {mine.length}</span>}
       </header>
+      <HelpAsked help={order.help} />
       <JobFacts order={order} />
       {next.length > 0 && (
         <>

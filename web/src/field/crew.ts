@@ -31,6 +31,8 @@ export class Crew {
   readonly gone = new Store<readonly GoneJob[]>([])
   private readonly photosName: string
   private seq = 0
+  /** Orders that this crew gave back by a step of its own. */
+  private readonly given = new Set<string>()
 
   constructor(agentNo: string) {
     const name = `${SEEN}.${agentNo}`
@@ -47,7 +49,7 @@ export class Crew {
         this.seq = frame.type === 'snapshot' ? Number(frame.seq) : Math.max(this.seq, Number(frame.seq ?? 0))
         const before = this.shown.get()
         const next = reduce(before, frame)
-        const taken = takenAway(before, next, frame, agentNo)
+        const taken = takenAway(before, next, frame, agentNo).filter((job) => !this.given.has(job.order_no))
         if (taken.length) this.gone.update((known) => [...known, ...taken])
         this.shown.set(next)
         localStorage.setItem(name, JSON.stringify(next))
@@ -68,6 +70,8 @@ export class Crew {
   }
 
   private async send(step: Step): Promise<unknown> {
+    if (step.to === 'returned') this.given.add(step.order_no)
+    else if (step.type === 'step') this.given.delete(step.order_no)
     if (step.type !== 'photo') return this.socket.command(step.type, fieldsOf(step), step.id)
     const photo = await keptPhoto(step.id)
     if (!photo) return undefined

@@ -9,6 +9,7 @@ const mine = { order_no: '1', crew_no: crewNo, state: 'en_route' }
 test.each([
   ['sent out again', showing({ ...mine, crew_no: null, state: 'dispatched' }), { type: 'order' }, 'dispatched'],
   ['cancelled', showing(), { type: 'order_ended', order_no: '1', reason: 'cancelled' }, 'cancelled'],
+  ['cancelled while still shown', showing({ ...mine, state: 'cancelled' }), { type: 'order' }, 'cancelled'],
   ['gone while away', showing(), { type: 'snapshot' }, null],
   ['with another crew by now', showing({ ...mine, crew_no: '3002' }), { type: 'order' }, null],
 ])('%s: the crew is told', (_, after, frame, state) => {

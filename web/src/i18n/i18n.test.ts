@@ -28,6 +28,10 @@ describe('both languages', () => {
 describe('formats', () => {
   it('fills in what is given', () => {
     expect(translate('en', 'offer.left', { s: 7 })).toBe('7 s left')
+    expect(() => translate('en', 'offer.left', { s: undefined as unknown as number })).toThrow('offer.left lacks s')
+    expect(() => translate('en', 'offer.left', { s: Number.NaN })).toThrow('offer.left lacks s')
+    // @ts-expect-error a text with a blank cannot be asked for without what fills it
+    expect(() => translate('en', 'offer.left')).toThrow('offer.left lacks s')
     expect(wordOf('en', 'queue', 'a_queue_of_theirs')).toBe('a_queue_of_theirs')
   })
   it('lengths', () => {

@@ -18,6 +18,10 @@ export type Key =
   | keyof typeof storiesZh
   | keyof typeof wordsZh
 export type Fill = Record<string, string | number>
+type Zh = typeof textsZh & typeof problemsZh & typeof siteZh & typeof storiesZh & typeof wordsZh
+type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never
+/** What a text needs filled in. Of a key that is only known when the page runs nothing is asked here. */
+type Filled<K extends Key> = Key extends K ? [fill?: Fill] : [NamesIn<Zh[K]>] extends [never] ? [fill?: Fill] : [fill: Record<NamesIn<Zh[K]>, string | number>]
 
 export const texts: Record<Lang, Record<Key, string>> = {
   'zh-CN': { ...textsZh, ...problemsZh, ...siteZh, ...storiesZh, ...wordsZh },
@@ -42,8 +46,14 @@ export function chooseLang(chosen: Lang): void {
   lang.set(chosen)
 }
 
-export function translate(of: Lang, key: Key, fill: Fill = {}): string {
-  return texts[of][key].replace(/\{(\w+)\}/g, (whole, name: string) => (name in fill ? String(fill[name]) : whole))
+/** A text with its blanks filled in. A blank for which there is nothing is a fault of the page: never `undefined`. */
+export function translate<K extends Key>(of: Lang, key: K, ...[fill]: Filled<K>): string {
+  return texts[of][key].replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = (fill as Partial<Fill> | undefined)?.[name]
+    if (value !== undefined && value !== null && !Number.isNaN(value)) return String(value)
+    if (!import.meta.env.PROD) throw new Error(`${key} lacks ${name}`)
+    return '—'
+  })
 }
 
 /** The name of a value of a closed list; a value that this page does not know is shown as it is. */
@@ -55,11 +65,14 @@ export function wordOf(of: Lang, list: string, value: string | null | undefined)
 
 export interface Speech {
   lang: Lang
-  t(key: Key, fill?: Fill): string
+  t<K extends Key>(key: K, ...fill: Filled<K>): string
   word(list: string, value: string | null | undefined): string
 }
 
+export function speechOf(of: Lang): Speech {
+  return { lang: of, t: (key, ...fill) => translate(of, key, ...fill), word: (list, value) => wordOf(of, list, value) }
+}
+
 export function useSpeech(): Speech {
-  const of = useStore(lang)
-  return { lang: of, t: (key, fill) => translate(of, key, fill), word: (list, value) => wordOf(of, list, value) }
+  return speechOf(useStore(lang))
 }

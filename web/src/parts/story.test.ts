@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { translate, wordOf } from '../i18n'
+import { speechOf } from '../i18n'
 import { toldOf } from './story'
 
-const zh = { lang: 'zh-CN' as const, t: (key: never, fill?: never) => translate('zh-CN', key, fill), word: (list: string, value: string | null | undefined) => wordOf('zh-CN', list, value) }
+const zh = speechOf('zh-CN')
 const entry = (kind: string, text: string, data: Record<string, unknown>, actor = 'agent') => ({ seq: 1, at: '', actor: { kind: actor, id: '1001' }, kind, text, data })
 
 describe('a story is told in the language of the page', () => {
@@ -22,6 +22,7 @@ describe('a story is told in the language of the page', () => {
     [entry('note', 'identity verified', { items: ['name', 'address'] }), '身份已核实：户名 · 用电地址'],
     [entry('note', 'sent 1 keys', { length: 1 }), '坐席按键'],
     [entry('note', 'outage_restored', {}), '停电已恢复'],
+    [entry('note', 'not reached', { reason: 'busy' }), '外呼未接通 · 对方占线或拒接'],
     [entry('order', 'order_moved', { from: 'accepted', to: 'dispatched' }), '已受理 → 已派单'],
     [entry('order', 'order_opened', { type: 'fault', subject: '42' }), '建立工单 · 故障报修 · 42'],
     [entry('hangup', 'ended by agent', {}), '坐席挂机'],

@@ -137,6 +137,7 @@ function note(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   if (Array.isArray(data.items)) return t('tell.verified', { items: list(data.items).map((item) => word('verify', item)).join(' · ') })
   if (data.warning && entry.text.startsWith('warning:')) return t('tell.warned', { what: word('warning', text(data.warning)) })
   if (/^sent \d+ keys?$/.test(entry.text)) return t('tell.keypad')
+  if (entry.text === 'not reached') return joined(word('note', 'not_reached'), word('gone', text(data.reason)))
   if (data.muted !== undefined) return t(data.muted ? 'tell.muted' : 'tell.unmuted')
   if (data.state) return joined(word('state', text(data.state)), word('break', text(data.reason)))
   if (data.unanswered) return t('tell.queue_unanswered', { queue: word('queue', text(data.queue)) })

@@ -19,9 +19,8 @@ const PAGES: Record<PageName, ComponentType> = {
 
 export function App() {
   const speech = useSpeech()
-  const chosen = useStore(look)
+  const now = useStore(look)
   const page = pageOfPath(location.pathname)
-  const now = page === 'wallboard' ? 'dark' : chosen
   useEffect(() => {
     document.documentElement.dataset.look = now
   }, [now])

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { chooseLang } from '../i18n'
 import { useProblem } from '../parts/problem'
+import { LookButton } from './LookButton'
 import { homeOf, mayUse, pageOfPath } from './pages'
 import { logIn, session } from './session'
 
@@ -50,9 +51,13 @@ export function Login({ over = false }: { over?: boolean }) {
         <Button type="primary" htmlType="submit" size="large" loading={busy} disabled={!agentNo || !password}>
           {t('login.submit')}
         </Button>
-        <button type="button" className="link small" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => chooseLang(lang === 'en' ? 'zh-CN' : 'en')}>
-          {t('menu.language')}
-        </button>
+        <div className="row">
+          <button type="button" className="link small" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => chooseLang(lang === 'en' ? 'zh-CN' : 'en')}>
+            {t('menu.language')}
+          </button>
+          <span className="push" />
+          <LookButton />
+        </div>
       </form>
     </main>
   )

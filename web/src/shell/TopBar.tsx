@@ -2,10 +2,9 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { Viewer } from '../api/client'
 import { chooseLang, useSpeech } from '../i18n'
-import { useStore } from '../live/store'
+import { LookButton } from './LookButton'
 import { mayUse, PAGE_NAMES, type PageName } from './pages'
 import { logOut } from './session'
-import { chooseLook, look } from './theme'
 
 interface Props {
   page: PageName
@@ -16,7 +15,6 @@ interface Props {
 
 export function TopBar({ page, viewer, children, end }: Props) {
   const { t, lang, word } = useSpeech()
-  const now = useStore(look)
   const mine = PAGE_NAMES.filter((name) => mayUse(viewer.role, name))
   return (
     <header className="bar">
@@ -43,11 +41,7 @@ export function TopBar({ page, viewer, children, end }: Props) {
         <Button size="small" type="text" onClick={() => chooseLang(lang === 'en' ? 'zh-CN' : 'en')}>
           <span lang={lang === 'en' ? 'zh-CN' : 'en'}>{t('menu.language')}</span>
         </Button>
-        {page !== 'wallboard' && (
-          <Button size="small" type="text" onClick={() => chooseLook(now === 'dark' ? 'light' : 'dark')}>
-            {now === 'dark' ? t('menu.light') : t('menu.dark')}
-          </Button>
-        )}
+        <LookButton />
         <Button size="small" type="text" onClick={() => void logOut()}>
           {t('menu.log_out')}
         </Button>

@@ -1,12 +1,16 @@
 import { theme as antd, type ThemeConfig } from 'antd'
 import { Store } from '../live/store'
+import { pageOfPath } from './pages'
 
 export type Look = 'light' | 'dark'
-const KEPT = 'hotline.look'
+/** A wallboard hangs in a room of its own: it has its own look, dark until somebody chooses. */
+const ON_WALL = pageOfPath(location.pathname) === 'wallboard'
+const KEPT = ON_WALL ? 'hotline.look.wallboard' : 'hotline.look'
 
 function first(): Look {
   const kept = localStorage.getItem(KEPT)
   if (kept === 'light' || kept === 'dark') return kept
+  if (ON_WALL) return 'dark'
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
 }
 

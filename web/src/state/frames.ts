@@ -45,6 +45,13 @@ export interface Message {
   choices?: string[]
   at: string
 }
+/** Help that was asked for; once a supervisor has heard it, who, and what they say. */
+export interface Help {
+  at: string
+  heard_at: string | null
+  heard_by: { agent_no: string; name: string | null } | null
+  note: string | null
+}
 export interface Contact {
   contact_id: string
   channel: 'voice' | 'chat' | 'sms' | null
@@ -67,10 +74,11 @@ export interface Contact {
   learned: Record<string, unknown>
   disposition: string | null
   started_at?: string
+  help?: Help | null
   messages: Message[]
   rev: number
 }
-export type Order = Schemas['OrderShape'] & { rev: number }
+export type Order = Schemas['OrderShape'] & { help?: Help | null; rev: number }
 export interface Queue {
   name: string
   mode: string
@@ -103,8 +111,8 @@ export interface Warning {
   order_no: string | null
   contact_id: string | null
   agent_no: string | null
+  /** Of the contact that it is about. */
   channel?: string | null
-  peer_masked?: string | null
   facts: Record<string, unknown>
   times: number
   at: string

@@ -7,6 +7,7 @@ import { dayAndTime, length, timer, today } from '../i18n/formats'
 import { Clocks } from '../parts/Clocks'
 import { useFetched } from '../parts/fetched'
 import { secondsSince } from '../parts/now'
+import { Masked } from '../parts/Masked'
 import { Timeline } from '../parts/Timeline'
 import type { Board, BoardAgent } from '../state/frames'
 
@@ -149,6 +150,11 @@ function OneOrder({ orderNo }: { orderNo: string }) {
         <>
           <p className="row"><strong className="num">{orderNo}</strong><span>{word('type', order.data.type)}</span><span className="tag blue">{word('order', order.data.state)}</span></p>
           <p className="words">{order.data.description}</p>
+          <dl className="facts">
+            {(order.data.address ?? order.data.address_masked) && <><dt>{t('order.address')}</dt><dd><Masked value={order.data.address} masked={order.data.address_masked} /></dd></>}
+            {(order.data.contact_phone ?? order.data.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num"><Masked value={order.data.contact_phone} masked={order.data.contact_phone_masked} /></dd></>}
+            {order.data.crew_no && <><dt>{t('order.crew')}</dt><dd className="num">{order.data.crew_no}</dd></>}
+          </dl>
           <Clocks clocks={order.data.clocks} />
         </>
       )}
@@ -182,7 +188,7 @@ function Recordings({ note }: { note: Note }) {
   const { t, lang } = useSpeech()
   const rows = (items: readonly Schemas['UnheardShape'][], open: (key: string) => void) => (
     <table className="plain num">
-      <thead><tr><th>{t('today.time')}</th><th>{t('board.orders')}</th><th>{t('board.hear')}</th></tr></thead>
+      <thead><tr><th>{t('today.time')}</th><th>{t('board.orders')}</th><th>{t('board.length')}</th></tr></thead>
       <tbody>
         {items.map((each) => (
           <tr key={each.recording_id}>

@@ -5,6 +5,7 @@ import { useSpeech } from '../i18n'
 import { clockTime, today } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
 import { useProblem } from '../parts/problem'
+import { OpenItem } from '../parts/OpenItem'
 import { Counts } from '../parts/SummaryCounts'
 
 type Shift = Schemas['SummaryShape']
@@ -46,8 +47,8 @@ function Read({ shift, names, mayAcknowledge, onChanged }: { shift: Shift; names
       <div className="stack">
         <Counts counts={shift.counts} />
         <p className="words">{shift.text}</p>
-        {shift.open_items.map((item) => <p key={item.order_no} className="num">{item.order_no} → {item.handed_to ? `${item.handed_to} ${names[item.handed_to] ?? ''}` : t('common.none')}</p>)}
-        {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}：</span>{shift.comment}</p>}
+        {shift.open_items.map((item) => <div key={item.order_no} className="row open-item"><OpenItem orderNo={item.order_no} /><span className="num push">→ {item.handed_to ? `${item.handed_to} ${names[item.handed_to] ?? ''}` : t('common.none')} {item.accepted ? t('summary.accepted') : ''}</span></div>)}
+        {shift.comment && <p className="words"><span className="dim">{t('summary.comment')}{t('common.colon')}</span>{shift.comment}</p>}
         {mayAcknowledge && shift.state === 'submitted' && (
           <div className="row">
             <Input className="grow" aria-label={t('summary.comment')} placeholder={t('summary.comment')} value={comment} maxLength={4000} onChange={(event) => setComment(event.target.value)} />

@@ -95,7 +95,7 @@ export default function WallboardPage() {
               <FollowUpsPanel counts={board.follow_ups} onDrill={setDrill} />
               <SurveysPanel surveys={board.surveys} onDrill={setDrill} />
             </div>
-            <WarningsPanel warnings={board.warnings} mayAcknowledge={viewer.role !== 'auditor'} onDrill={setDrill} />
+            <WarningsPanel warnings={board.warnings} agents={board.agents} mayAcknowledge={viewer.role !== 'auditor'} onDrill={setDrill} />
           </div>
         </main>
       )}

@@ -1,20 +1,66 @@
 import { Button, Input, Modal } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { api, path } from '../api/client'
-import { useSpeech } from '../i18n'
+import { type Speech, useSpeech } from '../i18n'
 import { dayAndTime } from '../i18n/formats'
 import { useProblem } from '../parts/problem'
-import type { Warning } from '../state/frames'
+import type { BoardAgent, Warning } from '../state/frames'
 import type { DrillOf } from './Drill'
 
 const LEVELS = ['red', 'orange', 'yellow', 'blue']
 const SHAPE: Record<string, string> = { red: '■', orange: '▲', yellow: '◆', blue: '●' }
 
-export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings: readonly Warning[]; mayAcknowledge: boolean; onDrill(of: DrillOf): void }) {
+/** A crew's request is about its order, an agent's about a contact. */
+export function kindOf(warning: Pick<Warning, 'kind' | 'order_no' | 'contact_id'>, word: Speech['word']): string {
+  return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
+}
+
+/** Where it happened, and whom it concerns: the channel (or the queue), the caller or order, the colleague. */
+export function detailOf(warning: Warning, agents: readonly Pick<BoardAgent, 'agent_no' | 'name'>[], word: Speech['word']): string {
+  const { about, agent_no } = warning
+  const named = agents.find((each) => each.agent_no === agent_no)
+  const place = [word('channel', warning.channel), word('queue', warning.queue)].filter((each, at, all) => each && all.indexOf(each) === at)
+  const caller = /\d{3}/.test(about) && about !== agent_no ? about : ''
+  return [...place, caller, agent_no && `${agent_no} ${named?.name ?? ''}`.trim()].filter(Boolean).join(' · ')
+}
+
+/** How many rows of a list that scrolls lie below what is to be seen of it. */
+function useUnseen(rows: number) {
+  const list = useRef<HTMLUListElement>(null)
+  const [unseen, count] = useState(0)
+  useEffect(() => {
+    const shown = list.current
+    if (!shown) return
+    const look = () => {
+      const end = shown.getBoundingClientRect().bottom
+      count([...shown.children].filter((row) => row.getBoundingClientRect().bottom > end + 8).length)
+    }
+    look()
+    const resized = new ResizeObserver(look)
+    resized.observe(shown)
+    shown.addEventListener('scroll', look, { passive: true })
+    return () => {
+      resized.disconnect()
+      shown.removeEventListener('scroll', look)
+    }
+  }, [rows])
+  return { list, unseen, onward: () => list.current?.scrollBy({ top: list.current.clientHeight * 0.8 }) }
+}
+
+interface Props {
+  warnings: readonly Warning[]
+  agents: readonly BoardAgent[]
+  mayAcknowledge: boolean
+  onDrill(of: DrillOf): void
+}
+
+/** Open warnings, the most urgent first; how many lie below is said. */
+export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Props) {
   const { t, word, lang } = useSpeech()
   const { tell, say } = useProblem()
   const [chosen, choose] = useState<Warning | null>(null)
   const [note, setNote] = useState('')
+  const { list, unseen, onward } = useUnseen(warnings.length)
   const sorted = [...warnings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (a.at < b.at ? 1 : -1))
 
   async function acknowledge() {
@@ -30,22 +76,22 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
   }
   const about = (warning: Warning) => {
     if (warning.order_no) return () => onDrill({ kind: 'order', title: warning.order_no ?? '', query: { order_no: warning.order_no ?? '' } })
-    if (warning.contact_id) return () => onDrill({ kind: 'contact', title: word('warning', warning.kind), query: { contact_id: warning.contact_id ?? '' } })
+    if (warning.contact_id) return () => onDrill({ kind: 'contact', title: kindOf(warning, word), query: { contact_id: warning.contact_id ?? '' } })
     return null
   }
-  const detail = (warning: Warning) => [warning.queue ? word('queue', warning.queue) : '', warning.agent_no ?? '', /\d{3}/.test(warning.about) && warning.about !== warning.agent_no ? warning.about : ''].filter(Boolean).join(' · ')
+  const detail = (warning: Warning) => detailOf(warning, agents, word)
   return (
     <section className="panel" aria-label={t('board.warnings')}>
       <h2>{t('board.warnings')} <span className="num">{warnings.length}</span></h2>
       {!sorted.length && <p className="empty">{t('board.no_warnings')}</p>}
-      <ul className="warnings">
+      <ul className="warnings" ref={list} tabIndex={unseen ? 0 : undefined}>
         {sorted.map((warning) => {
           const open = about(warning)
           return (
             <li key={warning.warning_id} className={`level-${warning.level}`} data-warning={warning.kind}>
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
               <div>
-                <strong>{word('warning', warning.kind)}</strong>
+                <strong>{kindOf(warning, word)}</strong>
                 <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
               {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t('board.acknowledge')}</Button>}
@@ -53,8 +99,9 @@ export function WarningsPanel({ warnings, mayAcknowledge, onDrill }: { warnings:
           )
         })}
       </ul>
+      {unseen > 0 && <Button className="unseen" onClick={onward}>{t('board.unseen', { n: unseen })} ↓</Button>}
       {chosen && (
-        <Modal open title={`${t('board.acknowledge')} · ${word('warning', chosen.kind)}`} okText={t('board.acknowledge')} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={420}>
+        <Modal open title={`${t('board.acknowledge')} · ${kindOf(chosen, word)}`} okText={t('board.acknowledge')} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={420}>
           <label className="field"><span>{t('board.ack_note')}</span><Input.TextArea autoFocus rows={3} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>
         </Modal>
       )}
