@@ -21,7 +21,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'did.order_amended': 'Order amended', 'did.place_added': 'Place added', 'did.order_urged': 'Customer urges', 'did.danger_added': 'Danger told again', 'did.order_made_urgent': 'Made urgent',
   'did.order_detached': 'Detached from its master', 'did.order_contacted': 'Customer contacted', 'did.order_called_back': 'Customer called back', 'did.order_estimated': 'Estimate given',
   'did.outage_published': 'Outage published', 'did.outage_revised': 'Outage revised', 'did.outage_restored': 'Outage restored', 'did.late_reporters_told': 'Late reporters told',
-  'note.recording_heard': 'Recording heard', 'note.summary_text_kept': 'Summary saved', 'note.summary_submitted': 'Summary submitted', 'note.summary_acknowledged': 'Summary acknowledged',
+  'note.recording_heard': 'Recording heard', 'note.summary_text_kept': 'Summary saved', 'note.item_accepted': 'Order taken over', 'note.summary_submitted': 'Summary submitted', 'note.summary_acknowledged': 'Summary acknowledged',
   'note.warning_acknowledged': 'Warning acknowledged', 'note.logged_in': 'Logged in', 'note.logged_out': 'Logged out', 'note.dials': 'Calls the customer', 'note.not_reached': 'Customer not reached', 'note.asked_for_help': 'Asked for help',
   'note.person_added': 'Person added', 'note.personal_parts_forgotten': 'Personal data forgotten', 'note.password_set': 'Password set', 'note.photo': 'Photo from the site', 'note.customer_contacted': 'Customer contacted', 'note.asked_by_text': 'Asked for a score by text message',
   'note.called_back': 'Customer called back; a key is awaited', 'note.order_taken_over': 'Order taken over', 'note.seed': 'Demo data', 'note.import': 'Data imported',
