@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
-Url = Annotated[str, typer.Option("--carrier", help="Address of the local carrier.")]
+from app.cli.console import settings
+
+Url = Annotated[
+    str, typer.Option("--carrier", help="Address of the local carrier; by default that of HOTLINE_CARRIER_API_URL.")
+]
 From = Annotated[str, typer.Option("--from", help="The number that calls.")]
 Lang = Annotated[str, typer.Option(help="zh or en; by default what the terminal speaks.")]
 CALLER = "+8613800000001"
 CARRIER = "http://127.0.0.1:8001"
+HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def command(*words: str) -> list[str]:
@@ -25,6 +31,12 @@ def _become(*words: str) -> None:
     sys.stdout.flush()
     line = command(*words)
     os.execv(line[0], line)  # noqa: S606 (our own program)
+
+
+def carrier_here() -> str:
+    """The carrier of the settings if it is on this machine; a phone in the terminal rings at no other."""
+    url = settings().carrier_api_url
+    return url if urlsplit(url).hostname in HERE else CARRIER
 
 
 def carrier(
@@ -41,18 +53,18 @@ def dial(
     number: From = CALLER,
     keys: Annotated[str, typer.Option(help='Keys to press, one at each question: "1 # 2".')] = "",
     say: Annotated[str, typer.Option(help="A sentence to say at the first question after the keys.")] = "",
-    carrier_url: Url = CARRIER,
+    carrier_url: Url = "",
     lang: Lang = "",
 ) -> None:
     """A phone in the terminal, against the local carrier; with --keys it needs no terminal."""
     options = [
         word for name, value in (("--keys", keys), ("--say", say), ("--lang", lang)) if value for word in (name, value)
     ]
-    _become("dial", "--from", number, "--carrier", carrier_url, *options)
+    _become("dial", "--from", number, "--carrier", carrier_url or carrier_here(), *options)
 
 
-def sms(
-    text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = CARRIER, lang: Lang = ""
-) -> None:
+def sms(text: Annotated[str, typer.Argument()], number: From = CALLER, carrier_url: Url = "", lang: Lang = "") -> None:
     """Send a text message to the hotline and print its answer."""
-    _become("sms", text, "--from", number, "--carrier", carrier_url, *(["--lang", lang] if lang else []))
+    _become(
+        "sms", text, "--from", number, "--carrier", carrier_url or carrier_here(), *(["--lang", lang] if lang else [])
+    )

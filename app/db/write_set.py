@@ -38,7 +38,7 @@ class Change:
     """Change columns of one row that was read at `version`; another version there raises `Conflict`.
 
     The row's version becomes `version + 1`. With `version=None` the row's version is neither asked nor moved;
-    that is for rows with a single writer.
+    that is for rows with a single writer, who changes each column of a row once in a unit: the order is not kept.
     """
 
     table: type[SQLModel]

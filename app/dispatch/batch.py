@@ -41,6 +41,7 @@ class Batch:
         self.at_ms = at_ms
         self.write_set = WriteSet(fence=fence)
         self.gone = desk.gone
+        self.unreached: dict[str, str] = {}
         self._desk = desk
         self._epoch = fence.epoch
         self._deadlines = desk.deadlines
@@ -214,7 +215,7 @@ class Batch:
             self._ring_task(task)
         for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):
             change_contact(self.write_set, task, self._is_over(task.contact_id))
-            change_callback(self.write_set, task)
+            change_callback(self.write_set, task, self.unreached.get(task.task_id, "failed"))
             self._end_if_last(task)
         for offer in self._offers.values():
             contact_id = self.contact_of(offer.task_id)
@@ -246,5 +247,7 @@ class Batch:
     def _ring_task(self, task: Task) -> None:
         if task.agent_no:
             self.ring(f"agent:{task.agent_no}")
+        if task.return_agent:
+            self.ring(f"agent:{task.return_agent}")  # who asked sees whether somebody has answered
         order_no = order_of(task)
         self.ring(f"order:{order_no}" if order_no else f"contact:{task.contact_id}")

@@ -236,8 +236,11 @@ def _mute(batch: Batch, body: Body) -> Result:
     task = _own(batch, body)
     if task is None:
         return refusal("not_yours", "you have no such contact")
-    asked = {"task_id": task.task_id, "agent_no": task.agent_no, "muted": bool(body.get("muted", True))}
+    muted = bool(body.get("muted", True))
+    asked = {"task_id": task.task_id, "agent_no": task.agent_no, "muted": muted}
     batch.ask("agent.mute", asked, contact_id=task.contact_id, task_id=task.task_id)
+    said = {"text": "muted" if muted else "unmuted", "muted": muted, "task_id": task.task_id}
+    batch.journal(Entry("note", "agent", task.agent_no, task.contact_id, agent_no=task.agent_no, body=said))
     return dict(OK)
 
 

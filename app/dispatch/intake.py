@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.db.tables import Callback, Contact
+from app.db.tables import Contact
 from app.dispatch.batch import Batch
 from app.dispatch.callbacks import keep_place
 from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
@@ -214,9 +214,8 @@ NOT_REACHED = {
 def _not_reached(batch: Batch, task: Task, why: str) -> None:
     """Whoever an agent called is not on the line: the contact is over, and it is kept why."""
     batch.gone.add(task.contact_id)
-    contact = {"contact_id": task.contact_id}
-    batch.write_set.change(Contact, contact, None, hung_up_at=batch.at_ms)
-    batch.write_set.change(Callback, {**contact, "state": "calling"}, None, state=why, ended_at=batch.at_ms)
+    batch.unreached[task.task_id] = why
+    batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, hung_up_at=batch.at_ms)
     body = {"text": "not reached", "reason": why, "task_id": task.task_id}
     batch.journal(Entry("note", "system", contact_id=task.contact_id, agent_no=task.agent_no, body=body))
 

@@ -156,8 +156,8 @@ def change_contact(write_set: WriteSet, task: Task, gone: bool) -> None:
         write_set.change(Contact, {"contact_id": task.contact_id}, None, **shown)
 
 
-def change_callback(write_set: WriteSet, task: Task) -> None:
-    """The promise that a call out keeps: being called, reached once they spoke, failed when it was given up."""
+def change_callback(write_set: WriteSet, task: Task, why: str) -> None:
+    """The promise that a call out keeps: being called, reached once they spoke, else over for this reason."""
     if task.kind not in (Kind.CALLBACK, Kind.OUTBOUND):
         return
     if task.kind is Kind.OUTBOUND and task.reason == "customer_unanswered":
@@ -165,7 +165,7 @@ def change_callback(write_set: WriteSet, task: Task) -> None:
     if task.wrap_at is not None:
         _move_callback(write_set, task, ("booked", "calling"), state="reached", ended_at=task.wrap_at)
     elif task.ended_at is not None and not task.successor_id:
-        _move_callback(write_set, task, ("booked", "calling"), state="failed", ended_at=task.ended_at)
+        _move_callback(write_set, task, ("booked", "calling"), state=why, ended_at=task.ended_at)
     elif task.state is TaskState.CONNECTING:
         _move_callback(write_set, task, ("booked",), state="calling")
 

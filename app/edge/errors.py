@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
@@ -38,6 +39,7 @@ STATUS = {
     RefusedBecause.TOO_MANY: 429,
 }
 MEDIA_TYPE = "application/problem+json"
+MACHINES = ("/api/", "/twilio/")
 
 
 class Problem(HTTPException):
@@ -62,8 +64,24 @@ def problem_response(
     return Response(problem_body(status, code, detail, **more), status, headers=kept, media_type=MEDIA_TYPE)
 
 
-async def _on_http(_: Request, error: Exception) -> Response:
+NO_PAGE = (
+    '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>404</title></head><body><main><h1>404</h1><p>没有这个页面。</p>"
+    '<p lang="en">There is no such page.</p><p><a href="/console">坐席台 <span lang="en">Console</span></a> · '
+    '<a href="/field">现场作业 <span lang="en">On site</span></a> · '
+    '<a href="/wallboard">值班大屏 <span lang="en">Wallboard</span></a></p></main></body></html>'
+)
+
+
+def _is_for_people(request: Request) -> bool:
+    """Whether somebody typed or followed the address in a browser; programs ask for no pages."""
+    return request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 404 and not request.url.path.startswith(MACHINES) and _is_for_people(request):
+        return HTMLResponse(NO_PAGE, 404, {"Cache-Control": "no-store"})
     code = error.code if isinstance(error, Problem) else CODES.get(error.status_code, "error")
     return problem_response(error.status_code, code, error.detail, error.headers)
 

@@ -100,7 +100,7 @@ OPEN_WARNINGS = RowQuery(
     select(
         *_warnings.c,
         *(_orders.c[name].label(f"order_{name}") for name in _ABOUT),
-        *(_contacts.c[name] for name in ("restricted", "direction", "channel", "from_number", "to_number", "learned")),
+        *(_contacts.c[name] for name in ("restricted", "channel", "direction", "from_number", "to_number", "learned")),
     )
     .select_from(
         _warnings.outerjoin(_orders, _orders.c.order_no == _warnings.c.order_no).outerjoin(

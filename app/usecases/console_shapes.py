@@ -16,6 +16,7 @@ ORDER_PREFIX = "order:"
 CHANNELS = {"phone": "voice", "web": "chat", "sms": "sms"}
 """The channel over which an order of this source came."""
 LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
+WAITS = ("waiting", "offered")
 IN_HAND = {"connecting": "connecting", "talking": "talking", "wrapping": "wrapping"}
 
 
@@ -163,7 +164,19 @@ def asked_help(row: Row | None) -> dict[str, Any] | None:
     }
 
 
-def contact(row: Row, task: Row, help_asked: Row | None = None) -> dict[str, Any]:
+def consulted(task: Row) -> dict[str, Any] | None:
+    """The colleague or queue that is being asked: `talking` once somebody has answered, `calling` until then."""
+    if task["state"] not in (*WAITS, *IN_HAND):
+        return None
+    agent_no = task["agent_no"] or task["body"].get("target_agent") or None
+    return {
+        "agent_no": agent_no,
+        "queue": task["queue"],
+        "state": "talking" if task["state"] == "talking" else "calling",
+    }
+
+
+def contact(row: Row, task: Row) -> dict[str, Any]:
     """A contact in this agent's hands."""
     return {
         "contact_id": row["contact_id"],
@@ -178,7 +191,6 @@ def contact(row: Row, task: Row, help_asked: Row | None = None) -> dict[str, Any
         "danger": danger(row),
         "disposition": row["disposition"],
         "started_at": iso(row["started_at"]),
-        "help": asked_help(help_asked),
     }
 
 
@@ -224,11 +236,17 @@ def accused(row: Row) -> tuple[str | None, str | None] | None:
 
 
 def warning(row: Row) -> dict[str, Any]:
-    """One open warning: what it is about, and over which channel it came."""
+    """One open warning: what it is about, over which channel it came, and who is on the other side."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
-    channel = row["channel"] or CHANNELS.get(row["order_source"])
-    return {**shown, "channel": channel, "about": readable_about(row, row), "at": iso(row["opened_at"])}
+    number = row["to_number"] if row["direction"] == "outbound" else row["from_number"]
+    return {
+        **shown,
+        "about": readable_about(row, row),
+        "channel": row["channel"] or CHANNELS.get(row["order_source"]),
+        "peer_masked": masked_phone(str(number)) if number else None,
+        "at": iso(row["opened_at"]),
+    }
 
 
 def announcement(row: Row) -> dict[str, Any]:

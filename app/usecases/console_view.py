@@ -109,8 +109,10 @@ class _Look:
             if task["order_no"]:
                 self._view.add("contact", shapes.matter(task, order))
             return
-        asked = await self._help(f"contact:{contact['contact_id']}")
-        self._view.add("contact", shapes.contact(contact, task, asked))
+        item = shapes.contact(contact, task)
+        item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
+        item["consult"] = await self._consult(task)
+        self._view.add("contact", item)
         if contact["channel"] != "voice":
             for row in reversed(await rows.MESSAGES_OF.all(self._db, contact_id=contact["contact_id"])):
                 self._view.add("chat", shapes.message(row))
@@ -151,6 +153,11 @@ class _Look:
         if not task["contact_id"]:
             return None
         return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
+
+    async def _consult(self, task: Row) -> dict[str, Any] | None:
+        child_id = task["body"].get("child_id")
+        child = await rows.TASK.one(self._db, task_id=child_id) if child_id else None
+        return shapes.consulted(child) if child is not None else None
 
     async def _help(self, about: str) -> Row | None:
         return await rows.HELP.one(self._db, about=about, agent_no=self._person["agent_no"])

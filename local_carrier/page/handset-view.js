@@ -8,6 +8,8 @@ import { canListen, hush, languageOf, listen, speak } from "./voice.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
+const LISTENS = { record: "listeningRecord", dtmf: "listeningKeys", speech: "listeningWords" };
+
 function describe(line) {
   switch (line.kind) {
     case "heard": {
@@ -18,7 +20,7 @@ function describe(line) {
     }
     case "pressed": return { side: "mine", who: t("you"), text: t("key", { key: line.key }) };
     case "said": return { side: "mine", who: t("you"), text: line.text };
-    case "listening": return { side: "note", text: t(line.input === "record" ? "listeningRecord" : "listening") };
+    case "listening": return { side: "note", text: t(LISTENS[line.input] ?? "listening") };
     case "status": return { side: "note", text: t(line.status) };
     case "connected": return { side: "note", text: t("connectedTo", { to: nameOf(line.to) }) };
     case "conference": return { side: "note", text: `${t(line.event)} ${roomName(line.name)}` };

@@ -55,6 +55,8 @@ const TEXTS = {
   silence: ["静音", "silence"],
   beep: ["嘀", "beep"],
   listening: ["可以按键或说话", "listens"],
+  listeningKeys: ["可以按键", "listens for keys"],
+  listeningWords: ["可以说话", "listens for words"],
   listeningRecord: ["正在录音，请讲", "records, speak now"],
   connectedTo: ["与 {to} 接通", "connected to {to}"],
   joined: ["进入会议", "joined the conference"],

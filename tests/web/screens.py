@@ -18,6 +18,8 @@ from tests.whole.rig import System
 
 WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)
+HOLLOW = re.compile(r".*(?:\bundefined\b|\bNaN\b|\[object |\bnull\b|\{\w+\}).*")
+"""What a page shows when a text lacks what should fill it."""
 EXPECTED_NOISE = ("Failed to load resource", "WebSocket connection to")
 """Replies such as 401 before the log-in and 409 without a voice token are noted by browsers as errors."""
 
@@ -72,8 +74,11 @@ class Screens:
             self._complaints.append(message.text)
 
     def all_quiet(self) -> None:
-        """No script failed, nothing was refused by the content security policy."""
+        """No script failed, nothing was refused by the content security policy, no page shows what has no value."""
         assert self._complaints == []
+        for context in self._contexts:
+            for page in context.pages:
+                assert HOLLOW.findall(page.locator("body").inner_text()) == []
 
     def close(self) -> None:
         """Everybody goes home, for who only closes the window counts as there for a while; and nobody waits."""

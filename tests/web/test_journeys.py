@@ -32,7 +32,7 @@ def test_a_colleague_is_consulted_and_takes_the_call_over(screens: Screens) -> N
     first.keyboard.type("1002")
     first.keyboard.press("Enter")
     _taken(second, "同事咨询：1001 陈安")
-    expect(first.get_by_text("正在咨询1002，来电人处于保持状态")).to_be_visible()
+    expect(first.get_by_text("正在与 1002 通话，来电人处于保持状态")).to_be_visible()
 
     first.fill("input[data-say]", "客户问这个月的电费")
     first.keyboard.press("Enter")

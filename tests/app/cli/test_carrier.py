@@ -10,6 +10,10 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from app.cli.local_carrier import carrier_here
+
 
 def test_options_of_the_carrier_are_handed_on(tmp_path: Path) -> None:
     directory = tmp_path / "directory.json"
@@ -35,3 +39,14 @@ def test_options_of_the_carrier_are_handed_on(tmp_path: Path) -> None:
     finally:
         running.terminate()
         running.communicate(timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("setting", "rung"),
+    [("http://127.0.0.1:8011", "http://127.0.0.1:8011"), ("https://api.example.org", "http://127.0.0.1:8001")],
+)
+def test_the_phone_in_the_terminal_rings_at_the_carrier_of_the_settings_on_this_machine_only(
+    setting: str, rung: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_CARRIER_API_URL", setting)
+    assert carrier_here() == rung

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx2
+import pytest
 from fastapi import FastAPI
 
 from app.edge import errors
@@ -33,6 +34,17 @@ async def test_a_page_that_the_build_has_is_served_and_another_is_not_said_to_be
     assert missing.status_code == 404
     assert missing.json()["code"] == "not_found"
     assert "built" not in missing.text
+
+
+@pytest.mark.parametrize("path", ["/consle", "/reports"])
+async def test_who_mistypes_an_address_in_a_browser_gets_a_page_with_the_way_on(tmp_path: Path, path: str) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    reply = await client(tmp_path).get(path, headers=browser)
+    assert (reply.status_code, reply.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert all(f'href="/{page}"' in reply.text for page in ("console", "field", "wallboard"))
+    for program in ({"Accept": "application/json"}, {"Accept": "*/*"}):
+        assert (await client(tmp_path).get(path, headers=program)).json()["code"] == "not_found"
+    assert (await client(tmp_path).get("/api/nothing", headers=browser)).json()["code"] == "not_found"
 
 
 async def test_the_bare_address_leads_to_the_console() -> None:

@@ -110,8 +110,8 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     async with client:
         reply = (await client.get("/api/callbacks")).json()["items"]
         assert [(each["callback_id"], each["phone_masked"]) for each in reply] == [("due", "+86138****0001")]
-        unheard = (await client.get("/api/recordings")).json()["items"]
-        assert [(each["recording_id"], each["order_no"]) for each in unheard] == [("r1", "9")]
+        (unheard,) = (await client.get("/api/recordings")).json()["items"]
+        assert (unheard["recording_id"], unheard["order_no"]) == ("r1", "9")
 
 
 @pytest.mark.parametrize("taken", [True, False])

@@ -175,6 +175,16 @@ async def test_help_warns_those_who_lead_once(whole: Node) -> None:
     assert len(await all_of(whole, WarningRow)) == 1
 
 
+async def test_muting_is_in_the_story(whole: Node) -> None:
+    token = await whole.person("1001")
+    async with whole.open(token) as socket:
+        await talking(whole, socket)
+        for n, muted in enumerate((True, False)):
+            assert (await tell(socket, type="mute", id=f"m{n}", contact_id="c1", muted=muted))["type"] == "ack"
+    noted = [row.body["muted"] for row in await all_of(whole, JournalRow) if "muted" in row.body]
+    assert noted == [True, False]
+
+
 async def test_who_asked_for_help_sees_that_it_was_heard_and_what_is_said(whole: Node) -> None:
     token = await whole.person("1001")
     await whole.person("3001", "supervisor")

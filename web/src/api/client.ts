@@ -10,6 +10,8 @@ export class Refusal extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    /** Names of the fields that do not fit, where the service names them. */
+    readonly fields: readonly string[] = [],
   ) {
     super(detail || code)
   }
@@ -57,7 +59,12 @@ async function ask<Reply>(method: string, path: string, options: Options = {}): 
   if (answer.ok) return JSON.parse(text) as Reply
   const problem = parsed(text)
   if (answer.status === 401 && path !== '/api/session') onLoggedOut()
-  throw new Refusal(answer.status, String(problem.code ?? 'internal_error'), String(problem.detail ?? ''))
+  throw new Refusal(answer.status, String(problem.code ?? 'internal_error'), String(problem.detail ?? ''), fieldsOf(problem))
+}
+
+function fieldsOf({ errors }: Record<string, unknown>): string[] {
+  const places = Array.isArray(errors) ? (errors as { at?: unknown[] }[]) : []
+  return places.flatMap(({ at }) => (at?.length ? [String(at.at(-1))] : []))
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -40,6 +40,8 @@ interface Outgoing {
 }
 const TOKEN = 'hotline.chat.token'
 const OPEN = 'hotline.chat.unsent'
+/** Who served this conversation: their name stands over their words also after a reload. */
+const AGENT = 'hotline.chat.agent'
 /** Refusals after which the same words may still go through. */
 const LATER = ['retry_later', 'too_many']
 
@@ -91,7 +93,7 @@ export class Conversation {
 
   start(): void {
     this.closed = false
-    this.put({ unsent: this.unsent() })
+    this.put({ unsent: this.unsent(), agent: kept.get(AGENT) })
     this.connect()
   }
 
@@ -115,6 +117,7 @@ export class Conversation {
   /** Forget this conversation and begin another. */
   again(): void {
     kept.set(TOKEN, null)
+    kept.set(AGENT, null)
     this.hold([])
     this.put({ lines: [], unsent: [], waiting: null, agent: null, served: false, ended: false, status: 'connecting' })
     const old = this.socket
@@ -176,6 +179,7 @@ export class Conversation {
       case 'waiting':
         return this.put({ waiting: frame as unknown as Waiting })
       case 'agent':
+        kept.set(AGENT, String(frame.name))
         return this.put({ agent: String(frame.name), served: true, waiting: null })
       case 'ended':
         return this.put({ ended: true, waiting: null })

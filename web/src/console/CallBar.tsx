@@ -30,8 +30,9 @@ interface Props {
 export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
   const { t, word, lang } = useSpeech()
   const leg = useStore(desk.leg.state)
-  const asked = useStore(desk.consulting)[contact.contact_id]
-  const whom = asked && ('queue' in asked ? word('queue', asked.queue) : asked.agent_no)
+  const begun = useStore(desk.consulting)[contact.contact_id]
+  const asked = contact.consult ?? (begun && { agent_no: null, queue: '', ...begun, state: 'calling' as const })
+  const whom = asked && (asked.agent_no ?? word('queue', asked.queue))
   const now = useNow()
   const buttons: [string, string, (() => void) | null, boolean][] = [
     ['H', contact.state === 'held' ? t('call.unhold') : t('call.hold'), actions.hold, false],
@@ -56,8 +57,8 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
       {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}
       {whom && (
         <div className="row" role="status">
-          <span className="tag amber">{t('call.consulting', { who: whom })}</span>
-          <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>
+          <span className="tag amber" data-consult={asked.state}>{t(asked.state === 'talking' ? 'call.consulting' : 'call.calling_colleague', { who: whom })}</span>
+          {asked.state === 'talking' && <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>}
           <Button size="small" onClick={onCancel}>{t('call.cancel_transfer')}</Button>
         </div>
       )}

@@ -118,7 +118,7 @@ export default function ConsolePage() {
     if (next) open(next.contact_id)
   }
   const actions = actionsFor({
-    desk, contact, usable, consulting: Boolean(contact && contact.contact_id in consulting), legStands: Boolean(leg.call),
+    desk, contact, usable, consulting: Boolean(contact && (contact.consult || contact.contact_id in consulting)), legStands: Boolean(leg.call),
     tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
   })
   const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some(isCall)

@@ -19,6 +19,8 @@ interface Props {
   onAccount(accountNo: string): void
 }
 
+const OWED = ['open', 'partial']
+
 /** Who this is: archive, accounts, bills. Address, phones and amounts are masked by the service until verified. */
 export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount }: Props) {
   const { t, word, lang } = useSpeech()
@@ -65,7 +67,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
           <Fact name={t('pop.address')} value={account.address} masked={account.address_masked} />
           <Fact name={t('pop.class')} value={`${word('class', account.user_class)} · ${word('prepay', account.prepay)}${account.area_name ? ` · ${account.area_name}` : ''}${account.area_type ? ` (${word('area', account.area_type)})` : ''}`} />
           <Fact name={t('pop.phones')} value={account.phones?.join('  ')} masked={account.phones_masked?.join('  ')} />
-          <Fact name={t('pop.arrears')} value={!account.in_arrears ? t('pop.no_arrears') : account.arrears_fen != null ? yuan(lang, account.arrears_fen) : null} masked={account.arrears_fen_masked} />
+          <Fact name={t('pop.arrears')} value={!account.in_arrears ? t(account.bills.some((bill) => OWED.includes(bill.status)) ? 'pop.not_due' : 'pop.no_arrears') : account.arrears_fen != null ? yuan(lang, account.arrears_fen) : null} masked={account.arrears_fen_masked} />
         </dl>
         {account.bills.length > 0 && (
           <table className="plain num">

@@ -31,7 +31,8 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t, lang } = useSpeech()
   const { tell } = useProblem()
   const leg = useStore(desk.leg.state)
-  const consulting = contact.contact_id in useStore(desk.consulting)
+  const begun = useStore(desk.consulting)
+  const consulting = Boolean(contact.consult) || contact.contact_id in begun
   const [text, setText, clear] = useDraft(`say.${contact.contact_id}`, '')
   const end = useRef<HTMLDivElement>(null)
   const input = useRef<InputRef>(null)

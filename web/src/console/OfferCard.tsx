@@ -23,7 +23,8 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
   const caller = offer.caller
   const learned = newIn(offer.learned ?? {}, caller?.account_no ?? null)
   const urgent = offer.queue === 'emergency' || Boolean(offer.danger) || order?.urgency === 'urgent'
-  const reason = offer.reason ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
+  const given = offer.mode === 'web' && offer.reason === 'caller_asked' ? 'customer_asked' : offer.reason
+  const reason = given ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (
     <section className={urgent ? 'card offer urgent' : 'card offer'} aria-label={t('offer.ringing')} data-offer={offer.offer_id}>
       <div className="row">

@@ -103,7 +103,7 @@ export function ContactStory({ contactId }: { contactId: string }) {
       {contact.data?.recordings.map((recording) => (
         <Player key={recording.recording_id} recordingId={recording.recording_id} about={recording} />
       ))}
-      <Timeline address={path('contacts', contactId, 'timeline')} />
+      <Timeline address={path('contacts', contactId, 'timeline')} channel={contact.data?.channel} />
     </div>
   )
 }

@@ -171,6 +171,7 @@ export class Desk {
     const before = this.shown.get()
     const gone = frame.type === 'contact_ended' ? before?.contacts.find((each) => each.contact_id === frame.contact_id) : undefined
     this.shown.set(reduce(before, frame))
+    if (frame.type === 'contact' && !frame.consult && before?.contacts.find((each) => each.contact_id === frame.contact_id)?.consult) this.consultingNoMore(String(frame.contact_id))
     if (frame.type === 'contact') this.markHold(before?.contacts.find((each) => each.contact_id === frame.contact_id)?.state, String(frame.state))
     if (gone && typeof frame.reason === 'string') this.hooks.over(gone, frame.reason)
     if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))

@@ -13,7 +13,7 @@ import { Crew } from './crew'
 import './field.css'
 import { JobCard, JobOffer } from './JobCard'
 import { keepPage } from './offline'
-import type { RefusedStep } from './steps'
+import { nextSteps, type RefusedStep } from './steps'
 
 export default function FieldPage() {
   const { viewer, ended } = useStore(session)
@@ -50,6 +50,7 @@ export default function FieldPage() {
   const send = (type: string, fields: Record<string, unknown>) => crew.socket.command(type, fields).catch(tell)
   const offered = new Set(shown?.offers.map((each) => each.order_no))
   const jobs = (shown?.orders ?? []).filter((order) => !offered.has(order.order_no) && order.crew_no === viewer.agent_no)
+  const working = jobs.some((order) => nextSteps(order.state).length > 0)
   const call = shown?.contacts.find((contact) => contact.channel === 'voice')
 
   /** The crew's own phone rings first, then the customer's: the page itself has no sound. */
@@ -67,9 +68,9 @@ export default function FieldPage() {
       <TopBar page="field" viewer={viewer}>
         {agent && (
           <div className="row">
-            <span className={agent.state === 'offline' ? 'tag' : 'tag green'} data-state={agent.state}>{agent.state === 'offline' ? t('field.away') : jobs.length > 0 ? t('field.jobs') : word('state', agent.state)}</span>
+            <span className={agent.state === 'offline' ? 'tag' : 'tag green'} data-state={agent.state}>{t(agent.state === 'offline' ? 'field.away' : working ? 'field.on_job' : 'field.available')}</span>
             <Button disabled={!connected} onClick={() => void send('set_state', agent.state === 'offline' ? { state: 'available', leg: 'phone' } : { state: 'offline' })}>
-              {agent.state === 'offline' ? t('field.available') : t('field.away')}
+              {t(agent.state === 'offline' ? 'field.go_on' : 'field.go_off')}
             </Button>
           </div>
         )}

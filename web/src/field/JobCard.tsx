@@ -84,6 +84,9 @@ export function JobOffer({ offer, order, disabled, onAccept, onDecline }: { offe
   )
 }
 
+/** States in which a job is out of the crew's hands, and what comes of it. */
+const AFTER = ['restored', 'not_ours']
+
 interface JobProps {
   order: Order
   crew: Crew
@@ -104,6 +107,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const noteField = useRef<TextAreaRef>(null)
   const state = stateAfter(order.state, order.order_no, waiting)
   const mine = waiting.filter((step) => step.order_no === order.order_no)
+  const photos = mine.filter((step) => step.type === 'photo').length
   const next = nextSteps(state)
   const begun = () => ({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), ...(note.trim() && { note: note.trim() }) })
 
@@ -128,7 +132,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
       const at = await here()
       await crew.takePhoto({ ...begun(), type: 'photo', to: 'photo', ...at }, photo)
       clear()
-      say(t('field.photo_kept', { n: crew.steps.waiting.get().filter((step) => step.type === 'photo').length }))
+      if (!connected) say(t('field.photo_kept'))
     } catch (error) {
       tell(error)
     }
@@ -155,6 +159,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
             <span>{t('field.photo')}</span>
           </label>
           {uploaded > 0 && <p className="hint" role="status" data-photos>✓ {t('field.photos_there', { n: uploaded })}</p>}
+          {photos > 0 && <p className="hint" role="status">{t('field.photos_wait', { n: photos })}</p>}
           <div className="big">
             {next.map((to, place) => (
               <Button key={to} type={place === 0 ? 'primary' : 'default'} onClick={() => void take('step', to)}>
@@ -165,6 +170,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
           </div>
         </>
       )}
+      {!next.length && AFTER.includes(state) && <p className="banner note after-job" role="status">{t(`field.after_${state}` as 'field.after_restored')}</p>}
       {connected && (
         <details className="so-far" onToggle={(event) => tellStory(event.currentTarget.open)}>
           <summary>{t('field.story')}</summary>

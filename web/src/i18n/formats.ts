@@ -5,11 +5,19 @@ export function length(of: Lang, seconds: number): string {
   const s = Math.max(0, Math.round(seconds))
   if (s < 60) return translate(of, 'time.s', { n: s })
   const minutes = Math.floor(s / 60)
+  if (minutes >= DAYS_FROM_MIN) return inDays(of, minutes)
   if (minutes < 10 && s % 60) return translate(of, 'time.min_s', { m: minutes, s: s % 60 })
   if (minutes < 60) return translate(of, 'time.min', { n: minutes })
   const m = minutes % 60
   if (!m) return translate(of, 'time.h', { n: minutes / 60 })
   return translate(of, 'time.h_min', { h: Math.floor(minutes / 60), m })
+}
+
+const DAYS_FROM_MIN = 48 * 60
+
+function inDays(of: Lang, minutes: number): string {
+  const [d, h] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)]
+  return h ? translate(of, 'time.d_h', { d, h }) : translate(of, 'time.d', { n: d })
 }
 
 /** A running timer: `3:07`, `1:02:09`. */

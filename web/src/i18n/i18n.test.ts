@@ -39,6 +39,9 @@ describe('formats', () => {
     expect(length('zh-CN', 187)).toBe('3分7秒')
     expect(length('en', 3600)).toBe('1 h')
     expect(length('en', 5400)).toBe('1 h 30 min')
+    expect(length('zh-CN', 47 * 3600)).toBe('47小时')
+    expect(length('zh-CN', 122 * 3600)).toBe('5天2小时')
+    expect(length('en', 72 * 3600)).toBe('3 days')
   })
   it('timers', () => {
     expect(timer(187)).toBe('3:07')

@@ -6,7 +6,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'login.title': 'Log in', 'login.agent_no': 'Agent number', 'login.password': 'Password', 'login.submit': 'Log in',
   'login.ended': 'Your log-in has ended. Log in again; what you typed is kept.', 'login.no_page': 'There is no page for your role.',
   'menu.language': '中文', 'menu.dark': 'Dark', 'menu.light': 'Light', 'menu.log_out': 'Log out', 'menu.shortcuts': 'Keyboard shortcuts',
-  'menu.more': 'More', 'menu.forbidden': 'Your role may not use this page.',
+  'menu.more': 'More', 'menu.forbidden': 'Your role may not use this page.', 'menu.to_own': 'Go to “{page}”',
   'common.colon': ': ', 'common.close': 'Close', 'common.cancel': 'Cancel', 'common.save': 'Save', 'common.send': 'Send', 'common.retry': 'Try again',
   'common.none': 'None', 'common.loading': 'Loading…', 'common.more': 'Load more', 'common.open': 'Open', 'common.refresh': 'Refresh',
   'common.saved': 'Saved', 'common.done': 'Done', 'common.unknown': 'Unknown', 'common.all': 'All', 'common.search': 'Search',
@@ -37,7 +37,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'call.dial_placeholder': 'Number, e.g. +8613800000001', 'call.transfer_to': 'Transfer to', 'call.to_queue': 'Queue', 'call.to_agent': 'Number or name', 'call.to_colleague': 'Colleague', 'call.manner': 'How', 'call.no_colleague': 'No colleague is at work now.', 'call.keys_sent': 'Keys sent', 'offer.asked_by': '{why}: {who}',
  
   'call.cold': 'Transfer directly', 'call.warm': 'Consult first', 'call.complete': 'Complete transfer', 'call.cancel_transfer': 'Cancel transfer',
-  'call.consulting': 'Asking {who}; the caller is on hold', 'call.again': 'Call back', 'call.not_reached': '{who}: not reached, {why}.', 'call.help_asked': 'Asked for help at {at}; the supervisor has not answered yet', 'call.help_heard': '{who} has heard your request ({at})', 'call.help_again': 'Ask again', 'call.connecting': 'Connecting…',
+  'call.consulting': 'Talking to {who}; the caller is on hold', 'call.calling_colleague': 'Calling {who}; the caller is on hold', 'call.again': 'Call back', 'call.not_reached': '{who}: not reached, {why}.', 'call.help_asked': 'Asked for help at {at}; the supervisor has not answered yet', 'call.help_heard': '{who} has heard your request ({at})', 'call.help_again': 'Ask again', 'call.connecting': 'Connecting…',
   'leg.title': 'The call (on the local carrier, text stands for voice)', 'leg.say': 'Type what you say', 'leg.me': 'Me', 'leg.line': 'Line',
   'leg.written': 'Written before', 'danger.mark': 'Danger', 'danger.key': 'told by key 8', 'leg.answer': 'Answer with', 'leg.hint': 'Enter speaks.', 'leg.muted': 'Muted: they do not hear you.', 'leg.on_hold': 'On hold: the caller does not hear you.', 'leg.hold_hint': 'Resume (H) to speak.', 'leg.over': 'The call is over.', 'leg.muted_hint': 'Unmute (M) to speak.', 'leg.rejoin': 'Rejoin the call', 'leg.unnamed': 'Unnamed device',
   'leg.none': 'What is said appears here', 'leg.lost': 'This window has no audio.', 'leg.label': 'Speak',
@@ -48,7 +48,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'chat.hint': 'Enter sends, Shift+Enter begins a new line; / in an empty field chooses a phrase.', 'chat.no_phrases': 'There are no articles of the category phrase in the knowledge base.',
   'pop.customer': 'Customer', 'pop.orders': 'Orders', 'pop.history': 'History', 'pop.story': 'Story', 'pop.knowledge': 'Knowledge',
   'pop.name': 'Name', 'pop.customer_no': 'Customer number', 'pop.account_no': 'Account', 'pop.address': 'Supply address', 'pop.phones': 'Phones', 'pop.status': 'Supply',
-  'pop.class': 'Class', 'pop.arrears': 'Arrears', 'pop.no_arrears': 'No arrears', 'pop.bills': 'Latest bills', 'pop.month': 'Month', 'pop.bill_state': 'State', 'pop.amount': 'Amount',
+  'pop.class': 'Class', 'pop.arrears': 'Arrears', 'pop.no_arrears': 'No arrears', 'pop.not_due': 'No arrears; a bill is not yet due', 'pop.bills': 'Latest bills', 'pop.month': 'Month', 'pop.bill_state': 'State', 'pop.amount': 'Amount',
   'pop.kwh': 'kWh', 'pop.as_of': 'as of {at}', 'pop.no_customer': 'No customer matched', 'pop.several': 'The number is known at several accounts: ask which one', 'pop.find': 'Name, account or phone', 'pop.use': 'Use',
   'pop.learned': 'Learned in self-service', 'pop.verify': 'Identity check', 'pop.verify_hint': 'The caller says it, you compare with what is below. Tick only what fits, {n} or more. Never read the answer out.', 'pop.answer_is': 'should be', 'pop.answer_has': 'should contain', 'pop.answer_ends': 'should end in', 'pop.answer_or': ' or ', 'pop.verify_count': '{n} checked of {of} needed',
   'ask.name': 'Whose name is the account in?', 'ask.address': 'What is the address of supply?', 'ask.account_no': 'What is your account number?', 'ask.phone': 'Which phone number do we have for you?', 'ask.last_bill': 'How much was your last bill?', 'pop.verify_submit': 'Verified',
@@ -93,5 +93,5 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'board.formula_text': 'Service level = answered within the target ÷ (answered + abandoned), of today.', 'board.contacts_of': '{queue}: contacts today', 'board.contacts': 'Contacts', 'board.orders': 'Orders', 'board.summaries': 'Shift summaries',
   'board.no_items': 'Nothing', 'board.nobody': 'Nobody on duty', 'board.state_agents': '{state}: {n}', 'board.closed': 'closed', 'board.contacts_waiting': '{queue}: waiting now', 'board.times': '{n} times',
   'board.orders_open': 'Orders with running promises', 'board.orders_breached': 'Orders with broken promises', 'board.orders_due': 'Orders due within the hour', 'board.scores': 'Surveys today',
-  'time.s': '{n} s', 'time.min': '{n} min', 'time.h': '{n} h', 'time.min_s': '{m} min {s} s', 'time.h_min': '{h} h {m} min',
+  'time.s': '{n} s', 'time.min': '{n} min', 'time.h': '{n} h', 'time.min_s': '{m} min {s} s', 'time.d': '{n} days', 'time.d_h': '{d} days {h} h', 'time.h_min': '{h} h {m} min',
 }

@@ -5,7 +5,7 @@ export const textsZh = {
   'login.title': '登录', 'login.agent_no': '工号', 'login.password': '密码', 'login.submit': '登录',
   'login.ended': '登录已失效，请重新登录。已填写的内容仍保留。', 'login.no_page': '您的角色没有可用页面。',
   'menu.language': 'English', 'menu.dark': '深色', 'menu.light': '浅色', 'menu.log_out': '退出登录', 'menu.shortcuts': '快捷键',
-  'menu.more': '更多', 'menu.forbidden': '您的角色不能使用此页面。',
+  'menu.more': '更多', 'menu.forbidden': '您的角色不能使用此页面。', 'menu.to_own': '前往“{page}”',
   'common.colon': '：', 'common.close': '关闭', 'common.cancel': '取消', 'common.save': '保存', 'common.send': '发送', 'common.retry': '重试',
   'common.none': '无', 'common.loading': '加载中…', 'common.more': '加载更多', 'common.open': '打开', 'common.refresh': '刷新',
   'common.saved': '已保存', 'common.done': '已完成', 'common.unknown': '未知', 'common.all': '全部', 'common.search': '查询',
@@ -36,7 +36,7 @@ export const textsZh = {
   'call.dial_placeholder': '输入号码，如 +8613800000001', 'call.transfer_to': '转给', 'call.to_queue': '队列', 'call.to_agent': '工号或姓名', 'call.to_colleague': '同事', 'call.manner': '转接方式', 'call.no_colleague': '此刻没有在岗的同事。', 'call.keys_sent': '已发送按键', 'offer.asked_by': '{why}：{who}',
  
   'call.cold': '直接转接', 'call.warm': '咨询后转接', 'call.complete': '完成转接', 'call.cancel_transfer': '取消转接',
-  'call.consulting': '正在咨询{who}，来电人处于保持状态', 'call.again': '回拨', 'call.not_reached': '{who} 未接通：{why}。', 'call.help_asked': '{at} 已求助，等待值班长回应', 'call.help_heard': '{who} 已收到求助（{at}）', 'call.help_again': '再次求助', 'call.connecting': '正在接通…',
+  'call.consulting': '正在与 {who} 通话，来电人处于保持状态', 'call.calling_colleague': '正在呼叫 {who}，来电人处于保持状态', 'call.again': '回拨', 'call.not_reached': '{who} 未接通：{why}。', 'call.help_asked': '{at} 已求助，等待值班长回应', 'call.help_heard': '{who} 已收到求助（{at}）', 'call.help_again': '再次求助', 'call.connecting': '正在接通…',
   'leg.title': '通话内容（本地线路以文字代替语音）', 'leg.say': '输入要说的话', 'leg.me': '我', 'leg.line': '线路',
   'leg.written': '此前文字', 'danger.mark': '险情', 'danger.key': '按键 8 报告', 'leg.answer': '接听方式', 'leg.hint': '按回车键说出。', 'leg.muted': '已静音：对方听不到您说话。', 'leg.on_hold': '保持中：来电人听不到您说话。', 'leg.hold_hint': '取回（H）后才能说出。', 'leg.over': '通话已结束。', 'leg.muted_hint': '取消静音（M）后才能说出。', 'leg.rejoin': '重新接入通话', 'leg.unnamed': '未命名设备',
   'leg.none': '通话内容将显示在这里', 'leg.lost': '本窗口没有语音。', 'leg.label': '说话',
@@ -47,7 +47,7 @@ export const textsZh = {
   'chat.hint': '按回车键发送，Shift+回车键换行；空白时按 / 选择常用语。', 'chat.no_phrases': '知识库中没有类别为 phrase 的常用语。',
   'pop.customer': '客户', 'pop.orders': '工单', 'pop.history': '历史来访', 'pop.story': '经过', 'pop.knowledge': '知识库',
   'pop.name': '户名', 'pop.customer_no': '客户编号', 'pop.account_no': '户号', 'pop.address': '用电地址', 'pop.phones': '电话', 'pop.status': '用电状态',
-  'pop.class': '用电类别', 'pop.arrears': '欠费', 'pop.no_arrears': '无欠费', 'pop.bills': '近期电费', 'pop.month': '月份', 'pop.bill_state': '缴费', 'pop.amount': '金额',
+  'pop.class': '用电类别', 'pop.arrears': '欠费', 'pop.no_arrears': '无欠费', 'pop.not_due': '无欠费，有未到期的账单', 'pop.bills': '近期电费', 'pop.month': '月份', 'pop.bill_state': '缴费', 'pop.amount': '金额',
   'pop.kwh': '电量', 'pop.as_of': '数据截至 {at}', 'pop.no_customer': '未匹配到客户档案', 'pop.several': '号码登记在多个户号下，请问明是哪一户', 'pop.find': '按户名、户号、电话查询', 'pop.use': '选用',
   'pop.learned': '自助流程已获知', 'pop.verify': '身份核实', 'pop.verify_hint': '由来电人说出，您对照下方；对得上才勾选，至少 {n} 项。请勿念出答案。', 'pop.answer_is': '应为', 'pop.answer_has': '应含', 'pop.answer_ends': '末尾应为', 'pop.answer_or': ' 或 ', 'pop.verify_count': '已核对 {n} 项，需 {of} 项',
   'ask.name': '请问户名是？', 'ask.address': '请问用电地址是？', 'ask.account_no': '请报一下户号。', 'ask.phone': '请报一下预留的手机号。', 'ask.last_bill': '上期电费是多少元？', 'pop.verify_submit': '确认已核实',
@@ -92,5 +92,5 @@ export const textsZh = {
   'board.formula_text': '服务水平 = 目标时间内接听数 ÷（接听数 + 放弃数），按今日计。', 'board.contacts_of': '{queue}·今日来访', 'board.contacts': '来访', 'board.orders': '工单', 'board.summaries': '每日总结',
   'board.no_items': '没有记录', 'board.nobody': '无人在岗', 'board.state_agents': '{state} {n} 人', 'board.closed': '未开放', 'board.contacts_waiting': '{queue}·正在等候', 'board.times': '{n} 次',
   'board.orders_open': '承诺在办的工单', 'board.orders_breached': '承诺超时的工单', 'board.orders_due': '一小时内到期的工单', 'board.scores': '今日评价',
-  'time.s': '{n}秒', 'time.min': '{n}分', 'time.h': '{n}小时', 'time.min_s': '{m}分{s}秒', 'time.h_min': '{h}小时{m}分',
+  'time.s': '{n}秒', 'time.min': '{n}分', 'time.h': '{n}小时', 'time.min_s': '{m}分{s}秒', 'time.d': '{n}天', 'time.d_h': '{d}天{h}小时', 'time.h_min': '{h}小时{m}分',
 } as const

@@ -22,7 +22,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'outcome.self_service': 'Self-service', 'outcome.answered': 'Answered', 'outcome.abandoned': 'Abandoned',
   'outcome.callback_booked': 'Callback booked', 'outcome.overflowed': 'Overflowed', 'outcome.voicemail': 'Voicemail', 'outcome.not_reached': 'Not reached', 'outcome.failed': 'Failed',
   'identity.none': 'Not identified', 'identity.hint': 'Number matches, not verified', 'identity.verified': 'Verified',
-  'reason.caller_asked': 'Asked for a person', 'reason.asked': 'Asked for a person', 'reason.callback': 'Callback booked',
+  'reason.customer_asked': 'Asked for a person', 'reason.caller_asked': 'Asked for a person', 'reason.asked': 'Asked for a person', 'reason.callback': 'Callback booked',
   'reason.emergency': 'Emergency', 'reason.medical': 'Life support', 'reason.repeat_caller': 'Repeat caller', 'reason.sms': 'Text message',
   'reason.exhausted': 'Keys did not fit', 'reason.silence': 'Pressed nothing', 'reason.no_match': 'Could not be identified',
   'reason.caller_gone': 'An emergency call broke off: call back', 'reason.danger_written': 'Somebody wrote of danger: call them', 'reason.transfer': 'Passed on by a colleague', 'reason.consult': 'A colleague asks', 'reason.listen': 'Listen to a recording and complete the order', 'reason.dial': 'Outgoing call',

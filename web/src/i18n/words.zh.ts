@@ -21,7 +21,7 @@ export const wordsZh = {
   'outcome.self_service': '自助完成', 'outcome.answered': '已接听', 'outcome.abandoned': '放弃',
   'outcome.callback_booked': '已约回电', 'outcome.overflowed': '溢出', 'outcome.voicemail': '留言', 'outcome.failed': '失败', 'outcome.not_reached': '未接通',
   'identity.none': '未识别', 'identity.hint': '号码匹配，未核实', 'identity.verified': '已核实',
-  'reason.caller_asked': '来电人要求人工', 'reason.asked': '来电人要求人工', 'reason.callback': '预约回电',
+  'reason.customer_asked': '客户要求人工', 'reason.caller_asked': '来电人要求人工', 'reason.asked': '来电人要求人工', 'reason.callback': '预约回电',
   'reason.emergency': '紧急情况', 'reason.medical': '医疗用电', 'reason.repeat_caller': '重复来电', 'reason.sms': '短信来信',
   'reason.exhausted': '多次按键无效', 'reason.silence': '来电人未按键', 'reason.no_match': '未能核实身份',
   'reason.caller_gone': '紧急来电中断，请回拨', 'reason.danger_written': '有人发短信报告险情，请回拨', 'reason.transfer': '同事转来', 'reason.consult': '同事咨询', 'reason.listen': '听录音，补全工单', 'reason.dial': '外呼',

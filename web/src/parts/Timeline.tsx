@@ -3,10 +3,10 @@ import { useSpeech } from '../i18n'
 import { clockTime, dayAndTime } from '../i18n/formats'
 import { useFetched } from './fetched'
 import { FromSite, isFromSite } from './FromSite'
-import { toldOf } from './story'
+import { isWritten, toldOf } from './story'
 
 /** What happened, step by step. */
-export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unknown }) {
+export function Timeline({ address, channel, stamp = 0 }: { address: string; channel?: string | undefined; stamp?: unknown }) {
   const speech = useSpeech()
   const { t, word, lang } = speech
   const story = useFetched<Page<Schemas['TimelineEntry']>>(`${address}?limit=200`, stamp)
@@ -14,7 +14,10 @@ export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unkn
   if (!story.data) return <p className="empty">{t('common.loading')}</p>
   const items = story.data.items.filter((entry) => entry.kind !== 'webhook')
   const crews = new Set(items.filter((entry) => entry.actor.kind === 'crew').map((entry) => entry.actor.id))
-  const whoOf = ({ actor }: Schemas['TimelineEntry']) => (actor.kind === 'agent' && crews.has(actor.id) ? 'crew' : actor.kind)
+  const whoOf = ({ actor }: Schemas['TimelineEntry']) => {
+    if (actor.kind === 'caller' && isWritten(channel)) return 'customer'
+    return actor.kind === 'agent' && crews.has(actor.id) ? 'crew' : actor.kind
+  }
   if (!items.length) return <p className="empty">{t('story.none')}</p>
   return (
     <ol className="story">
@@ -24,7 +27,7 @@ export function Timeline({ address, stamp = 0 }: { address: string; stamp?: unkn
           <div>
             <strong>{word('story', entry.kind)}</strong>
             <span className="dim small"> {word('from', whoOf(entry))}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>
-            {isFromSite(entry) ? <FromSite entry={entry} /> : <p className="words">{toldOf(entry, speech)}</p>}
+            {isFromSite(entry) ? <FromSite entry={entry} /> : <p className="words">{toldOf(entry, speech, channel)}</p>}
             {entry.data?.unverified === true && <span className="tag amber">{t('story.unverified')}</span>}
           </div>
         </li>

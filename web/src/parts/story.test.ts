@@ -28,4 +28,9 @@ describe('a story is told in the language of the page', () => {
     [entry('hangup', 'ended by agent', {}), '坐席挂机'],
     [entry('wrap_up', 'wrapped up: resolved', { disposition: 'resolved', note: '已解释' }), '已解决 · 已解释'],
   ])('%#', (given, told) => expect(toldOf(given, zh)).toBe(told))
+  it.each([
+    [entry('task', 'waits in web: caller_asked', { queue: 'web' }), '进入网络客服队列：客户要求人工'],
+    [entry('offer', 'offer withdrawn: caller_gone', { reason: 'caller_gone' }, 'system'), '撤回：客户已离开'],
+    [entry('hangup', 'ended by caller', {}, 'caller'), '客户结束会话'],
+  ])('who writes is no caller: %#', (given, told) => expect(toldOf(given, zh, 'chat')).toBe(told))
 })

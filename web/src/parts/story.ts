@@ -3,7 +3,7 @@ import { dayAndTime, length } from '../i18n/formats'
 import type { Speech } from '../i18n'
 
 type Entry = Schemas['TimelineEntry']
-type Tell = Pick<Speech, 't' | 'word' | 'lang'>
+type Tell = Pick<Speech, 't' | 'word' | 'lang'> & { written?: boolean }
 type Data = Record<string, unknown>
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
@@ -13,9 +13,20 @@ const joined = (...parts: string[]): string => parts.filter(Boolean).join(' · '
 const after = (words: string): string => /: (.*)$/s.exec(words)?.[1] ?? ''
 
 /** What a step of a story was, in the reader's language. What people wrote or said stays as it is. */
-export function toldOf(entry: Entry, speech: Tell): string {
+export function toldOf(entry: Entry, speech: Tell, channel?: string): string {
   const teller = TELLERS[entry.kind]
-  return teller ? teller(entry, entry.data ?? {}, speech) : ''
+  return teller ? teller(entry, entry.data ?? {}, isWritten(channel) ? inWriting(speech) : speech) : ''
+}
+
+/** Whoever writes neither calls nor hangs up. */
+export function isWritten(channel: string | undefined): boolean {
+  return channel === 'chat' || channel === 'sms'
+}
+
+const WRITTEN: Record<string, string> = { 'gone.caller_gone': 'customer_left', 'gone.hangup': 'customer_left', 'reason.caller_asked': 'customer_asked', 'reason.asked': 'customer_asked' }
+
+function inWriting({ word, ...speech }: Tell): Tell & { written: true } {
+  return { ...speech, word: (list, value) => word(list, WRITTEN[`${list}.${value}`] ?? value), written: true }
 }
 
 const TELLERS: Record<string, (entry: Entry, data: Data, speech: Tell) => string> = {
@@ -109,9 +120,9 @@ function transfer(entry: Entry, data: Data, { t, word }: Tell): string {
   return t('tell.transfer_to', { mode: word('transfer', entry.text.split(' ')[0]), to })
 }
 
-function hangup(entry: Entry, _: Data, { t }: Tell): string {
+function hangup(entry: Entry, _: Data, { t, written }: Tell): string {
   if (entry.actor.kind === 'system') return t('tell.by_system')
-  return entry.actor.kind === 'agent' && !entry.text.endsWith('by caller') ? t('tell.by_agent') : t('tell.by_caller')
+  return entry.actor.kind === 'agent' && !entry.text.endsWith('by caller') ? t(written ? 'chat.end' : 'tell.by_agent') : t(written ? 'tell.by_customer' : 'tell.by_caller')
 }
 
 function message(entry: Entry, data: Data, { t }: Tell): string {

@@ -6,7 +6,7 @@ import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffec
 import { lang, translate, useSpeech } from '../i18n'
 import { useStore } from '../live/store'
 import { Login } from './Login'
-import { mayUse, type PageName, pageOfPath } from './pages'
+import { homeOf, mayUse, type PageName, pageOfPath } from './pages'
 import { firstSession, session, stayWithoutNetwork } from './session'
 import { look, themeOf } from './theme'
 import { TopBar } from './TopBar'
@@ -50,11 +50,17 @@ function Inside({ page }: { page: PageName }) {
   if (!known) return <div className="center">{t('common.loading')}</div>
   if (!viewer) return <Login />
   const Page = PAGES[page]
+  const home = homeOf(viewer.role)
   if (!mayUse(viewer.role, page)) {
     return (
       <>
         <TopBar page={page} viewer={viewer} />
-        <main className="center">{t('menu.forbidden')}</main>
+        <main className="center">
+          <div>
+            <p>{t('menu.forbidden')}</p>
+            {home && <p><a href={`/${home}`}>{t('menu.to_own', { page: t(`page.${home}`) })}</a></p>}
+          </div>
+        </main>
       </>
     )
   }

@@ -7,5 +7,5 @@ import { chooseLook, look } from './theme'
 export function LookButton() {
   const { t } = useSpeech()
   const dark = useStore(look) === 'dark'
-  return <Button size="small" type="text" data-look onClick={() => chooseLook(dark ? 'light' : 'dark')}>{t(dark ? 'menu.light' : 'menu.dark')}</Button>
+  return <Button size="small" type="text" data-switch-look onClick={() => chooseLook(dark ? 'light' : 'dark')}>{t(dark ? 'menu.light' : 'menu.dark')}</Button>
 }

@@ -75,6 +75,8 @@ export interface Contact {
   disposition: string | null
   started_at?: string
   help?: Help | null
+  /** Who is being asked about it; `calling` until somebody has answered. */
+  consult?: { agent_no: string | null; queue: string; state: 'calling' | 'talking' } | null
   messages: Message[]
   rev: number
 }
@@ -113,6 +115,7 @@ export interface Warning {
   agent_no: string | null
   /** Of the contact that it is about. */
   channel?: string | null
+  peer_masked?: string | null
   facts: Record<string, unknown>
   times: number
   at: string

@@ -1,0 +1,118 @@
+"""What an agent is told while working: of calls that reach nobody, of help, of words that nobody hears."""
+
+from __future__ import annotations
+
+import json
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.screens import Caller, Screens, contact_state, key, state, wrap_up
+
+REFUSES, KNOWN = "+8613800000901", "+8613800000001"
+
+
+def _refuses(screens: Screens, number: str) -> None:
+    address = f"{screens.system.carrier_url}/control/directory/{number}"
+    entry = Request(address, method="PUT", data=json.dumps({"refuse": "busy"}).encode())
+    entry.add_header("Content-Type", "application/json")
+    urlopen(entry, timeout=10).close()
+
+
+def _dial(page: Page, number: str) -> None:
+    key(page, "n")
+    page.get_by_role("dialog").get_by_label("电话号码").fill(number)
+    page.keyboard.press("Enter")
+
+
+def test_a_call_that_is_rejected_is_told_and_listed(screens: Screens) -> None:
+    _refuses(screens, REFUSES)
+    agent = screens.agent("1001")
+    _dial(agent, REFUSES)
+    expect(agent.get_by_text("+86138****0901 未接通：对方占线或拒接。")).to_be_visible()
+    state(agent, "available")
+    row = agent.locator("table.plain tbody tr").first
+    expect(row).to_contain_text("+86138****0901")
+    expect(row).to_contain_text("未接通")
+    row.get_by_role("button").click()
+    expect(agent.locator(".story")).to_contain_text("外呼未接通 · 对方占线或拒接")
+
+
+def _help_is_asked_and_heard(screens: Screens, agent: Page) -> None:
+    key(agent, "y")
+    expect(agent.locator("[data-help=asked]")).to_contain_text("等待值班长回应")
+    board = screens.person("4001", "/wallboard")
+    warning = board.locator("[data-warning=help]")
+    expect(warning).to_contain_text("坐席求助")
+    expect(warning).to_contain_text("1001 陈安")
+    warning.get_by_role("button", name="确认").click()
+    board.get_by_role("dialog").locator("textarea").fill("我马上来旁听")
+    board.get_by_role("dialog").get_by_role("button", name="确认").click()
+    expect(agent.locator("[data-help=heard]")).to_contain_text("我马上来旁听")
+
+
+def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> None:
+    Caller.lives_at(screens.system, KNOWN)
+    agent = screens.agent("1001")
+    _dial(agent, KNOWN)
+    contact_state(agent, "通话中")
+    expect(agent.locator(".side-column")).to_contain_text("8000000001")
+    callee = Caller.rung(screens.system, KNOWN)
+    callee.until(lambda lines: any(line.get("event") == "joined" for line in lines))
+
+    _help_is_asked_and_heard(screens, agent)
+
+    key(agent, "h")
+    contact_state(agent, "保持中")
+    expect(agent.get_by_text("保持中：来电人听不到您说话。")).to_be_visible()
+    agent.fill("input[data-say]", "您还在吗")
+    expect(agent.get_by_role("button", name="说话", exact=True)).to_be_disabled()
+    key(agent, "h")
+    contact_state(agent, "通话中")
+    expect(agent.get_by_role("log")).to_contain_text("已取回")
+    agent.fill("input[data-say]", "您好，我来登记")
+    agent.keyboard.press("Enter")
+    callee.hears("您好，我来登记")
+
+    key(agent, "o")
+    agent.fill("[data-order]", "楼道里没有电")
+    phone = agent.get_by_label("联系电话")
+    phone.fill("不知道")
+    agent.get_by_role("button", name="提交工单").click()
+    expect(phone).to_have_attribute("aria-invalid", "true")
+    expect(agent.locator("#order-wrong")).to_have_text("电话号码不正确。")
+    phone.fill(KNOWN)
+    expect(agent.locator("#order-wrong")).to_be_hidden()
+    agent.get_by_role("button", name="提交工单").click()
+    expect(agent.locator(".wrap")).to_contain_text("已建立")
+
+    key(agent, "x")
+    contact_state(agent, "整理中")
+    agent.reload()
+    contact_state(agent, "整理中")
+    expect(agent.get_by_role("log")).to_contain_text("您好，我来登记")
+    expect(agent.locator(".wrap")).to_contain_text("已建立")
+    expect(agent.locator(".wrap").get_by_role("radio", name="已开工单")).to_be_checked()
+    wrap_up(agent, "已登记", "已开工单")
+    state(agent, "available")
+
+
+def test_light_and_dark_are_chosen_on_the_wall_too_and_kept(screens: Screens) -> None:
+    board = screens.person("4001", "/wallboard")
+    shown = board.locator("html")
+    expect(shown).to_have_attribute("data-look", "dark")
+    board.get_by_role("button", name="浅色").click()
+    expect(shown).to_have_attribute("data-look", "light")
+    board.reload()
+    expect(shown).to_have_attribute("data-look", "light")
+
+
+@pytest.mark.parametrize(("path", "way_on"), [("/wallboard", "前往“坐席台”"), ("/consle", "坐席台 Console")])
+def test_a_page_that_is_not_for_somebody_or_not_there_leads_to_one_that_is(
+    screens: Screens, path: str, way_on: str
+) -> None:
+    agent = screens.person("1001")
+    agent.goto(screens.system.app_url + path)
+    agent.get_by_role("link", name=way_on).click()
+    expect(agent.locator(".console")).to_be_visible()
