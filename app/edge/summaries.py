@@ -13,9 +13,10 @@ from app.edge.guard import allow, guarded_router
 from app.edge.inputs import Day, Id, PagingOf, Text
 from app.edge.services import ServicesOf, ViewerOf
 from app.edge.writing import Asked, Code, OnceOf, Words, answered
+from app.usecases.handed_over import accept_handed_over, read_handed_over
 from app.usecases.read_summaries import read_summaries
 from app.usecases.shapes.base import Page
-from app.usecases.shapes.summaries import SummaryShape
+from app.usecases.shapes.summaries import SummaryShape, ToTakeOver
 from app.usecases.write_summary import acknowledge_summary, keep_summary_text, submit_summary
 
 router = guarded_router()
@@ -86,3 +87,20 @@ async def post_reading(
     """The supervisor has read it."""
     given = (services.db, services.clock, services.tools, viewer, summary_id)
     return answered(await acknowledge_summary(*given, body.comment if body else "", lang, once))
+
+
+@router.get("/api/handed-over")
+@allow(Verb.SUMMARIES_READ)
+async def list_handed_over(services: ServicesOf, viewer: ViewerOf) -> Page[ToTakeOver]:
+    """Open orders that others handed to the reader and that wait for being accepted."""
+    async with services.db.session() as session:
+        return await read_handed_over(session, viewer, services.clock.now_ms())
+
+
+@router.post("/api/daily-summaries/{summary_id}/items/{order_no}/accept", response_model=Page[ToTakeOver])
+@allow(Verb.SUMMARIES_WRITE)
+async def post_acceptance(services: ServicesOf, viewer: ViewerOf, summary_id: Id, order_no: Id) -> Page[ToTakeOver]:
+    """Go on with an order that was handed to the reader; what is left to accept."""
+    await accept_handed_over(services.db, services.clock, viewer, summary_id, order_no)
+    async with services.db.session() as session:
+        return await read_handed_over(session, viewer, services.clock.now_ms())

@@ -236,17 +236,11 @@ def accused(row: Row) -> tuple[str | None, str | None] | None:
 
 
 def warning(row: Row) -> dict[str, Any]:
-    """One open warning: what it is about, over which channel it came, and who is on the other side."""
+    """One open warning: what it is about, and over which channel it came."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
-    number = row["to_number"] if row["direction"] == "outbound" else row["from_number"]
-    return {
-        **shown,
-        "about": readable_about(row, row),
-        "channel": row["channel"] or CHANNELS.get(row["order_source"]),
-        "peer_masked": masked_phone(str(number)) if number else None,
-        "at": iso(row["opened_at"]),
-    }
+    channel = row["channel"] or CHANNELS.get(row["order_source"])
+    return {**shown, "channel": channel, "about": readable_about(row, row), "at": iso(row["opened_at"])}
 
 
 def announcement(row: Row) -> dict[str, Any]:

@@ -27,6 +27,21 @@ class HandedOver(Shape):
     accepted: bool
 
 
+class ToTakeOver(Shape):
+    """An open order that the giver of a shift handed to the reader; `late` a quarter of an hour into the next shift."""
+
+    summary_id: str
+    order_no: str
+    type: str
+    subtype: str | None
+    state: str
+    address_masked: str | None
+    giver: str
+    giver_name: str
+    accept_by: str
+    late: bool
+
+
 class SummaryShape(Shape):
     """One shift of one agent; figures are computed until it is submitted; means need five scores (rule 28)."""
 

@@ -63,6 +63,8 @@ MATRIX = {
     "GET /api/recordings/{recording_id}": AT_WORK,
     "GET /api/reports/{kind}": "supervisor manager auditor",
     "GET /api/daily-summaries": AT_WORK,
+    "GET /api/handed-over": AT_WORK,
+    "POST /api/daily-summaries/{summary_id}/items/{order_no}/accept": "agent field supervisor",
     "PATCH /api/daily-summaries/{summary_id}": "agent field supervisor",
     "POST /api/daily-summaries/{summary_id}/submit": "agent field supervisor",
     "POST /api/daily-summaries/{summary_id}/acknowledge": "supervisor manager",

@@ -154,3 +154,21 @@ async def test_ids_that_name_no_shift_are_not_found(house: House) -> None:
                 method, f"/api/daily-summaries/{name}{step}", json={} if step else {"text": "x"}
             )
             assert reply.status_code == 404, name
+
+
+async def test_an_order_that_is_handed_over_is_listed_at_its_receiver_and_accepted_there(any_house: House) -> None:
+    await worked(any_house)
+    draft = await only(any_house, AGENT, f"/api/daily-summaries?agent_no={AGENT}&date={DAY}")
+    order_no, address = draft["open_items"][0]["order_no"], f"/api/daily-summaries/{draft['summary_id']}"
+    giver, receiver = await any_house.as_(AGENT), await any_house.as_(OTHER_AGENT)
+    refused = await giver.post(f"{address}/submit", json={"handed_to": {order_no: "9999"}})
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_agent")
+    assert (await giver.post(f"{address}/submit", json={"handed_to": {order_no: OTHER_AGENT}})).status_code == 200
+    item = await only(any_house, OTHER_AGENT, "/api/handed-over")
+    assert (item["order_no"], item["type"], item["giver"], item["late"]) == (order_no, "fault", AGENT, False)
+    accept = f"{address}/items/{order_no}/accept"
+    assert (await giver.post(accept)).status_code == 404
+    assert (await receiver.post(accept)).json()["items"] == []
+    assert (await receiver.post(accept)).json()["code"] == "changed"
+    shown = await only(any_house, AGENT, "/api/daily-summaries")
+    assert shown["open_items"] == [{"order_no": order_no, "handed_to": OTHER_AGENT, "accepted": True}]

@@ -682,6 +682,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handed-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Handed Over
+         * @description Open orders that others handed to the reader and that wait for being accepted.
+         */
+        get: operations["list_handed_over_api_handed_over_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/daily-summaries/{summary_id}/items/{order_no}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Acceptance
+         * @description Go on with an order that was handed to the reader; what is left to accept.
+         */
+        post: operations["post_acceptance_api_daily_summaries__summary_id__items__order_no__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contact_id}/timeline": {
         parameters: {
             query?: never;
@@ -1833,6 +1873,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[ToTakeOver] */
+        Page_ToTakeOver_: {
+            /** Items */
+            items: components["schemas"]["ToTakeOver"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[UnheardShape] */
         Page_UnheardShape_: {
             /** Items */
@@ -2110,6 +2157,32 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ToTakeOver
+         * @description An open order that the giver of a shift handed to the reader; `late` a quarter of an hour into the next shift.
+         */
+        ToTakeOver: {
+            /** Summary Id */
+            summary_id: string;
+            /** Order No */
+            order_no: string;
+            /** Type */
+            type: string;
+            /** Subtype */
+            subtype: string | null;
+            /** State */
+            state: string;
+            /** Address Masked */
+            address_masked: string | null;
+            /** Giver */
+            giver: string;
+            /** Giver Name */
+            giver_name: string;
+            /** Accept By */
+            accept_by: string;
+            /** Late */
+            late: boolean;
         };
         /**
          * UnheardShape
@@ -3362,6 +3435,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SummaryShape"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_handed_over_api_handed_over_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ToTakeOver_"];
+                };
+            };
+        };
+    };
+    post_acceptance_api_daily_summaries__summary_id__items__order_no__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                summary_id: string;
+                order_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ToTakeOver_"];
                 };
             };
             /** @description Validation Error */

@@ -20,7 +20,7 @@ export const storiesZh = {
   'did.order_amended': '修改工单', 'did.place_added': '补充地点', 'did.order_urged': '客户催办', 'did.danger_added': '再次报告危险', 'did.order_made_urgent': '升为紧急',
   'did.order_detached': '从主单分出', 'did.order_contacted': '已联系客户', 'did.order_called_back': '已回访客户', 'did.order_estimated': '已告知预计时间',
   'did.outage_published': '发布停电信息', 'did.outage_revised': '更新停电信息', 'did.outage_restored': '停电已恢复', 'did.late_reporters_told': '补发恢复通知',
-  'note.recording_heard': '听取录音', 'note.summary_text_kept': '保存总结', 'note.summary_submitted': '提交总结', 'note.summary_acknowledged': '批阅总结',
+  'note.recording_heard': '听取录音', 'note.summary_text_kept': '保存总结', 'note.item_accepted': '接收转交的工单', 'note.summary_submitted': '提交总结', 'note.summary_acknowledged': '批阅总结',
   'note.warning_acknowledged': '确认预警', 'note.logged_in': '登录', 'note.logged_out': '退出登录', 'note.dials': '外呼客户', 'note.not_reached': '外呼未接通', 'note.asked_for_help': '求助',
   'note.person_added': '新增人员', 'note.personal_parts_forgotten': '已清除个人信息', 'note.password_set': '设置密码', 'note.photo': '现场照片', 'note.customer_contacted': '已联系客户', 'note.asked_by_text': '短信邀请评价',
   'note.called_back_about_danger': '回电报告险情的人，不需按键', 'note.called_back': '回电客户，等待按键', 'note.order_taken_over': '接收移交的工单', 'note.seed': '演示数据', 'note.import': '导入数据',

@@ -71,7 +71,7 @@ export const textsZh = {
   'summary.wrapped': '已整理', 'summary.talk': '通话时长', 'summary.promises': '承诺', 'summary.promises_text': '新增 {made} · 兑现 {met} · 超时 {broken}',
   'summary.surveys': '评价', 'summary.surveys_text': '{n} 份，均分 {mean}（满分 5）', 'summary.repeat': '重复来电人', 'summary.orders': '工单', 'summary.feedback': '客户反映',
   'summary.words': '本班情况（可修改）', 'summary.add': '补充', 'summary.open_items': '未办结事项', 'summary.hand_to': '移交给', 'summary.submit': '提交总结',
-  'summary.sent': '总结已提交', 'summary.still_running': '本班次到 {to} 才结束，提交后不能再改。', 'summary.no_receiver': '{n} 件未办结事项没有接收人：{orders}', 'summary.submit_still': '仍要提交', 'summary.go_back': '返回填写', 'summary.late': '迟交', 'summary.comment': '批注', 'summary.acknowledge': '确认已阅', 'summary.accepted': '已接收',
+  'summary.sent': '总结已提交', 'summary.to_take': '转交给我的工单', 'summary.given_by': '由 {who} 转交', 'summary.accept_by': '{t} 前接收', 'summary.accept': '接收', 'summary.taken': '已接收工单 {order}', 'summary.still_running': '本班次到 {to} 才结束，提交后不能再改。', 'summary.no_receiver': '{n} 件未办结事项没有接收人：{orders}', 'summary.submit_still': '仍要提交', 'summary.go_back': '返回填写', 'summary.late': '迟交', 'summary.comment': '批注', 'summary.acknowledge': '确认已阅', 'summary.accepted': '已接收',
   'summary.none': '没有总结', 'summary.no_items': '没有未办结事项', 'summary.by_channel': '渠道', 'summary.category_words': '按类别补充',
   'keys.title': '快捷键', 'keys.accept': '接受来访', 'keys.decline': '拒绝来访', 'keys.hold': '保持 / 取回', 'keys.mute': '静音', 'keys.hang_up': '挂机',
   'keys.phrases': '常用语',

@@ -115,7 +115,6 @@ export interface Warning {
   agent_no: string | null
   /** Of the contact that it is about. */
   channel?: string | null
-  peer_masked?: string | null
   facts: Record<string, unknown>
   times: number
   at: string
