@@ -97,7 +97,8 @@ async def _go_on(
     write_set = WriteSet(claim=claim, reply=Reply(_document(unfolded)))
     write_set.extend(unfolded.write_set)
     change_session(write_set, state, ran.session, at_ms, parked=False)
-    changed = {**unfolded.contact, **_ended(ran, at_ms)}
+    in_line = state.contact["state"] != "self_service"  # somebody is to call: the end is theirs
+    changed = {**unfolded.contact, **({} if in_line else _ended(ran, at_ms))}
     if changed:
         write_set.change(Contact, {"contact_id": state.contact_id}, None, **changed)
     _keep(write_set, state.contact_id, form, ran, unfolded, at_ms, late=late)

@@ -61,6 +61,38 @@ async def test_who_wrote_of_danger_is_called_and_the_agent_talks_on_that_call(sy
         await settled(agent)
 
 
+async def test_who_writes_no_more_is_called_all_the_same_and_a_place_told_later_is_kept(
+    system: System, phones: Phones
+) -> None:
+    number = system.number()
+    await phones.lives_at(number, answer_after_s=0.2)
+    await phones.text(number, "变压器冒烟了")
+    order_no = await order_of(system, number)
+    async with Person(system.app_url, "1001") as agent:
+        await agent.available()
+        offer = await agent.offered(queue="emergency")
+        assert (offer["reason"], offer["danger"]["order_no"]) == ("danger_written", order_no)
+        await phones.text(number, "东湖路3号")
+
+        async def placed() -> list[dict[str, Any]]:
+            return await system.rows(
+                "SELECT order_no FROM work_orders WHERE order_no = :no AND address = '东湖路3号'", no=order_no
+            )
+
+        await until(placed, "the place is not on the order")
+        (row,) = await system.rows("SELECT state FROM contacts WHERE contact_id = :id", id=offer["contact_id"])
+        assert row["state"] == "offered"
+        answer = await agent.tell("accept", offer_id=offer["offer_id"])
+        leg = await phones.leg("1001", answer["connect"]["params"])
+        called = await phones.rung(number)
+        await called.in_conference()
+        await agent.talks(offer["contact_id"])
+        await called.hang_up()
+        await leg.ended()
+        await agent.tell("wrap_up", contact_id=offer["contact_id"], disposition="callback", note="")
+        await settled(agent)
+
+
 async def test_key_8_is_a_red_warning_with_its_order_once(system: System, phones: Phones) -> None:
     number = system.number()
     call = await phones.call(number)
