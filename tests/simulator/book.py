@@ -23,8 +23,8 @@ from routing.types import (
 )
 
 LAG_MS = 300
-DANGER = (Widening(10, any_agent=True), Widening(30, duty=True), Widening(60, alarm=True))
 """Deadlines are fired up to this late, as by a shell that is busy."""
+DANGER = (Widening(10, any_agent=True), Widening(30, duty=True), Widening(60, alarm=True))
 Key = tuple[int, int, str]
 _SLOT = {Mode.PHONE: "phone", Mode.WEB: "web", Mode.FIELD: "field"}
 _OPEN = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
@@ -258,10 +258,6 @@ class Book:
         """A chat in danger widens as an emergency does, whatever its queue says."""
         return DANGER if task.written_danger else self.queues[task.queue].widen
 
-    def _modes(self, task: TaskRecord) -> tuple[Mode, ...]:
-        widened = task.written_danger and task.stage > 0 and not task.target_agent and not task.personal_until
-        return (Mode.WEB, Mode.PHONE) if widened else (task.mode,)
-
     def _needed(self, task: TaskRecord) -> Need:
         queue = self.queues[task.queue]
         steps = self.steps(task)[: task.stage]
@@ -274,9 +270,13 @@ class Book:
         area = "" if any(step.any_area for step in steps) else task.area
         return Need({name: max(1, level - dropped) for name, level in needed.items()}, area)
 
+    def _may_read(self, task: TaskRecord, agent: AgentRecord) -> bool:
+        """A chat in danger has widened to those who are there for calls."""
+        return task.stage > 0 and not task.target_agent and not task.personal_until and Mode.PHONE in agent.modes
+
     def suits(self, task: TaskRecord, agent: AgentRecord) -> bool:
         """The agent could take it, were there room: mode, name, skills, area."""
-        if agent.duty or not any(mode in agent.modes for mode in self._modes(task)):
+        if agent.duty or (task.mode not in agent.modes and not (task.written_danger and self._may_read(task, agent))):
             return False
         if task.target_agent:
             return task.target_agent == agent.agent_no
