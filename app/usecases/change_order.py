@@ -14,7 +14,7 @@ from app.db.write_set import Reply, WriteSet
 from app.dispatch.rows import ORDER_PREFIX
 from app.domain.customers.rules import e164
 from app.domain.orders.changing import amend, transition
-from app.domain.orders.kinds import ON_SITE, State
+from app.domain.orders.kinds import ENDED, ON_SITE, State
 from app.domain.orders.reads import OrderFile, subs_of
 from app.domain.orders.written import Written
 from app.domain.staff.kinds import Role
@@ -30,6 +30,7 @@ from app.usecases.shapes.orders import order_shape
 from app.usecases.turn_effects import put_event
 from app.usecases.write_once import Once, replied, write_once
 from routing.events import TaskCanceled
+from routing.types import Kind
 
 FIELD = "field"
 WAITING = ("waiting", "offered")
@@ -50,19 +51,29 @@ async def move_order(
             if to == State.CREW_ASSIGNED and viewer.role is not Role.FIELD:
                 detail = "a crew takes an order by itself; dispatched has one asked"
                 raise Refused(RefusedBecause.CONFLICT, "not_a_crew", detail)
-            jobs = await _jobs(session, order_no)
+            work = await _work(session, order_no)
+            jobs = [task for task in work if task.mode == FIELD]
             asked = any(job.state in WAITING for job in jobs) or await _crew_wanted(session, order_no)
             moved = accepted(transition(file, to, note, acting(viewer), rules, at, subs=subs, crew_asked=asked))
             write_set = await _done(session, at, tools, viewer, file, moved)
             _take_back(write_set, file, to, jobs, at)
+            if to in ENDED:
+                for task in work:
+                    if task.mode != FIELD and task.state in WAITING:  # nobody need hear its recording any more
+                        put_event(write_set, TaskCanceled(at, task.task_id, to))
             return write_set
 
     return await write_once(db, clock, once, build)
 
 
-async def _jobs(session: AsyncSession, order_no: str) -> Sequence[TaskRow]:
-    """The tasks by which crews have this order, are offered it or are being looked for."""
-    query = select(TaskRow).where(TaskRow.order_no == order_no, TaskRow.mode == FIELD, col(TaskRow.ended_at).is_(None))
+async def _work(session: AsyncSession, order_no: str) -> Sequence[TaskRow]:
+    """The tasks that are about this order itself: those of crews, and recordings to be heard."""
+    query = select(TaskRow).where(
+        TaskRow.order_no == order_no,
+        col(TaskRow.contact_id).is_(None),
+        col(TaskRow.ended_at).is_(None),
+        TaskRow.kind != Kind.CALLBACK,
+    )
     return (await session.exec(query.order_by(TaskRow.task_id))).all()
 
 

@@ -19,8 +19,8 @@ LEADER = "4001"
 WORK_OF_ORDERS = """SELECT DISTINCT order_no FROM tasks
  WHERE order_no IS NOT NULL AND (contact_id IS NULL OR contact_id LIKE 'order:%') AND state IN ('waiting', 'offered')"""
 WAITING = """SELECT task_id, contact_id, order_no, queue, state FROM tasks
- WHERE state IN ('waiting', 'offered') AND kind <> 'callback' AND NOT (queue = 'web' AND contact_id IS NULL)"""
-"""Who was promised a call waits for it, and a recording for who hears it, longer than a story lasts."""
+ WHERE state IN ('waiting', 'offered') AND kind <> 'callback'"""
+"""Who was promised a call waits for it longer than a story lasts."""
 
 
 def rows(system: System, query: str, **values: Any) -> list[dict[str, Any]]:

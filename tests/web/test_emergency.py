@@ -123,7 +123,7 @@ def test_who_wrote_of_danger_is_talked_to_like_any_caller(screens: Screens) -> N
     for words in ("小区配电箱着火了", "东湖路3号"):
         text_from(screens.system, number, words)
     agent = screens.agent("1001")
-    offer = agent.locator("[data-offer]")
+    offer = agent.locator("[data-offer]").first
     expect(offer.locator("[data-reason]")).to_have_text("有人发短信报告险情，请回拨")
     expect(offer.locator(".danger-mark")).to_contain_text("小区配电箱着火了")
     key(agent, "a")
