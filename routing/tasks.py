@@ -186,7 +186,7 @@ def on_priority_changed(s: State, e: ev.PriorityChanged) -> str | None:
     s.changed.lines[line.name] = line
     if standing:
         spot(s, task)
-    if is_written_danger(task) and task.state is not TaskState.CONNECTING:
+    if is_written_danger(task):
         arm(s, task)
     return None
 

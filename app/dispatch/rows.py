@@ -160,8 +160,6 @@ def change_callback(write_set: WriteSet, task: Task, why: str) -> None:
     """The promise that a call out keeps: being called, reached once they spoke, else over for this reason."""
     if task.kind not in (Kind.CALLBACK, Kind.OUTBOUND):
         return
-    if task.kind is Kind.OUTBOUND and task.reason == "customer_unanswered":
-        return  # told with its reason already
     if task.wrap_at is not None:
         _move_callback(write_set, task, ("booked", "calling"), state="reached", ended_at=task.wrap_at)
     elif task.ended_at is not None and not task.successor_id:
