@@ -135,6 +135,7 @@ def test_whoever_books_a_callback_in_the_queue_is_called_in_their_turn(screens: 
     customer.asked()
     customer.press("1")
     contact_state(agent, "通话中")
+    customer.until(lambda lines: any(line["kind"] == "conference" and line["event"] == "joined" for line in lines))
     agent.fill("input[data-say]", "您预约的回电")
     agent.keyboard.press("Enter")
     customer.hears("您预约的回电")

@@ -54,6 +54,10 @@ export function today(): string {
   return dayOf(new Date())
 }
 
+export function yesterday(): string {
+  return dayOf(new Date(Date.now() - 86_400_000))
+}
+
 export function clockTime(of: string, iso: string | null | undefined, seconds = false): string {
   if (!iso) return ''
   const parts: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }

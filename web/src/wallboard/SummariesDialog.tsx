@@ -2,7 +2,7 @@ import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { api, type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
-import { clockTime, today } from '../i18n/formats'
+import { clockTime, dayOf, today, yesterday } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
 import { useProblem } from '../parts/problem'
 import { OpenItem } from '../parts/OpenItem'
@@ -11,20 +11,24 @@ import { Counts } from '../parts/SummaryCounts'
 type Shift = Schemas['SummaryShape']
 type Names = Readonly<Record<string, string>>
 
-/** The day's summaries of the people one leads, to be read and acknowledged. */
+const of = (date: string) => `/api/daily-summaries?${new URLSearchParams({ date, limit: '100' })}`
+
+/** Summaries of the people one leads, to be read and acknowledged: today's, and those of the night that began yesterday. */
 export function SummariesDialog({ mayAcknowledge, onClose }: { mayAcknowledge: boolean; onClose(): void }) {
   const { t, lang } = useSpeech()
-  const list = useFetched<Page<Shift>>(`/api/daily-summaries?${new URLSearchParams({ date: today(), limit: '100' })}`, 0, lang)
+  const list = useFetched<Page<Shift>>(of(today()), 0, lang)
+  const before = useFetched<Page<Shift>>(of(yesterday()), 0, lang)
+  const overnight = (before.data?.items ?? []).filter(({ shift }) => shift.to && dayOf(new Date(shift.to)) === today())
   const people = useFetched<Page<Schemas['AgentShape']>>('/api/agents?limit=100')
   const names = Object.fromEntries((people.data?.items ?? []).map((each) => [each.agent_no, each.name]))
   const rank = (shift: Shift) => ['submitted', 'draft', 'acknowledged'].indexOf(shift.state)
-  const items = [...(list.data?.items ?? [])].sort((a, b) => rank(a) - rank(b))
+  const items = [...(list.data?.items ?? []), ...overnight].sort((a, b) => rank(a) - rank(b))
   return (
     <Modal open title={t('board.summaries')} onCancel={onClose} footer={null} width={720}>
       {list.failed && <p className="banner bad" role="alert">{list.failed}</p>}
       {!list.data && !list.failed && <p className="empty">{t('common.loading')}</p>}
       {list.data && !items.length && <p className="empty">{t('summary.none')}</p>}
-      <div className="stack">{items.map((shift) => <Read key={shift.summary_id} shift={shift} names={names} mayAcknowledge={mayAcknowledge} onChanged={list.again} />)}</div>
+      <div className="stack">{items.map((shift) => <Read key={shift.summary_id} shift={shift} names={names} mayAcknowledge={mayAcknowledge} onChanged={() => { list.again(); before.again() }} />)}</div>
     </Modal>
   )
 }
