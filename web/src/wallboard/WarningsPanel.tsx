@@ -21,8 +21,7 @@ export function detailOf(warning: Warning, agents: readonly Pick<BoardAgent, 'ag
   const named = agents.find((each) => each.agent_no === agent_no)
   const place = [word('channel', warning.channel), word('queue', warning.queue)].filter((each, at, all) => each && all.indexOf(each) === at)
   const matter = /\d{3}/.test(about) && about !== agent_no ? about : ''
-  const caller = warning.peer_masked !== matter ? warning.peer_masked : ''
-  return [...place, matter, caller, agent_no && `${agent_no} ${named?.name ?? ''}`.trim()].filter(Boolean).join(' · ')
+  return [...place, matter, agent_no && `${agent_no} ${named?.name ?? ''}`.trim()].filter(Boolean).join(' · ')
 }
 
 /** How many rows of a list that scrolls lie below what is to be seen of it. */
