@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.whole.databases import PostgresDatabases, SqliteDatabases
 from tests.whole.documents import wrong_documents
 from tests.whole.invariants import hold
-from tests.whole.people import Phones
+from tests.whole.people import Person, Phones, settled
 from tests.whole.rig import System
 
 Databases = SqliteDatabases | PostgresDatabases
@@ -49,3 +50,22 @@ async def phones(system: System) -> AsyncIterator[Phones]:
     """The carrier's phones."""
     async with Phones(system.carrier_url) as found:
         yield found
+
+
+@pytest.fixture
+async def nobody_stays_on_the_line(phones: Phones) -> AsyncIterator[None]:
+    """Whatever a test leaves is hung up."""
+    yield
+    live = await phones.ask("GET", "/control/calls", live="true")
+    for item in live["items"]:
+        with suppress(AssertionError):
+            await phones.ask("POST", f"/control/calls/{item['call_sid']}/hangup")
+
+
+@pytest.fixture
+async def agent(system: System) -> AsyncIterator[Person]:
+    """1001, available in the browser."""
+    async with Person(system.app_url, "1001") as person:
+        await person.available()
+        yield person
+        await settled(person)

@@ -318,3 +318,11 @@ async def until(found: Callable[[], Any], what: str, seconds: float = PATIENCE_S
         assert asyncio.get_running_loop().time() < deadline, what
         await asyncio.sleep(0.05)
     return value
+
+
+async def settled(person: Person) -> None:
+    """Whatever is still in hand is wrapped up."""
+    for contact_id in list(person.contacts):
+        with suppress(AssertionError):
+            await person.tell("hang_up", contact_id=contact_id)
+            await person.tell("wrap_up", contact_id=contact_id, disposition="other", note="")

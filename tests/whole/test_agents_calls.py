@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.whole.people import Person, Phones
 from tests.whole.rig import System
 from tests.whole.test_calls import contact_of
-from tests.whole.test_talks import connect, nobody_stays_on_the_line, offer_to, settled, talk
+from tests.whole.test_talks import connect, offer_to, talk
 
-assert nobody_stays_on_the_line
-
-
-@pytest.fixture
-async def agent(system: System) -> AsyncIterator[Person]:
-    """1001, available in the browser."""
-    async with Person(system.app_url, "1001") as person:
-        await person.available()
-        yield person
-        await settled(person)
+pytestmark = pytest.mark.usefixtures("nobody_stays_on_the_line")
 
 
 async def test_keys_that_an_agent_presses_are_heard_on_the_other_side(

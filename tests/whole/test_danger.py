@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.whole.people import Call, Person, Phones, until
+import pytest
+
+from tests.whole.people import Call, Person, Phones, settled, until
 from tests.whole.rig import System
 from tests.whole.test_calls import contact_of
-from tests.whole.test_talks import nobody_stays_on_the_line, settled
+from tests.whole.test_talks import they_talk_and_end
 
-assert nobody_stays_on_the_line
+pytestmark = pytest.mark.usefixtures("nobody_stays_on_the_line")
 
 
 async def order_of(system: System, number: str) -> str:
@@ -85,12 +87,7 @@ async def test_who_writes_no_more_is_called_all_the_same_and_a_place_told_later_
         answer = await agent.tell("accept", offer_id=offer["offer_id"])
         leg = await phones.leg("1001", answer["connect"]["params"])
         called = await phones.rung(number)
-        await called.in_conference()
-        await agent.talks(offer["contact_id"])
-        await called.hang_up()
-        await leg.ended()
-        await agent.tell("wrap_up", contact_id=offer["contact_id"], disposition="callback", note="")
-        await settled(agent)
+        await they_talk_and_end(agent, offer["contact_id"], called, leg)
 
 
 async def test_key_8_is_a_red_warning_with_its_order_once(system: System, phones: Phones) -> None:

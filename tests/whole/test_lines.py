@@ -9,9 +9,9 @@ import pytest
 from tests.whole.people import Call, Person, Phones
 from tests.whole.rig import System
 from tests.whole.test_calls import contact_of
-from tests.whole.test_talks import agent, nobody_stays_on_the_line, settled, talk, wrapped_up
+from tests.whole.test_talks import talk, they_talk_and_end, wrapped_up
 
-__all__ = ["agent", "nobody_stays_on_the_line"]
+pytestmark = pytest.mark.usefixtures("nobody_stays_on_the_line")
 
 
 async def handed_on(agent: Person, phones: Phones, number: str, to: str) -> tuple[Call, str]:
@@ -32,12 +32,7 @@ async def called_back(agent: Person, phones: Phones, number: str, contact_id: st
     called = await phones.rung(number)
     if offer["queue"] != "emergency":
         await called.press("1")
-    await called.in_conference()
-    await agent.talks(contact_id)
-    await called.hang_up()
-    await leg.ended()
-    await agent.tell("wrap_up", contact_id=contact_id, disposition="callback", note="")
-    await settled(agent)
+    await they_talk_and_end(agent, contact_id, called, leg)
     return offer
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,19 +9,10 @@ import pytest
 from tests.whole.people import Call, Person, Phones, until
 from tests.whole.rig import System
 from tests.whole.test_calls import contact_of
-from tests.whole.test_talks import nobody_stays_on_the_line, offer_to, settled
+from tests.whole.test_talks import offer_to
 
-assert nobody_stays_on_the_line
+pytestmark = pytest.mark.usefixtures("nobody_stays_on_the_line")
 WAITS = "有来电无人接听"
-
-
-@pytest.fixture
-async def agent(system: System) -> AsyncIterator[Person]:
-    """1001, who alone is there, in the browser."""
-    async with Person(system.app_url, "1001") as person:
-        await person.available()
-        yield person
-        await settled(person)
 
 
 async def missed(system: System, phones: Phones, agent: Person) -> tuple[Call, dict[str, Any], Call]:

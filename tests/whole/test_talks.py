@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from tests.whole.people import Call, Person, Phones, until
+from tests.whole.people import Call, Person, Phones, settled, until
 from tests.whole.rig import System
 from tests.whole.test_calls import contact_of
 
+pytestmark = pytest.mark.usefixtures("nobody_stays_on_the_line")
 ANSWERED = "SELECT answered_at, wait_ms FROM contacts WHERE contact_id = :contact_id"
-
-
-@pytest.fixture(autouse=True)
-async def nobody_stays_on_the_line(phones: Phones) -> AsyncIterator[None]:
-    """Whatever a test leaves is hung up."""
-    yield
-    live = await phones.ask("GET", "/control/calls", live="true")
-    for item in live["items"]:
-        with suppress(AssertionError):
-            await phones.ask("POST", f"/control/calls/{item['call_sid']}/hangup")
-
-
-@pytest.fixture
-async def agent(system: System) -> AsyncIterator[Person]:
-    """1001, available in the browser."""
-    async with Person(system.app_url, "1001") as person:
-        await person.available()
-        yield person
-        await settled(person)
-
-
-async def settled(person: Person) -> None:
-    """Whatever is still in hand is wrapped up."""
-    for contact_id in list(person.contacts):
-        with suppress(AssertionError):
-            await person.tell("hang_up", contact_id=contact_id)
-            await person.tell("wrap_up", contact_id=contact_id, disposition="other", note="")
 
 
 async def offer_to(agent: Person, phones: Phones, number: str) -> tuple[Call, dict[str, Any]]:
