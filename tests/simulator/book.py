@@ -118,7 +118,8 @@ class AgentRecord:
 
     __slots__ = (
         "agent_no", "areas", "availability", "contacts", "crew", "deadline_at", "duty", "field", "fits",
-        "held", "idle_since", "modes", "phone", "presence", "skills", "turn", "web", "works", "wrapping", "x", "y",
+        "held", "idle_since", "modes", "phone", "presence", "skills", "staffs", "turn", "web", "works",
+        "wrapping", "x", "y",
     )  # fmt: skip
 
     def __init__(self, agent: Agent) -> None:
@@ -143,6 +144,8 @@ class AgentRecord:
         self.x, self.y = agent.x, agent.y
         self.crew = agent.modes == (Mode.FIELD,)
         self.works = agent.availability is Availability.AVAILABLE and (agent.presence is Presence.ONLINE or self.crew)
+        there = self.crew or agent.presence is not Presence.OFFLINE
+        self.staffs = there and agent.availability is Availability.AVAILABLE and not agent.duty
 
     def count(self, slot: str, by: int) -> None:
         setattr(self, slot, getattr(self, slot) + by)
@@ -158,6 +161,9 @@ class Book:
         self._needs: dict[tuple[object, ...], Need] = {}
         self.tasks: dict[str, TaskRecord] = {}
         self.offers: dict[str, OfferRecord] = {}
+        self.dated_tasks: dict[str, TaskRecord] = {}
+        self.dated_offers: dict[str, OfferRecord] = {}
+        """Those that a deadline would move on."""
         self.agents: dict[str, AgentRecord] = {}
         self.lines: dict[str, list[Key]] = {}
         """Waiting tasks of each queue in their order."""
@@ -205,6 +211,10 @@ class Book:
         if record.state is TaskState.TALKING and state is not TaskState.TALKING:
             self.agents[record.agent_no].contacts += 1
         self._lay(record)
+        if record.deadline_at is not None:
+            self.dated_tasks[record.task_id] = record
+        else:
+            self.dated_tasks.pop(record.task_id, None)
         return record
 
     def _lift(self, record: TaskRecord) -> None:
@@ -235,12 +245,15 @@ class Book:
             if offer.state is OfferState.PENDING:
                 self.agents[offer.agent_no].count(_SLOT[offer.mode], 1)
                 self.offers_of.setdefault(offer.task_id, []).append(offer.offer_id)
-            return record
-        if record.state is OfferState.PENDING and offer.state is not OfferState.PENDING:
+        elif record.state is OfferState.PENDING and offer.state is not OfferState.PENDING:
             self.agents[offer.agent_no].count(_SLOT[offer.mode], -1)
             self.offers_of[offer.task_id].remove(offer.offer_id)
         record.state = offer.state
         record.deadline_at = offer.deadline_at
+        if record.deadline_at is not None:
+            self.dated_offers[record.offer_id] = record
+        else:
+            self.dated_offers.pop(record.offer_id, None)
         return record
 
     # the rules of who may take what
@@ -310,10 +323,9 @@ class Book:
 
     def _serves(self, agent: AgentRecord, queue: str) -> bool:
         rules = self.queues[queue]
-        if agent.availability is not Availability.AVAILABLE or rules.mode not in agent.modes or agent.duty:
+        if not agent.staffs or rules.mode not in agent.modes:
             return False
-        there = agent.crew or agent.presence is not Presence.OFFLINE
-        return there and all(agent.skills.get(name, 0) >= level for name, level in rules.skills)
+        return all(agent.skills.get(name, 0) >= level for name, level in rules.skills)
 
     def has_room(self, agent: AgentRecord, queue: Queue, less_web: int = 0, less_field: int = 0) -> bool:
         """A call alone, an emergency on top of chats; chats up to the queue's number; jobs by themselves."""

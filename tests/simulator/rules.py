@@ -347,11 +347,11 @@ class Rules:
             raise Violated("divert", f"{task.task_id}, {task.kind.value} in {task.queue}: {command.reason}")
 
     def _check_overdue(self) -> None:
-        for rows in (self.book.tasks, self.book.offers):
+        for rows in (self.book.dated_tasks, self.book.dated_offers):
             for ref, record in rows.items():
                 if record.deadline_at is not None and record.deadline_at < self.now - 2 * LAG_MS:
                     raise Violated("deadline", f"{ref}: {record.deadline_at} is long past at {self.now}")
-        for record in self.book.tasks.values():
+        for record in self.book.dated_tasks.values():
             if record.state is T.WAITING and 0 < record.personal_until < self.now - 3 * LAG_MS:
                 raise Violated("last agent", f"{record.task_id} waited for {record.last_agent} long enough")
 
