@@ -25,7 +25,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'note.warning_acknowledged': 'Warning acknowledged', 'note.logged_in': 'Logged in', 'note.logged_out': 'Logged out', 'note.dials': 'Calls the customer', 'note.not_reached': 'Customer not reached', 'note.asked_for_help': 'Asked for help',
   'note.person_added': 'Person added', 'note.personal_parts_forgotten': 'Personal data forgotten', 'note.password_set': 'Password set', 'note.photo': 'Photo from the site', 'note.customer_contacted': 'Customer contacted', 'note.asked_by_text': 'Asked for a score by text message',
   'note.called_back_about_danger': 'Called who told of danger; no key is asked for', 'note.called_back': 'Customer called back; a key is awaited', 'note.order_taken_over': 'Order taken over', 'note.seed': 'Demo data', 'note.import': 'Data imported',
-  'noted.gave_up': 'Keys did not fit, passed to a person', 'noted.limit': 'Conversation too long, brought to its end', 'noted.hazard': 'Words of danger', 'noted.service_failed': 'A lookup failed',
+  'noted.gave_up': 'No valid input after several prompts', 'noted.limit': 'The dialogue was too long', 'noted.hazard': 'Words of danger', 'noted.service_failed': 'A lookup failed',
   'noted.queue_left': 'The wait ended',
   'input.call': 'Call', 'input.chat': 'Chat opened', 'input.digits': 'Keys', 'input.speech': 'Speech', 'input.text': 'Text', 'input.choice': 'Choice',
   'input.silence': 'Pressed nothing', 'input.recording': 'Recording', 'input.left': 'Nobody took it', 'input.ended': 'The customer left', 'input.talk_ended': 'The talk ended; back in self-service', 'input.tick': 'Told of the wait',

@@ -24,7 +24,7 @@ export const storiesZh = {
   'note.warning_acknowledged': '确认预警', 'note.logged_in': '登录', 'note.logged_out': '退出登录', 'note.dials': '外呼客户', 'note.not_reached': '外呼未接通', 'note.asked_for_help': '求助',
   'note.person_added': '新增人员', 'note.personal_parts_forgotten': '已清除个人信息', 'note.password_set': '设置密码', 'note.photo': '现场照片', 'note.customer_contacted': '已联系客户', 'note.asked_by_text': '短信邀请评价',
   'note.called_back_about_danger': '回电报告险情的人，不需按键', 'note.called_back': '回电客户，等待按键', 'note.order_taken_over': '接收移交的工单', 'note.seed': '演示数据', 'note.import': '导入数据',
-  'noted.gave_up': '多次输入无效，转人工', 'noted.limit': '对话超长，已收尾', 'noted.hazard': '出现危险用语', 'noted.service_failed': '后台查询未成功',
+  'noted.gave_up': '多次提示后仍无有效输入', 'noted.limit': '对话超长', 'noted.hazard': '出现危险用语', 'noted.service_failed': '后台查询未成功',
   'noted.queue_left': '排队结束',
   'input.call': '来电', 'input.chat': '打开网聊', 'input.digits': '按键', 'input.speech': '说话', 'input.text': '文字', 'input.choice': '选择',
   'input.silence': '未操作', 'input.recording': '录音', 'input.left': '排队无人接听', 'input.ended': '客户离开', 'input.talk_ended': '人工服务结束', 'input.tick': '等候播报',

@@ -24,7 +24,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'identity.none': 'Not identified', 'identity.hint': 'Number matches, not verified', 'identity.verified': 'Verified',
   'reason.customer_asked': 'Asked for a person', 'reason.caller_asked': 'Asked for a person', 'reason.asked': 'Asked for a person', 'reason.callback': 'Callback booked',
   'reason.emergency': 'Emergency', 'reason.medical': 'Life support', 'reason.repeat_caller': 'Repeat caller', 'reason.sms': 'Text message',
-  'reason.exhausted': 'Keys did not fit', 'reason.silence': 'Pressed nothing', 'reason.no_match': 'Could not be identified',
+  'reason.exhausted': 'Several invalid inputs', 'reason.silence': 'Neither pressed nor said anything', 'reason.slow': 'Elderly or unused to keys: straight to a person', 'reason.no_order': 'Work order not found', 'reason.service_failed': 'A look-up failed', 'reason.limit': 'Too long in self-service', 'reason.no_match': 'Could not be identified',
   'reason.caller_gone': 'An emergency call broke off: call back', 'reason.danger_written': 'Somebody wrote of danger: call them', 'reason.transfer': 'Passed on by a colleague', 'reason.consult': 'A colleague asks', 'reason.listen': 'Listen to a recording and complete the order', 'reason.dial': 'Outgoing call',
   'kind.contact': 'Contact', 'kind.callback': 'Callback', 'kind.listen': 'Recording', 'kind.job': 'Job', 'kind.outbound': 'Outgoing call',
   'kind.recording': 'Recording', 'kind.order': 'Work order', 'kind.emergency': 'Emergency callback', 'kind.voicemail': 'Voicemail',

@@ -23,7 +23,7 @@ export const wordsZh = {
   'identity.none': '未识别', 'identity.hint': '号码匹配，未核实', 'identity.verified': '已核实',
   'reason.customer_asked': '客户要求人工', 'reason.caller_asked': '来电人要求人工', 'reason.asked': '来电人要求人工', 'reason.callback': '预约回电',
   'reason.emergency': '紧急情况', 'reason.medical': '医疗用电', 'reason.repeat_caller': '重复来电', 'reason.sms': '短信来信',
-  'reason.exhausted': '多次按键无效', 'reason.silence': '来电人未按键', 'reason.no_match': '未能核实身份',
+  'reason.exhausted': '多次输入无效', 'reason.silence': '未按键也未说话', 'reason.slow': '老年客户或不便按键，直接转人工', 'reason.no_order': '未能找到工单', 'reason.service_failed': '后台查询未成功', 'reason.limit': '自助时间过长', 'reason.no_match': '未能核实身份',
   'reason.caller_gone': '紧急来电中断，请回拨', 'reason.danger_written': '有人发短信报告险情，请回拨', 'reason.transfer': '同事转来', 'reason.consult': '同事咨询', 'reason.listen': '听录音，补全工单', 'reason.dial': '外呼',
   'kind.contact': '来访', 'kind.callback': '回电', 'kind.listen': '听录音', 'kind.job': '抢修任务', 'kind.outbound': '外呼',
   'kind.recording': '听录音', 'kind.order': '工单任务', 'kind.emergency': '紧急回电', 'kind.voicemail': '听留言',
