@@ -44,7 +44,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'purpose.caller': 'Caller’s recording', 'purpose.talk': 'Call',
   'tell.left_line': 'Left the line: {why}', 'tell.waits': 'Waits for: {queue}', 'tell.waits_why': 'Waits for: {queue} ({why})', 'tell.overflow': '{from} → {to}: {why}', 'tell.divert': '{rule}: {why}',
   'tell.offer': 'Offered to {who} ({rule}), waited {t}', 'tell.withdrawn': 'Withdrawn: {why}', 'tell.account': 'Opened account {no}', 'tell.customer': 'Opened the customer',
-  'tell.talks': 'Talking to {who}', 'tell.by_agent': 'The agent hung up', 'tell.by_customer': 'The customer ended the conversation', 'tell.by_caller': 'The caller hung up', 'tell.by_system': 'Ended by the service',
+  'tell.talks': 'Talking to {who}', 'tell.by_agent': 'The agent hung up', 'tell.by_customer': 'The customer ended the conversation', 'tell.by_caller': 'The caller hung up', 'tell.by_system': 'The hotline said goodbye and the call ended', 'tell.by_line': 'The line was cut off',
   'tell.keys': 'Pressed {keys}', 'tell.digits': 'Entered {n} digits', 'tell.words': 'Said: {words}', 'tell.writes': 'Wrote: {words}', 'tell.call': 'Call from {from}', 'tell.call_withheld': 'Call from a withheld number',
   'tell.verified': 'Identity verified: {items}', 'tell.transfer_to': '{mode}: {to}', 'tell.transfer': 'Transfer: {outcome}', 'tell.result': '{what}: {result}', 'tell.sms': 'Text message sent', 'tell.sms_words': 'Text message sent: {words}',
   'tell.language': 'Language: {lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}: {event}', 'tell.unanswered': 'Emergency unanswered for {t}', 'tell.manned': '{queue}: manned again', 'tell.unmanned': '{queue}: unmanned', 'tell.queue_unanswered': '{queue}: staffed, but a call goes unanswered',

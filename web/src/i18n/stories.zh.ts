@@ -43,7 +43,7 @@ export const storiesZh = {
   'purpose.caller': '来电录音', 'purpose.talk': '通话录音',
   'tell.left_line': '离开排队：{why}', 'tell.waits': '进入{queue}队列', 'tell.waits_why': '进入{queue}队列：{why}', 'tell.overflow': '由{from}转至{to}：{why}', 'tell.divert': '{rule}：{why}',
   'tell.offer': '派给 {who}（{rule}），已等候 {t}', 'tell.withdrawn': '撤回：{why}', 'tell.account': '查看户号 {no}', 'tell.customer': '查看客户档案',
-  'tell.talks': '与 {who} 通话', 'tell.by_agent': '坐席挂机', 'tell.by_customer': '客户结束会话', 'tell.by_caller': '来电人挂机', 'tell.by_system': '系统结束',
+  'tell.talks': '与 {who} 通话', 'tell.by_agent': '坐席挂机', 'tell.by_customer': '客户结束会话', 'tell.by_caller': '来电人挂机', 'tell.by_system': '热线道别，通话结束', 'tell.by_line': '线路中断',
   'tell.keys': '按键 {keys}', 'tell.digits': '输入 {n} 位数字', 'tell.words': '说：{words}', 'tell.writes': '写：{words}', 'tell.call': '{from} 来电', 'tell.call_withheld': '来电，号码未显示',
   'tell.verified': '身份已核实：{items}', 'tell.transfer_to': '{mode}：{to}', 'tell.transfer': '转接：{outcome}', 'tell.result': '{what}：{result}', 'tell.sms': '已发送短信', 'tell.sms_words': '已发送短信：{words}',
   'tell.language': '语言：{lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}：{event}', 'tell.unanswered': '紧急来电 {t} 无人接听', 'tell.manned': '{queue}恢复值守', 'tell.unmanned': '{queue}无人值守', 'tell.queue_unanswered': '{queue}有人在岗，来电无人应答',

@@ -30,6 +30,9 @@ describe('a story is told in the language of the page', () => {
     [entry('order', 'order_moved', { from: 'accepted', to: 'dispatched' }), '已受理 → 已派单'],
     [entry('order', 'order_opened', { type: 'fault', subject: '42' }), '建立工单 · 故障报修 · 42'],
     [entry('hangup', 'ended by agent', {}), '坐席挂机'],
+    [entry('hangup', '', { said: 'status:completed' }, 'caller'), '来电人挂机'],
+    [entry('hangup', '', { said: 'status:completed' }, 'system'), '热线道别，通话结束'],
+    [entry('hangup', '', { said: 'reconciled' }, 'carrier'), '线路中断'],
     [entry('wrap_up', 'wrapped up: resolved', { disposition: 'resolved', note: '已解释' }), '已解决 · 已解释'],
   ])('%#', (given, told) => expect(toldOf(given, zh)).toBe(told))
   it.each([
