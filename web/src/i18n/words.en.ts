@@ -45,7 +45,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'area.city': 'City', 'area.rural': 'Rural', 'area.remote': 'Remote',
   'clock.dispatch': 'Dispatch', 'clock.contact': 'Contact customer', 'clock.arrive': 'Arrive', 'clock.estimate': 'Give estimate',
   'clock.restore': 'Restore', 'clock.reply': 'Reply', 'clock.callback': 'Follow-up call', 'clock.battery': 'Battery',
-  'warning.queue_long': 'Long queue', 'warning.queue_unmanned': 'Unmanned', 'warning.area_surge': 'Surge in an area',
+  'warning.queue_long': 'Long queue', 'warning.queue_unmanned': 'Unmanned', 'warning.queue_unanswered': 'Staffed but unanswered', 'warning.area_surge': 'Surge in an area',
   'warning.repeat_caller': 'Repeat caller', 'warning.clock_near_due': 'Promise near due', 'warning.clock_breach': 'Promise broken',
   'warning.low_score': 'Low score', 'warning.low_score_run': 'Run of low scores', 'warning.number_guessing': 'Guessing of numbers', 'warning.not_solved': 'Not solved', 'warning.reopened': 'Order reopened', 'warning.urged': 'Customer urges',
   'warning.estimate_near': 'Estimate near', 'warning.emergency_unanswered': 'Emergency unanswered', 'warning.summary_missing': 'Summary missing',

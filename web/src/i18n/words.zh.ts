@@ -44,7 +44,7 @@ export const wordsZh = {
   'area.city': '城区', 'area.rural': '农村', 'area.remote': '偏远',
   'clock.dispatch': '派单', 'clock.contact': '联系客户', 'clock.arrive': '到达现场', 'clock.estimate': '预计复电告知',
   'clock.restore': '恢复供电', 'clock.reply': '答复客户', 'clock.callback': '回访', 'clock.battery': '电池续航',
-  'warning.queue_long': '排队过长', 'warning.queue_unmanned': '无人值守', 'warning.area_surge': '区域报修激增',
+  'warning.queue_long': '排队过长', 'warning.queue_unmanned': '无人值守', 'warning.queue_unanswered': '有人在岗但无人应答', 'warning.area_surge': '区域报修激增',
   'warning.repeat_caller': '重复来电', 'warning.clock_near_due': '时限临近', 'warning.clock_breach': '承诺超时',
   'warning.low_score': '低分评价', 'warning.low_score_run': '连续低分', 'warning.number_guessing': '疑似试探户号', 'warning.not_solved': '反映未解决', 'warning.reopened': '工单重开', 'warning.urged': '客户催办',
   'warning.estimate_near': '复电预计临近', 'warning.emergency_unanswered': '紧急来电无人接听', 'warning.summary_missing': '总结未提交',
