@@ -177,6 +177,7 @@ def _silent(run: Run, node: Menu | Pick | Collect) -> Step:
 def _give_up(run: Run, to: Ref, why: str) -> Step:
     run.note("gave_up", why)
     if not run.line and to == TO_HUMAN:
+        run.keep({"why": "silence" if why == "silence" else "exhausted"})
         run.say("rule.to_human")
     return to
 

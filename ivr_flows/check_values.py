@@ -68,7 +68,7 @@ def _reads(node: Node) -> set[str]:
     if isinstance(node, Service):
         return {arg.variable for arg in node.args if arg.variable}
     if isinstance(node, Enqueue):
-        return {*node.learned}
+        return {*node.learned, *([node.reason[1:]] if node.reason.startswith("$") else [])}
     if isinstance(node, Sms):
         return {node.to}
     return {node.source} if isinstance(node, Pick | Keyword) else set()

@@ -78,6 +78,7 @@ def resume(release: Release, session: Session, given: Input, at_ms: int) -> Turn
         return Rejected(f"waiting for {session.wait}, not for {kind.__name__}")
     if session.turn >= MAX_TURNS and not session.line:
         run.note("limit", "turns")
+        run.keep({"why": "limit"})
         return _advance(run, TO_HUMAN) if session.frames[0][0] != HUMAN else _break_off(run)
     if isinstance(given, Text | Speech):
         jump = _alarm(run, given.text) or _keyword(run, given)

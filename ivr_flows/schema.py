@@ -170,7 +170,7 @@ class Enqueue(_Node):
     are.
 
     `callback` and `survey` name flows, absent where there must be none. `next` follows the talk and its
-    survey.
+    survey. `reason` is told to the agent; `$name` takes a variable, or `caller_asked` while that is empty.
     """
 
     kind: Literal["enqueue"]

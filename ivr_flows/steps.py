@@ -28,6 +28,8 @@ from ivr_flows.run import TO_EMERGENCY, TO_HUMAN, Run, Step
 from ivr_flows.session import Line
 from ivr_flows.variables import RESULTS
 
+ASKED = "caller_asked"
+
 
 def say(run: Run, node: Say) -> Step:
     run.say(node.prompt)
@@ -110,9 +112,18 @@ def leave(run: Run, node: Leave) -> Step:
 def enqueue(run: Run, node: EnqueueNode) -> Step:
     run.say(node.prompt)
     learned = {name: run.vars[name] for name in node.learned if run.filled(name)}
-    run.effects.append(Enqueue(node.queue, node.skills, node.boost_s, node.reason, run.lang, learned))
+    run.effects.append(Enqueue(node.queue, node.skills, node.boost_s, _reason(run, node), run.lang, learned))
     run.line = Line(node.queue)
     return "queue"
+
+
+def _reason(run: Run, node: EnqueueNode) -> str:
+    """What was noticed on the way is said once: the next time the caller may well have asked."""
+    if not node.reason.startswith("$"):
+        return node.reason
+    why = run.vars.get(node.reason[1:]) or ASKED
+    run.keep({node.reason[1:]: ""})
+    return str(why)
 
 
 def ask_service(run: Run, node: Service) -> Step:
@@ -122,7 +133,7 @@ def ask_service(run: Run, node: Service) -> Step:
         if value != "":
             args[arg.name] = value
         elif arg.required:
-            return node.on_error
+            return _unserved(run, node)
     if node.writes:
         run.effects.append(Act(node.service, args, node.timeout_s))
         return "act"
@@ -135,10 +146,16 @@ def take_answer(run: Run, node: Service, given: LookupResult | ActResult) -> Ref
     values = given.values
     if given.outcome not in node.on or any(name not in values for name in node.gives[given.outcome]):
         run.note("service_failed", f"{node.service} {given.outcome}")
-        return node.on_error
+        return _unserved(run, node)
     if values:
         run.keep({name: value for name, value in values.items() if name in RESULTS})
     return node.on[given.outcome]
+
+
+def _unserved(run: Run, node: Service) -> Ref:
+    if node.on_error == TO_HUMAN:
+        run.keep({"why": "service_failed"})
+    return node.on_error
 
 
 PASSING: Mapping[type, Callable[[Run, Any], Step]] = {

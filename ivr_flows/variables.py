@@ -140,6 +140,12 @@ RESULTS: Mapping[str, Var] = {
     "arrears_fee_fen": Var("fen", "Late fees in it."),
     "arrears_asof_at": Var("instant", "As of."),
     "danger_text": Var("text", "Set by the machine: the message with a hazard word."),
+    "why": Var(
+        "enum",
+        "Why a person is needed, where nobody asked for one; empty again once in line. Set by trees, and by the "
+        "machine on the way to a human: exhausted, silence, service_failed, limit.",
+        values=("slow", "exhausted", "silence", "no_match", "no_order", "service_failed", "limit"),
+    ),
     "article_text": Var("text", "The article's spoken form."),
     "callback_phone": Var("phone", "The number that will be called."),
 }

@@ -14,6 +14,8 @@ from app.usecases.turn_effects import Unfolded, unfold
 from app.usecases.voice_turn import conversation_of
 from ivr_flows.inputs import HungUp
 
+BROKEN = ("status:failed", "reconciled")
+
 
 async def call_ended(hotline: Hotline, call_sid: str, said: str) -> None:
     """End the call, once, however often and through whatever door it is told; `said` names the door."""
@@ -62,10 +64,18 @@ async def _end(hotline: Hotline, state: CallState, call_sid: str, said: str) -> 
         write_set.insert(InboxRow, id=new_id(at_ms), kind="call_ended", at=at_ms, body=about)
         write_set.rings.append("inbox")
     body = {"said": said, "path": list(path), "parts": unfolded.parts}
-    entry = Entry("hangup", "caller", contact_id=state.contact_id, body=body, private=unfolded.private)
+    entry = Entry("hangup", _who_ended(state, said), contact_id=state.contact_id, body=body, private=unfolded.private)
     record(write_set, entry, at_ms)
     write_set.rings.append(f"contact:{state.contact_id}")
     return write_set
+
+
+def _who_ended(state: CallState, said: str) -> str:
+    """The hotline after its good-bye, the line where the carrier lost it or nothing was heard of an end, else the
+    caller."""
+    if state.session.wait == "ended":
+        return "system"
+    return "carrier" if said in BROKEN else "caller"
 
 
 def _contact(state: CallState, unfolded: Unfolded, at_ms: int) -> dict[str, object]:

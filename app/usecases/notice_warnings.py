@@ -7,7 +7,7 @@ again after an hour.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,8 @@ from app.usecases.services.accounts import EVERYBODY
 from app.usecases.services.caller_facts import FAILED
 
 AGAIN_MS = 3_600_000
+CAUSE = "unanswered"
+"""What `queue_unmanned` says besides: whether somebody is there who does not answer."""
 OF_QUEUES = (WarningKind.QUEUE_LONG, WarningKind.QUEUE_UNMANNED)
 
 
@@ -66,37 +68,52 @@ async def _surges(session: AsyncSession, now: Due) -> list[Unit]:
 
 
 async def _queues(session: AsyncSession, now: Due) -> list[Unit]:
-    """Lines that are too long, and callers in lines where nobody is logged in."""
-    holding: dict[tuple[WarningKind, str], int] = {}
+    """Lines that are too long, and callers in lines where nobody is logged in, or who is leaves them unanswered."""
+    holding: dict[tuple[str, str], dict[str, Any]] = {}
     for kind in OF_QUEUES:
         rule = now.tools.warnings.get(kind)
         if rule is not None:
-            holding |= {(kind, queue): n for queue, n in await _waiting(session, kind, rule, now)}
+            holding |= {(kind, facts["queue"]): facts for facts in await _waiting(session, kind, rule, now)}
     query = select(WarningRow).where(
         col(WarningRow.kind).in_(OF_QUEUES),
         col(WarningRow.closed_at).is_(None) | (col(WarningRow.opened_at) > now.at - AGAIN_MS),
     )
     known = (await session.exec(query)).all()
-    over = [row for row in known if row.closed_at is None and (row.kind, row.about) not in holding]
+    open_ = [row for row in known if row.closed_at is None]
     heard = {(row.kind, row.about) for row in known if row.closed_at is None or row.acknowledged_at is not None}
-    units = [_closing(now, row) for row in over]
-    for (kind, queue), n in holding.items():
-        if (kind, queue) not in heard:
-            units.append(_raising(now, Alarm(kind, queue, queue=queue, facts={"queue": queue, "waiting": n})))
-    return units
+    units = [_closing(now, row) for row in open_ if (row.kind, row.about) not in holding]
+    units += [_corrected(row, there) for row in open_ if _differs(row, there := holding.get((row.kind, row.about), {}))]
+    new = [(kind, queue, facts) for (kind, queue), facts in holding.items() if (kind, queue) not in heard]
+    return units + [_raising(now, Alarm(kind, queue, queue=queue, facts=facts)) for kind, queue, facts in new]
 
 
-async def _waiting(session: AsyncSession, kind: str, rule: WarningRule, now: Due) -> Sequence[Any]:
+def _differs(row: WarningRow, there: Mapping[str, Any]) -> bool:
+    return CAUSE in there and row.facts.get(CAUSE, False) != there[CAUSE]
+
+
+def _corrected(row: WarningRow, facts: Mapping[str, Any]) -> Unit:
+    """It stays the same warning when those who left callers unanswered have gone as well, or the reverse."""
+
+    async def unit(_: AsyncSession) -> WriteSet | None:
+        write_set = WriteSet(rings=[f"warning:{row.warning_id}"])
+        write_set.change(WarningRow, {"warning_id": row.warning_id}, row.version, facts=dict(facts))
+        return write_set
+
+    return unit
+
+
+async def _waiting(session: AsyncSession, kind: str, rule: WarningRule, now: Due) -> list[dict[str, Any]]:
     query = (
-        select(TaskRow.queue, func.count())
+        select(TaskRow.queue, func.count(), LineRow.unanswered)
         .join(LineRow, col(LineRow.name) == TaskRow.queue)
         .where(WAITS, col(TaskRow.waiting_at) <= _since(rule, now))
-        .group_by(TaskRow.queue)
+        .group_by(TaskRow.queue, col(LineRow.unanswered))
         .having(func.count() >= rule.threshold)
     )
-    if kind == WarningKind.QUEUE_UNMANNED:
-        query = query.where(col(LineRow.unmanned).is_(True))
-    return (await session.exec(query)).all()
+    if kind != WarningKind.QUEUE_UNMANNED:
+        return [{"queue": queue, "waiting": n} for queue, n, _ in await session.exec(query)]
+    query = query.where(col(LineRow.unmanned).is_(True))
+    return [{"queue": queue, "waiting": n, CAUSE: unanswered} for queue, n, unanswered in await session.exec(query)]
 
 
 async def _repeat_callers(session: AsyncSession, now: Due) -> list[Unit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.request import Request, urlopen
 
 import pytest
@@ -91,7 +92,7 @@ def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> Non
     contact_state(agent, "整理中")
     agent.reload()
     contact_state(agent, "整理中")
-    expect(agent.get_by_role("log")).to_contain_text("您好，我来登记")
+    expect(agent.get_by_role("log")).to_have_text(re.compile("已保持.*已取回.*您好，我来登记"))
     expect(agent.locator(".wrap")).to_contain_text("已建立")
     expect(agent.locator(".wrap").get_by_role("radio", name="已开工单")).to_be_checked()
     wrap_up(agent, "已登记", "已开工单")

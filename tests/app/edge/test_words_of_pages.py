@@ -22,6 +22,7 @@ from app.journal.timeline import KINDS as STORY
 from app.usecases.actors import KINDS as PEOPLE
 from app.usecases.turn_effects import NO_TOPICS
 from ivr_flows.services import SERVICES
+from ivr_flows.steps import ASKED
 from ivr_flows.variables import RESULTS
 from routing.types import AgentState, Kind, OfferState, Rule, Strategy, TransferMode, TransferOutcome
 
@@ -123,7 +124,17 @@ LISTS: dict[str, Iterable[str]] = {
     "channel": ["voice", "chat", "sms"],
     "direction": ["inbound", "outbound"],
     "kind": Kind,
-    "reason": {*_flow_values("reason"), "caller_gone", "danger_written", "callback", "transfer", "consult", "listen"},
+    "reason": {
+        *_flow_values("reason"),
+        *RESULTS["why"].values,
+        ASKED,
+        "caller_gone",
+        "danger_written",
+        "callback",
+        "transfer",
+        "consult",
+        "listen",
+    },
     "learned": {*_flow_values("learned"), "callback_phone", "emergency_no", "reason", "been", "wrong_tries"},
     "topic": {path.stem for path in (TOP / "ivr_flows/flows").glob("*.toml")} - NO_TOPICS,
     "scope": _flow_values("scope"),

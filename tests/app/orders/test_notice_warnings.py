@@ -28,8 +28,8 @@ def ruled(world: World, kind: str, threshold: int, window_s: int, level: Level =
     world.services = HotlineServices(world.database, world.tools)
 
 
-async def waits(world: World, n: int, since: int, *, unmanned: bool = False) -> None:
-    line = {"mode": "phone", "open": True, "unmanned": unmanned, "body": {}}
+async def waits(world: World, n: int, since: int, *, unmanned: bool = False, unanswered: bool = False) -> None:
+    line = {"mode": "phone", "open": True, "unmanned": unmanned, "unanswered": unanswered, "body": {}}
     await world.put(LineRow, name="phone", **line)
     for k in range(n):
         base = {"root_task_id": f"t{k}", "queue": "phone", "mode": "phone", "state": "waiting", "body": {}}
@@ -60,6 +60,18 @@ async def test_an_acknowledged_queue_is_not_warned_of_again_within_the_hour(worl
     assert await warned(world) == [("queue_unmanned", "red", False)]
     await passed(world, NOW + 2 * HOUR)
     assert await warned(world) == [("queue_unmanned", "red", False), ("queue_unmanned", "red", True)]
+
+
+async def test_an_unmanned_queue_says_whether_somebody_is_there_who_does_not_answer(world: World) -> None:
+    ruled(world, "queue_unmanned", 1, 60, Level.RED)
+    seen = []
+    for unanswered in (True, True, False):
+        await waits(world, 1, NOW, unmanned=True, unanswered=unanswered)
+        await passed(world, NOW + MINUTE)
+        (row,) = await world.rows(WarningRow)
+        seen.append((row.facts["unanswered"], row.times, row.closed_at, row.version))
+    assert [each[:3] for each in seen] == [(True, 1, None), (True, 1, None), (False, 1, None)]
+    assert seen[0][3] == seen[1][3], "nothing is written while nothing changes"
 
 
 async def test_a_manned_line_is_not_unmanned(world: World) -> None:

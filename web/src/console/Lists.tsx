@@ -23,8 +23,12 @@ export function numberOf(caller: Caller | null): string {
 }
 
 export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
-  const unknown = contact.channel === 'chat' ? speech.t('chat.visitor') : speech.t('offer.unknown_caller')
-  return contact.caller?.name || numberOf(contact.caller) || contact.order_no || unknown
+  return contact.caller?.name || numberOf(contact.caller) || contact.order_no || nameless(contact.channel, speech)
+}
+
+/** What somebody is called of whom neither name nor number is known. */
+export function nameless(channel: string | null, { t }: Pick<Speech, 't'>): string {
+  return t(channel === 'chat' ? 'chat.visitor' : 'offer.unknown_caller')
 }
 
 /** Whether the agent and they are on the phone; who wrote and is called back, is. */

@@ -4,17 +4,23 @@ import { type Page, path, type Schemas } from '../api/client'
 import { type Speech, useSpeech } from '../i18n'
 import { clockTime, dayAndTime, length } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
-import { Masked, maskedPhone } from '../parts/Masked'
+import { Masked, maskedPhone, type Shown } from '../parts/Masked'
 import { Player } from '../parts/Player'
 import { Timeline } from '../parts/Timeline'
+import { nameless } from './Lists'
 
 type Contact = Schemas['ContactShape']
 
-/** The other side's number, as far as it may be shown. */
-export function Peer({ contact, sealed = false }: { contact: Contact; sealed?: boolean }) {
-  const inbound = contact.direction === 'inbound'
-  const [open, masked] = inbound ? [contact.from, contact.from_masked] : [contact.to, contact.to_masked]
-  return sealed ? <Masked value={null} masked={masked ?? (open && maskedPhone(open))} /> : <Masked value={open} masked={masked} />
+/** The other side's number, as far as it may be shown, on a wall never whole; else what they are. */
+export function peerOf(contact: Contact, speech: Pick<Speech, 't'>, sealed = false): Shown {
+  const [value, masked] = contact.direction === 'inbound' ? [contact.from, contact.from_masked] : [contact.to, contact.to_masked]
+  const known = value ?? masked ?? ''
+  if (!/\d/.test(known)) return { value: nameless(contact.channel, speech), masked: null }
+  return sealed ? { value: null, masked: masked ?? maskedPhone(known) } : { value, masked }
+}
+
+function Peer({ contact, sealed }: { contact: Contact; sealed?: boolean }) {
+  return <Masked {...peerOf(contact, useSpeech(), sealed)} />
 }
 
 /** What came of it; a call of ours that failed reached nobody. */

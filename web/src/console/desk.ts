@@ -49,7 +49,7 @@ export class Desk {
       const active = this.tab.active.get()
       if (active) this.socket.start()
       else this.leave()
-      if (active && legs) void this.leg.start(session.get().voice)
+      if (active && legs) void this.leg.start(session.get().voice).then(() => this.markHolds())
       else this.leg.stop()
     }
     const looking = setInterval(() => void this.rejoinLost(), REJOIN_MS)
@@ -160,9 +160,10 @@ export class Desk {
     this.consulting.set(asked)
   }
 
-  private markHold(from: string | undefined, to: string): void {
-    if (from === 'talking' && to === 'held') this.leg.mark('held')
-    if (from === 'held' && to === 'talking') this.leg.mark('unheld')
+  private markHolds(): void {
+    for (const each of this.shown.get()?.contacts ?? []) {
+      if (isCall(each) && (each.state === 'held' || each.state === 'talking')) this.leg.mark(each.contact_id, each.state === 'held')
+    }
   }
 
   private take(frame: Frame): void {
@@ -172,7 +173,7 @@ export class Desk {
     const gone = frame.type === 'contact_ended' ? before?.contacts.find((each) => each.contact_id === frame.contact_id) : undefined
     this.shown.set(reduce(before, frame))
     if (frame.type === 'contact' && !frame.consult && before?.contacts.find((each) => each.contact_id === frame.contact_id)?.consult) this.consultingNoMore(String(frame.contact_id))
-    if (frame.type === 'contact') this.markHold(before?.contacts.find((each) => each.contact_id === frame.contact_id)?.state, String(frame.state))
+    if (frame.type === 'contact' || frame.type === 'snapshot') this.markHolds()
     if (gone && typeof frame.reason === 'string') this.hooks.over(gone, frame.reason)
     if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))
     if (frame.type === 'contact_ended') this.consultingNoMore(String(frame.contact_id))

@@ -125,6 +125,53 @@ describe('the leg by the Voice SDK', () => {
   })
 })
 
+describe('the text leg of the local carrier', () => {
+  function carrier(): { line(seq: number, text: string): void } {
+    const kept = new Map<string, string>()
+    const lines: { seq: number; at: number; kind: string; text: string }[] = []
+    vi.stubGlobal('sessionStorage', { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => void kept.set(name, value) })
+    vi.stubGlobal('fetch', async (address: string, { method }: RequestInit) => {
+      const after = Number(new URLSearchParams(address.split('?')[1]).get('after') ?? 0)
+      const leg = { call_sid: 'CA1', status: 'in-progress' }
+      if (address.includes('transcript')) return new Response(JSON.stringify({ ...leg, lines: lines.filter(({ seq }) => seq > after) }))
+      return new Response(JSON.stringify(method === 'POST' ? leg : { items: [leg] }))
+    })
+    return { line: (seq, text) => void lines.push({ seq, at: seq, kind: 'heard', text }) }
+  }
+  const shown = (leg: Leg) => leg.state.get().lines.map((line) => line.text ?? line.event)
+  const opened = async () => {
+    const leg = new Leg((error) => { throw error })
+    await leg.start('text')
+    return leg
+  }
+
+  it('marks holds where they happened, and has them again after a reload', async () => {
+    const { line } = carrier()
+    line(1, 'hello')
+    const leg = await opened()
+    await leg.connect({ offer: 'o1' }, 'c1')
+    await vi.waitFor(() => expect(shown(leg)).toEqual(['hello']))
+    for (const held of [false, true, true, false]) leg.mark('c1', held)
+    leg.mark('c2', true)
+    line(2, 'back')
+    await vi.waitFor(() => expect(shown(leg)).toEqual(['hello', 'held', 'unheld', 'back']), 3_000)
+    leg.stop()
+    const reloaded = await opened()
+    await vi.waitFor(() => expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', 'back']))
+    reloaded.mark('c1', false)
+    reloaded.mark('c1', true)
+    expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', 'back', 'held'])
+    reloaded.stop()
+  })
+  it('of another call no marks are shown', async () => {
+    carrier().line(1, 'hello')
+    sessionStorage.setItem('hotline.leg', JSON.stringify({ call: 'CA0', of: 'c0', marks: [{ seq: 1.001, at: 1, kind: 'mark', event: 'held' }] }))
+    const leg = await opened()
+    await vi.waitFor(() => expect(shown(leg)).toEqual(['hello']))
+    leg.stop()
+  })
+})
+
 describe('who speaks on the line', () => {
   const contact = { caller: { from_masked: '+86138****0004', name: null, customer_no: null, account_no: null, lang: 'zh-CN' } }
   it.each([

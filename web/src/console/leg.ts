@@ -22,8 +22,14 @@ export interface LegState {
   muted: boolean
 }
 const NOTHING: LegState = { kind: 'none', call: null, lines: [], of: null, muted: false }
-/** The last call of this window, to be read again after a reload: `{call, of}`. */
 const KEPT = 'hotline.leg'
+/** The last call of this window, to be read again after a reload. The carrier's transcript knows nothing of `marks`. */
+interface Kept {
+  call: string
+  of: string | null
+  marks: Line[]
+}
+const keep = (kept: Kept) => sessionStorage.setItem(KEPT, JSON.stringify(kept))
 const MOST_LINES = 500
 const PAUSE_MS = 800
 
@@ -69,9 +75,9 @@ export class Leg {
       const legs = await api.get<Schemas['Legs']>('/api/demo-leg')
       this.put({ kind: 'text' })
       const standing = legs.items[0]?.call_sid
-      const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as { call: string; of: string } | null
-      if (standing) this.read(standing, kept?.call === standing ? kept.of : null)
-      else if (kept) this.read(kept.call, kept.of)
+      const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as Kept | null
+      if (standing && kept?.call !== standing) this.read({ call: standing, of: null, marks: [] })
+      else if (kept) this.read(kept)
     } catch (error) {
       this.put({ kind: voice === 'text' ? 'text' : 'none' })
       this.problem(error)
@@ -83,8 +89,9 @@ export class Leg {
     const { kind } = this.state.get()
     if (kind === 'text') {
       const leg = await api.post<Schemas['Leg']>('/api/demo-leg', { params })
-      sessionStorage.setItem(KEPT, JSON.stringify({ call: leg.call_sid, of: contactId }))
-      this.read(leg.call_sid, contactId)
+      const kept = { call: leg.call_sid, of: contactId, marks: [] }
+      keep(kept)
+      this.read(kept)
     } else if (kind === 'voice' && this.device) {
       if (Date.now() > this.expires - REFRESH_MS) await this.refresh()
       this.follows(await this.device.connect({ params }))
@@ -113,9 +120,15 @@ export class Leg {
     this.put({ muted })
   }
 
-  /** Note in the transcript that the caller was put on hold, or taken back. */
-  mark(event: 'held' | 'unheld'): void {
-    if (this.state.get().call) this.state.update((now) => ({ ...now, lines: [...now.lines, { seq: (now.lines.at(-1)?.seq ?? 0) + 0.001, at: Date.now(), kind: 'mark', event }] }))
+  /** Note in the transcript that the caller was put on hold, or taken back, unless it says so already. */
+  mark(contactId: string, held: boolean): void {
+    const { call, of, lines } = this.state.get()
+    if (!call || (of !== null && of !== contactId)) return
+    const marks = lines.filter((line) => line.kind === 'mark')
+    if ((marks.at(-1)?.event === 'held') === held) return
+    const mark = { seq: (lines.at(-1)?.seq ?? 0) + 0.001, at: Date.now(), kind: 'mark', event: held ? 'held' : 'unheld' }
+    this.put({ lines: [...lines, mark] })
+    keep({ call, of, marks: [...marks, mark] })
   }
 
   /** Give up what this browser is still connecting; on the local carrier the service ends the leg. */
@@ -171,12 +184,12 @@ export class Leg {
     this.device?.updateToken(made.token)
   }
 
-  private read(callSid: string, of: string | null): void {
+  private read({ call, of, marks }: Kept): void {
     this.reading?.abort()
     const reading = new AbortController()
     this.reading = reading
-    this.put({ call: callSid, lines: [], of, muted: false })
-    void this.follow(callSid, reading.signal)
+    this.put({ call, lines: marks, of, muted: false })
+    void this.follow(call, reading.signal)
   }
 
   private async follow(callSid: string, signal: AbortSignal): Promise<void> {
@@ -186,7 +199,7 @@ export class Leg {
         const got = await api.get<Schemas['LegLines']>(path('demo-leg', callSid, 'transcript'), { after }, signal)
         const lines = got.lines as unknown as Line[]
         after = lines.at(-1)?.seq ?? after
-        if (lines.length) this.state.update((now) => ({ ...now, lines: [...now.lines, ...lines].slice(-MOST_LINES) }))
+        if (lines.length) this.state.update((now) => ({ ...now, lines: [...now.lines, ...lines].sort((one, other) => one.seq - other.seq).slice(-MOST_LINES) }))
         if (['completed', 'failed', 'canceled', 'busy', 'no-answer'].includes(got.status)) {
           this.put({ call: null, muted: false })
           return

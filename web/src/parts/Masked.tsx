@@ -1,7 +1,12 @@
 import { useSpeech } from '../i18n'
 
+export interface Shown {
+  value: string | null | undefined
+  masked: string | null | undefined
+}
+
 /** A value as far as it may be shown: what is masked looks so everywhere, and says when it opens. */
-export function Masked({ value, masked }: { value: string | null | undefined; masked: string | null | undefined }) {
+export function Masked({ value, masked }: Shown) {
   const { t } = useSpeech()
   if (value) return <>{value}</>
   if (!masked) return null

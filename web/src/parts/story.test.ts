@@ -13,6 +13,10 @@ describe('a story is told in the language of the page', () => {
     [entry('lookup', 'account.confirm: confirmed', { service: 'account.confirm', outcome: 'confirmed' }), '确认来电户号：已确认'],
     [entry('effect', 'order.open_fault: opened', { service: 'order.open_fault', outcome: 'opened', order_no: '7' }), '建立报修工单：已建立 · 7'],
     [entry('task', 'waits in phone: caller_asked', { queue: 'phone' }), '进入电话队列：来电人要求人工'],
+    [entry('task', 'waits in phone: slow', { queue: 'phone' }), '进入电话队列：老年客户或不便按键，直接转人工'],
+    [entry('task', 'waits in phone: exhausted', { queue: 'phone' }), '进入电话队列：多次输入无效'],
+    [entry('note', 'gave_up: silence', { note: 'gave_up' }), '多次提示后仍无有效输入'],
+    [entry('note', 'hazard: 电线断', { note: 'hazard' }), '出现危险用语 · 电线断'],
     [entry('task', 'left the line: callback', {}), '离开排队：已约回电'],
     [entry('task', 'phone → emergency: full', {}), '由电话转至紧急：队列已满'],
     [entry('offer', '1001 by longest idle (waited 3 s in phone).', { why: { waited_ms: 3000, rule: 'longest_idle' } }, 'system'), '派给 1001（空闲最久），已等候 3秒'],
@@ -26,6 +30,9 @@ describe('a story is told in the language of the page', () => {
     [entry('order', 'order_moved', { from: 'accepted', to: 'dispatched' }), '已受理 → 已派单'],
     [entry('order', 'order_opened', { type: 'fault', subject: '42' }), '建立工单 · 故障报修 · 42'],
     [entry('hangup', 'ended by agent', {}), '坐席挂机'],
+    [entry('hangup', '', { said: 'status:completed' }, 'caller'), '来电人挂机'],
+    [entry('hangup', '', { said: 'status:completed' }, 'system'), '热线道别，通话结束'],
+    [entry('hangup', '', { said: 'reconciled' }, 'carrier'), '线路中断'],
     [entry('wrap_up', 'wrapped up: resolved', { disposition: 'resolved', note: '已解释' }), '已解决 · 已解释'],
   ])('%#', (given, told) => expect(toldOf(given, zh)).toBe(told))
   it.each([

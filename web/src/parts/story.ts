@@ -122,6 +122,7 @@ function transfer(entry: Entry, data: Data, { t, word }: Tell): string {
 
 function hangup(entry: Entry, _: Data, { t, written }: Tell): string {
   if (entry.actor.kind === 'system') return t('tell.by_system')
+  if (entry.actor.kind === 'carrier') return t('tell.by_line')
   return entry.actor.kind === 'agent' && !entry.text.endsWith('by caller') ? t(written ? 'chat.end' : 'tell.by_agent') : t(written ? 'tell.by_customer' : 'tell.by_caller')
 }
 

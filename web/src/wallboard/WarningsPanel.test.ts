@@ -4,6 +4,11 @@ import { kindOf } from './WarningsPanel'
 
 test('whoever asks for help is called what they are', () => {
   const { word } = speechOf('en')
-  expect(kindOf({ kind: 'help', order_no: '20261122001', contact_id: null }, word)).toBe('Crew asks for help')
-  expect(kindOf({ kind: 'help', order_no: null, contact_id: 'c1' }, word)).toBe('Agent asks for help')
+  expect(kindOf({ kind: 'help', order_no: '20261122001', contact_id: null, facts: {} }, word)).toBe('Crew asks for help')
+  expect(kindOf({ kind: 'help', order_no: null, contact_id: 'c1', facts: {} }, word)).toBe('Agent asks for help')
+})
+
+test.each([[true, '有人在岗但无人应答'], [false, '无人值守']])('a queue whose people do not answer is not called unmanned: %s', (unanswered, words) => {
+  const { word } = speechOf('zh-CN')
+  expect(kindOf({ kind: 'queue_unmanned', order_no: null, contact_id: null, facts: { queue: 'phone', waiting: 2, unanswered } }, word)).toBe(words)
 })

@@ -10,8 +10,9 @@ import type { DrillOf } from './Drill'
 const LEVELS = ['red', 'orange', 'yellow', 'blue']
 const SHAPE: Record<string, string> = { red: '■', orange: '▲', yellow: '◆', blue: '●' }
 
-/** A crew's request is about its order, an agent's about a contact. */
-export function kindOf(warning: Pick<Warning, 'kind' | 'order_no' | 'contact_id'>, word: Speech['word']): string {
+/** A crew's request is about its order, an agent's about a contact; a queue that is not answered may be staffed. */
+export function kindOf(warning: Pick<Warning, 'kind' | 'order_no' | 'contact_id' | 'facts'>, word: Speech['word']): string {
+  if (warning.kind === 'queue_unmanned' && warning.facts.unanswered) return word('warning', 'queue_unanswered')
   return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
 }
 
