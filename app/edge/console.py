@@ -81,29 +81,36 @@ WORDS = {
 
 
 async def _serve(websocket: WebSocket, live: Live, session: Session, connection: Connection) -> None:
-    """Commands are carried out one after the other, as they came; a ping does not wait for them."""
-    waiting: asyncio.Queue[Any] = asyncio.Queue(WAITING_COMMANDS)
+    """Commands are carried out one after the other, as they came; a ping does not wait for them.
+
+    There is a worker only while there are commands: consoles are many, open for hours, and mostly silent.
+    """
+    waiting: list[Any] = []
+    worker: asyncio.Task[None] | None = None
 
     async def take(frame: Any) -> None:
+        nonlocal worker
         if isinstance(frame, dict) and frame.get("type") == "ping":
             connection.outgoing.put(encode(await console_command(live.desk, DIRECT, session, frame)))
             return
-        try:
-            waiting.put_nowait(frame)
-        except asyncio.QueueFull:
+        if len(waiting) >= WAITING_COMMANDS:
             connection.outgoing.put(error(frame, "too_many", "wait for the answers to earlier commands"))
+            return
+        waiting.append(frame)
+        if worker is None or worker.done():
+            worker = asyncio.create_task(carry_out(), name="console-commands")
+            worker.add_done_callback(lambda task: _failed(task, connection))
 
     async def carry_out() -> None:
-        while True:
-            answer = await console_command(live.desk, DIRECT, session, await waiting.get())
+        while waiting:
+            answer = await console_command(live.desk, DIRECT, session, waiting.pop(0))
             connection.outgoing.put(encode(answer))
 
-    worker = asyncio.create_task(carry_out(), name="console-commands")
-    worker.add_done_callback(lambda task: _failed(task, connection))
     try:
         await serve(websocket, connection.outgoing, take)
     finally:
-        worker.cancel()
+        if worker is not None:
+            worker.cancel()
 
 
 def _failed(task: asyncio.Task[None], connection: Connection) -> None:

@@ -92,8 +92,12 @@ async def serve(websocket: WebSocket, outgoing: Outgoing, take: Callable[[Any], 
     writer = asyncio.create_task(_write(websocket, outgoing))
     tasks = [writer, asyncio.create_task(_read(websocket, outgoing, take))]
     outgoing.on_stall = writer.cancel
+    # asyncio.wait would hold 2 KiB for each socket as long as it is open
+    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    for task in tasks:
+        task.add_done_callback(lambda _: None if ended.done() else ended.set_result(None))
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await ended
     finally:
         for task in tasks:
             task.cancel()
