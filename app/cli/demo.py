@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from app.cli.console import Failure, complain, say, settings
 from app.cli.db import upgrade_now
 from app.cli.demo_directory import write
+from app.cli.listening import bound
 from app.cli.local_carrier import HERE, command
 from app.cli.seeding import write_seed
 from app.db.access import open_sessions, standing
@@ -33,8 +34,18 @@ from app.settings import DEMO_CARRIER_URL, Settings
 
 SERVICE = "http://127.0.0.1:8000"
 READY_S = 30.0
-NAMES = ("the service", "the local carrier")
+SERVE = (sys.executable, "-m", "app.cli", "serve")
+BACKLOG = 512
+"""Connections that wait at the service's door, which stays open while the service is started again."""
 LAST_LINES = 5
+
+
+class Part(NamedTuple):
+    """A program of the demo, with the file descriptors that it is given."""
+
+    name: str
+    words: Sequence[str]
+    fds: tuple[int, ...] = ()
 
 
 class Addresses(NamedTuple):
@@ -57,9 +68,11 @@ def demo() -> None:
     asyncio.run(_prepare(found))
     var = found.sqlite_path.parent if found.sqlite_path else Path("var")
     files = ("--ledger", str(var / "carrier-ledger.jsonl"), "--directory", str(write(var / "carrier-directory.json")))
-    service = [sys.executable, "-m", "app.cli", "serve", "--port", str(urlsplit(at.service).port)]
+    door = bound("127.0.0.1", urlsplit(at.service).port or 0)[0]
+    door.listen(BACKLOG)
+    service = Part("the service", [*SERVE, "--fd", str(door.fileno())], (door.fileno(),))
     carrier = command("serve", "--port", str(urlsplit(at.carrier).port), "--app-url", at.service, *files)
-    _together([service, carrier], at, var / "demo.log")
+    _together([service, Part("the local carrier", carrier)], at, var / "demo.log")
 
 
 def _here(address: str, otherwise: str) -> str:
@@ -88,23 +101,23 @@ async def _prepare(found: Settings) -> None:
         await write_seed(found, 1)
 
 
-def _together(commands: Sequence[Sequence[str]], at: Addresses, log: Path) -> None:
+def _together(parts: Sequence[Part], at: Addresses, log: Path) -> None:
     """Run all of them until one ends or somebody says stop; then end the others. What they log goes to `log`."""
     with log.open("wb") as sink:
-        running = [_start(words, sink) for words in commands]
+        running = [_start(part, sink) for part in parts]
     try:
-        _watch(running, commands, at, log)
+        _watch(running, parts, at, log)
     except Failure:
         for line in log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]:
             complain(line)
         raise
 
 
-def _start(words: Sequence[str], sink: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(words, stderr=sink)  # noqa: S603 (our own programs)
+def _start(part: Part, sink: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(part.words, stderr=sink, pass_fds=part.fds)  # noqa: S603 (our own programs)
 
 
-def _watch(running: list[subprocess.Popen[bytes]], commands: Sequence[Sequence[str]], at: Addresses, log: Path) -> None:
+def _watch(running: list[subprocess.Popen[bytes]], parts: Sequence[Part], at: Addresses, log: Path) -> None:
     """Wait for the end. A part that somebody kills comes back: that no call is lost by it can be tried here."""
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     try:
@@ -113,9 +126,9 @@ def _watch(running: list[subprocess.Popen[bytes]], commands: Sequence[Sequence[s
         while all(process.poll() in (None, -signal.SIGKILL) for process in running):
             for place, process in enumerate(running):
                 if process.poll() == -signal.SIGKILL:
-                    say(f"{NAMES[place]} was killed; it is started again")
+                    say(f"{parts[place].name} was killed; it is started again")
                     with log.open("ab") as sink:
-                        running[place] = _start(commands[place], sink)
+                        running[place] = _start(parts[place], sink)
             time.sleep(0.3)
     except KeyboardInterrupt:
         say("")
@@ -125,7 +138,7 @@ def _watch(running: list[subprocess.Popen[bytes]], commands: Sequence[Sequence[s
                 process.terminate()
         for process in running:
             process.wait(15)
-    for name, process in zip(NAMES, running, strict=False):
+    for (name, *_), process in zip(parts, running, strict=True):
         if process.returncode not in (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL):
             raise Failure(f"{name} ended by itself with code {process.returncode}; see {log}")
 
