@@ -40,7 +40,9 @@ def hidden_orders(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.scope(Verb.ORDERS_READ) is not Scope.ALL:
         own = [unit for unit in (viewer.unit, viewer.team) if unit is not None]
         named = or_(named, col(WorkOrder.about_unit).in_(own))
-    complaint = and_(col(WorkOrder.type) == OrderType.COMPLAINT, col(WorkOrder.released_at).is_(None), named)
+    # Without the coalesce a complaint that names nobody would be neither hidden nor not.
+    about_them = func.coalesce(named, False)
+    complaint = and_(col(WorkOrder.type) == OrderType.COMPLAINT, col(WorkOrder.released_at).is_(None), about_them)
     return or_(false() if viewer.may(Verb.TIPOFFS_READ) else secret, complaint)
 
 

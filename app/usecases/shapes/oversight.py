@@ -7,11 +7,10 @@ from typing import Any
 
 from pydantic import Field
 
+from agents.survey import AGGREGATE_FROM
 from app.db.tables import Contact, JournalRow, Survey, WarningRow
 from app.domain.customers.rules import masked_phone
 from app.usecases.shapes.base import Page, Shape, iso, iso_or_none
-
-AGGREGATE_FROM = 5
 
 
 class SurveyShape(Shape):

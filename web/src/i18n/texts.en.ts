@@ -64,7 +64,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'order.keep': 'empty = unchanged', 'order.said': 'Description', 'order.clocks': 'Promises', 'order.step': 'Next step', 'order.note': 'Note', 'order.move': 'Submit',
   'order.send': 'Send to a crew', 'order.sent': 'Order {no} was sent to the crews', 'order.listen_hint': 'Listen, write place and matter into the order, then press “Heard, go on”.', 'order.listened': 'Heard, go on', 'order.check_hint': 'Check account and place with the caller (an account cut for arrears needs no repair), write it into the order, then press “Checked, go on”.', 'order.checked': 'Checked, go on',
   'wrap.title': 'Wrap-up', 'wrap.left': 'ends by itself in {t}', 'wrap.disposition': 'Disposition', 'wrap.note': 'Note', 'wrap.submit': 'Finish', 'wrap.lang': 'Caller’s language',
-  'wrap.early': 'takes effect when the contact has ended', 'wrap.note_hint': 'What it was about, what was promised', 'wrap.done': 'Wrapped up',
+  'wrap.early': 'takes effect when the contact has ended', 'wrap.note_hint': 'What it was about, what was promised', 'wrap.done': 'Wrapped up', 'wrap.kept': 'The time was up; what you had entered is kept.',
   'today.after_wait': '{result} (waited {t})', 'today.title': 'My contacts today', 'today.none': 'No contacts today', 'today.time': 'Time', 'today.who': 'Number', 'today.outcome': 'Outcome', 'today.talk': 'Talk', 'today.disposition': 'Disposition',
   'today.score': 'Score (1–5)', 'today.back': 'Back', 'story.title': 'Story of the contact', 'story.none': 'Nothing recorded', 'story.recordings': 'Recordings', 'story.heard': 'heard', 'story.messages': 'Messages',
   'story.dialed': 'Number', 'story.duration': '{t} long',
