@@ -13,21 +13,25 @@ from app.carrier.port import Carrier, CarrierError
 from app.db.hot import HotQuery
 from app.db.tables import Contact, FlowSession
 from app.db.write_set import Fence, WriteError, table_of
+from app.usecases.conference_event import caller_alone
 from app.usecases.end_call import call_ended
 from app.usecases.hotline import Hotline
 from app.usecases.reconcile_texts import reconcile_texts
+from ivr_flows.session import Session
 
 LOOK_S = 20.0
 BEGIN_S = 0.5
 TEXTS_AT_FIRST, TEXTS_EVERY = 4, 15
 """Texts are lost when nobody answers for long: looked for as often as that after somebody began to, then seldom."""
 SILENT_MS = 60_000
+TALK_OVER = ("self_service", "wrapping")
+"""What a contact shows when nobody talks to its caller; one who stands in line is `parked` or `waiting`."""
 AT_ONCE = 50
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 
 _contacts, _flows = table_of(Contact), table_of(FlowSession)
 SILENT = HotQuery(
-    select(_flows.c.call_sid)
+    select(_flows.c.call_sid, _flows.c.contact_id, _flows.c.body, _flows.c.parked, _contacts.c.state)
     .select_from(_flows.join(_contacts, _contacts.c.contact_id == _flows.c.contact_id))
     .where(
         _contacts.c.state != "ended",
@@ -60,11 +64,14 @@ async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable
 
 
 async def reconcile_calls(hotline: Hotline, carrier: Carrier) -> int:
-    """End the calls that the carrier has ended or does not know; how many."""
-    ended = 0
-    for (call_sid,) in await hotline.db.fetch(SILENT, before=hotline.clock.now_ms() - SILENT_MS):
+    """End the calls that the carrier has ended or does not know; how many. Who still stands in a conference after
+    the talk is let go on."""
+    ended, now_ms = 0, hotline.clock.now_ms()
+    for call_sid, contact_id, body, parked, shown in await hotline.db.fetch(SILENT, before=now_ms - SILENT_MS):
         status = await carrier.call_status(call_sid)
         if status is None or status in OVER:
             await call_ended(hotline, call_sid, "reconciled")
             ended += 1
+        elif shown in TALK_OVER and not parked and Session.decode(body).wait == "queue":
+            await hotline.db.commit(caller_alone(contact_id, now_ms))
     return ended
