@@ -13,6 +13,7 @@ import { actionsFor } from './actions'
 import './console.css'
 import { Desk } from './desk'
 import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
+import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
 import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard } from './OfferCard'
@@ -182,6 +183,7 @@ export default function ConsolePage() {
             <section className="card" aria-label={t('contacts.title')}><h2>{t('contacts.title')}</h2>
               <ContactList contacts={contacts} chosen={contact?.contact_id ?? null} unread={unread} onChoose={open} />
             </section>
+            <HandedOver />
             <section className="card" aria-label={t('queues.title')}><h2>{t('queues.title')}</h2><QueueList queues={shown.queues} /></section>
             <div className="row">
               {contacts.length > 0 && <Button onClick={() => setDay(!day)}>{t('today.title')} <kbd>V</kbd></Button>}

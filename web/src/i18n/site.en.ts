@@ -7,6 +7,7 @@ export const siteEn: Record<keyof typeof siteZh, string> = {
   'field.not_ours_hint': '“Not ours” needs a note that says why: write it above first.', 'field.seen_at': 'What is shown is from {at}',
   'error.not_a_photo': 'Only JPEG, PNG or WebP photos can be sent.', 'error.photo_too_large': 'The photo is too large.', 'error.too_many_photos': 'This order has as many photos as it can keep.', 'error.wrong_time': 'An estimate must lie ahead, within a week.',
   'story.photo': 'Photo from the site', 'story.eta_arrive': 'expected to arrive at {at}', 'story.eta_restore': 'power expected back at {at}',
+  'story.on_phone': 'at {at} by the phone',
   'story.unverified': 'place or time not verified',
   'board.callbacks': 'Callbacks due', 'board.callbacks_due': 'Callbacks that were promised', 'board.recordings': 'Recordings unheard', 'board.recordings_unheard': 'Recordings that nobody has heard',
   'board.follow_up': 'To be done', 'board.jobs': '{queue}: jobs waiting for a crew', 'board.jobs_today': '{queue}: jobs of today', 'board.jobs_done': 'Accepted', 'board.jobs_gone': 'Withdrawn', 'board.jobs_offered': 'Jobs',

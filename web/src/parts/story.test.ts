@@ -35,6 +35,11 @@ describe('a story is told in the language of the page', () => {
     [entry('hangup', '', { said: 'reconciled' }, 'carrier'), '线路中断'],
     [entry('wrap_up', 'wrapped up: resolved', { disposition: 'resolved', note: '已解释' }), '已解决 · 已解释'],
   ])('%#', (given, told) => expect(toldOf(given, zh)).toBe(told))
+  it('tells when a step was taken that the phone could tell only later', () => {
+    const arrived = entry('order', 'order_moved', { from: 'en_route', to: 'arrived', device_at: Date.parse('2026-03-02T02:00:05Z') })
+    expect(toldOf({ ...arrived, at: '2026-03-02T02:03:00Z' }, zh)).toMatch(/已到达 · 手机记录时间 \d\d:00:05$/)
+    expect(toldOf({ ...arrived, at: '2026-03-02T02:00:06Z' }, zh)).toMatch(/已到达$/)
+  })
   it.each([
     [entry('task', 'waits in web: caller_asked', { queue: 'web' }), '进入网络客服队列：客户要求人工'],
     [entry('offer', 'offer withdrawn: caller_gone', { reason: 'caller_gone' }, 'system'), '撤回：客户已离开'],
