@@ -2108,7 +2108,7 @@ export interface components {
         };
         /**
          * SurveyFigures
-         * @description All within reach and filters together; null values while fewer than five answered (rule 28).
+         * @description All within reach and filters together; for agents null values while fewer than five answered (rule 28).
          */
         SurveyFigures: {
             /** N */
