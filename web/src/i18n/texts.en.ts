@@ -5,7 +5,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'page.console': 'Console', 'page.field': 'On site', 'page.wallboard': 'Wallboard',
   'login.title': 'Log in', 'login.agent_no': 'Agent number', 'login.password': 'Password', 'login.submit': 'Log in',
   'login.ended': 'Your log-in has ended. Log in again; what you typed is kept.', 'login.no_page': 'There is no page for your role.',
-  'menu.language': '中文', 'menu.dark': 'Dark', 'menu.light': 'Light', 'menu.log_out': 'Log out', 'menu.shortcuts': 'Keyboard shortcuts',
+  'menu.language': '中文', 'menu.dark': 'Dark', 'menu.light': 'Light', 'menu.log_out': 'Log out', 'menu.unfinished': 'You have {n} in hand. Log out all the same?', 'menu.shortcuts': 'Keyboard shortcuts',
   'menu.more': 'More', 'menu.forbidden': 'Your role may not use this page.', 'menu.to_own': 'Go to “{page}”',
   'common.colon': ': ', 'common.close': 'Close', 'common.cancel': 'Cancel', 'common.save': 'Save', 'common.send': 'Send', 'common.retry': 'Try again',
   'common.none': 'None', 'common.loading': 'Loading…', 'common.more': 'Load more', 'common.open': 'Open', 'common.refresh': 'Refresh',

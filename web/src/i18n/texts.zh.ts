@@ -4,7 +4,7 @@ export const textsZh = {
   'page.console': '坐席台', 'page.field': '现场作业', 'page.wallboard': '值班大屏',
   'login.title': '登录', 'login.agent_no': '工号', 'login.password': '密码', 'login.submit': '登录',
   'login.ended': '登录已失效，请重新登录。已填写的内容仍保留。', 'login.no_page': '您的角色没有可用页面。',
-  'menu.language': 'English', 'menu.dark': '深色', 'menu.light': '浅色', 'menu.log_out': '退出登录', 'menu.shortcuts': '快捷键',
+  'menu.language': 'English', 'menu.dark': '深色', 'menu.light': '浅色', 'menu.log_out': '退出登录', 'menu.unfinished': '您还有 {n} 件正在处理，仍要退出登录吗？', 'menu.shortcuts': '快捷键',
   'menu.more': '更多', 'menu.forbidden': '您的角色不能使用此页面。', 'menu.to_own': '前往“{page}”',
   'common.colon': '：', 'common.close': '关闭', 'common.cancel': '取消', 'common.save': '保存', 'common.send': '发送', 'common.retry': '重试',
   'common.none': '无', 'common.loading': '加载中…', 'common.more': '加载更多', 'common.open': '打开', 'common.refresh': '刷新',

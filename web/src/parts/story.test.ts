@@ -13,6 +13,7 @@ describe('a story is told in the language of the page', () => {
     [entry('lookup', 'account.confirm: confirmed', { service: 'account.confirm', outcome: 'confirmed' }), '确认来电户号：已确认'],
     [entry('effect', 'order.open_fault: opened', { service: 'order.open_fault', outcome: 'opened', order_no: '7' }), '建立报修工单：已建立 · 7'],
     [entry('task', 'waits in phone: caller_asked', { queue: 'phone' }), '进入电话队列：来电人要求人工'],
+    [entry('effect', 'order.open_emergency', { service: 'order.open_emergency', order_no: '7' }), '建立紧急工单 · 7'],
     [entry('task', 'waits in phone: slow', { queue: 'phone' }), '进入电话队列：老年客户或不便按键，直接转人工'],
     [entry('task', 'waits in phone: exhausted', { queue: 'phone' }), '进入电话队列：多次输入无效'],
     [entry('note', 'gave_up: silence', { note: 'gave_up' }), '多次提示后仍无有效输入'],

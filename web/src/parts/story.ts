@@ -90,7 +90,8 @@ function effect(entry: Entry, data: Data, speech: Tell): string {
 function service(_: Entry, data: Data, speech: Tell): string {
   const { t, word } = speech
   if (data.service === 'survey.record') return score(data, speech) || word('service', 'survey.record')
-  return joined(t('tell.result', { what: word('service', text(data.service)), result: word('result', text(data.outcome)) }), text(data.order_no))
+  const what = word('service', text(data.service))
+  return joined(data.outcome ? t('tell.result', { what, result: word('result', text(data.outcome)) }) : what, text(data.order_no))
 }
 
 function score(data: Data, { t }: Tell): string {
