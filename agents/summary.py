@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.survey import mean_hundredths
+from agents.survey import AGGREGATE_FROM, mean_hundredths
 
 EXAMPLES = 3
 
@@ -128,7 +128,8 @@ def draft(facts: ShiftFacts, lang: str) -> str:
     if promises["made"] or promises["met"] or promises["broken"]:
         lines.append(words["promises"].format(**promises))
     if surveys["n"]:
-        lines.append(words["surveys"].format(**surveys))
+        said = "surveys" if surveys["n"] >= AGGREGATE_FROM else "few_surveys"
+        lines.append(words[said].format(**surveys))
     if facts.open_orders:
         numbers = words["comma"].join(order.order_no for order in facts.open_orders)
         lines.append(words["open"].format(n=len(facts.open_orders), list=numbers))
@@ -161,6 +162,7 @@ WORDS = {
         "about": "来电主要为：{list}。",
         "promises": "承诺新增{made}项，兑现{met}项，超时{broken}项。",
         "surveys": "评价{n}份，平均{mean}分。",
+        "few_surveys": "评价{n}份。",
         "open": "未办结{n}件：{list}。",
         "comma": "、",
         "space": "",
@@ -173,6 +175,7 @@ WORDS = {
         "about": "Mostly: {list}.",
         "promises": "Promises made {made}, met {met}, broken {broken}.",
         "surveys": "Surveys {n}, mean {mean}.",
+        "few_surveys": "Surveys {n}.",
         "open": "Open {n}: {list}.",
         "comma": ", ",
         "space": " ",

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LOW = 2
+AGGREGATE_FROM = 5
+"""With fewer answers, a mean would tell an agent who gave which (rule 28)."""
 MATTER_DAYS = 7
 DAY_MS = 86_400_000
 MINUTES_A_DAY = 1440

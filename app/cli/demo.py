@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
@@ -21,7 +21,8 @@ from sqlalchemy import func, select
 from app.cli.console import Failure, complain, say, settings
 from app.cli.db import upgrade_now
 from app.cli.demo_directory import write
-from app.cli.local_carrier import command
+from app.cli.listening import bound
+from app.cli.local_carrier import HERE, command
 from app.cli.seeding import write_seed
 from app.db.access import open_sessions, standing
 from app.db.standing import Standing
@@ -31,37 +32,64 @@ from app.domain.seed.people import DEMO_PASSWORD, PEOPLE
 from app.domain.seed.stories import STORIES
 from app.settings import DEMO_CARRIER_URL, Settings
 
-SERVICE, CARRIER = "http://127.0.0.1:8000", DEMO_CARRIER_URL
+SERVICE = "http://127.0.0.1:8000"
 READY_S = 30.0
-NAMES = ("the service", "the local carrier")
+SERVE = (sys.executable, "-m", "app.cli", "serve")
+BACKLOG = 512
+"""Connections that wait at the service's door, which stays open while the service is started again."""
 LAST_LINES = 5
+
+
+class Part(NamedTuple):
+    """A program of the demo, with the file descriptors that it is given."""
+
+    name: str
+    words: Sequence[str]
+    fds: tuple[int, ...] = ()
+
+
+class Addresses(NamedTuple):
+    """Where the two parts listen; they are those of the settings, so that `dial` and `sms` find them."""
+
+    service: str
+    carrier: str
 
 
 def demo() -> None:
     """Make and fill a demo database if there is none, start the service and the local carrier, say where to click."""
     os.environ.setdefault("HOTLINE_ENV", "demo")
-    os.environ.setdefault("HOTLINE_CARRIER_API_URL", CARRIER)
+    os.environ.setdefault("HOTLINE_CARRIER_API_URL", DEMO_CARRIER_URL)
     found = settings()
     if not found.demo:
         raise Failure("HOTLINE_ENV is production: the demo runs only with HOTLINE_ENV=demo")
-    for address in (SERVICE, CARRIER):
-        _require_free(address)
+    at = Addresses(_here(found.base_url, SERVICE), _here(found.carrier_api_url, DEMO_CARRIER_URL))
+    for address, setting in zip(at, ("HOTLINE_PUBLIC_BASE_URL", "HOTLINE_CARRIER_API_URL"), strict=True):
+        _require_free(address, setting)
     asyncio.run(_prepare(found))
     var = found.sqlite_path.parent if found.sqlite_path else Path("var")
     files = ("--ledger", str(var / "carrier-ledger.jsonl"), "--directory", str(write(var / "carrier-directory.json")))
-    service = [sys.executable, "-m", "app.cli", "serve"]
-    carrier = command("serve", "--port", "8001", "--app-url", SERVICE, *files)
-    _together([service, carrier], var / "demo.log")
+    door = bound("127.0.0.1", urlsplit(at.service).port or 0)[0]
+    door.listen(BACKLOG)
+    service = Part("the service", [*SERVE, "--fd", str(door.fileno())], (door.fileno(),))
+    carrier = command("serve", "--port", str(urlsplit(at.carrier).port), "--app-url", at.service, *files)
+    _together([service, Part("the local carrier", carrier)], at, var / "demo.log")
 
 
-def _require_free(address: str) -> None:
-    port = urlsplit(address).port or 80
+def _here(address: str, otherwise: str) -> str:
+    """The address if it is a port of this machine; whatever is public leads to the usual one."""
+    parts = urlsplit(address)
+    return address if parts.scheme == "http" and parts.hostname in HERE and parts.port else otherwise
+
+
+def _require_free(address: str, setting: str) -> None:
+    port = urlsplit(address).port
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise Failure(f"port {port} is taken by another program; end it, then start again") from error
+            said = f"port {port} is taken by another program; end it, or choose another: {setting}=http://127.0.0.1:…"
+            raise Failure(said) from error
 
 
 async def _prepare(found: Settings) -> None:
@@ -73,34 +101,34 @@ async def _prepare(found: Settings) -> None:
         await write_seed(found, 1)
 
 
-def _together(commands: Sequence[Sequence[str]], log: Path) -> None:
+def _together(parts: Sequence[Part], at: Addresses, log: Path) -> None:
     """Run all of them until one ends or somebody says stop; then end the others. What they log goes to `log`."""
     with log.open("wb") as sink:
-        running = [_start(words, sink) for words in commands]
+        running = [_start(part, sink) for part in parts]
     try:
-        _watch(running, commands, log)
+        _watch(running, parts, at, log)
     except Failure:
         for line in log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]:
             complain(line)
         raise
 
 
-def _start(words: Sequence[str], sink: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(words, stderr=sink)  # noqa: S603 (our own programs)
+def _start(part: Part, sink: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(part.words, stderr=sink, pass_fds=part.fds)  # noqa: S603 (our own programs)
 
 
-def _watch(running: list[subprocess.Popen[bytes]], commands: Sequence[Sequence[str]], log: Path) -> None:
+def _watch(running: list[subprocess.Popen[bytes]], parts: Sequence[Part], at: Addresses, log: Path) -> None:
     """Wait for the end. A part that somebody kills comes back: that no call is lost by it can be tried here."""
     signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     try:
-        _await_ready(running)
-        _tell(log)
+        _await_ready(running, at)
+        _tell(at, log)
         while all(process.poll() in (None, -signal.SIGKILL) for process in running):
-            for at, process in enumerate(running):
+            for place, process in enumerate(running):
                 if process.poll() == -signal.SIGKILL:
-                    say(f"{NAMES[at]} was killed; it is started again")
+                    say(f"{parts[place].name} was killed; it is started again")
                     with log.open("ab") as sink:
-                        running[at] = _start(commands[at], sink)
+                        running[place] = _start(parts[place], sink)
             time.sleep(0.3)
     except KeyboardInterrupt:
         say("")
@@ -110,18 +138,18 @@ def _watch(running: list[subprocess.Popen[bytes]], commands: Sequence[Sequence[s
                 process.terminate()
         for process in running:
             process.wait(15)
-    for at, process in enumerate(running):
+    for (name, *_), process in zip(parts, running, strict=True):
         if process.returncode not in (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGKILL):
-            raise Failure(f"{NAMES[at]} ended by itself with code {process.returncode}; see {log}")
+            raise Failure(f"{name} ended by itself with code {process.returncode}; see {log}")
 
 
 def _interrupt() -> None:
     raise KeyboardInterrupt
 
 
-def _await_ready(running: Sequence[subprocess.Popen[bytes]]) -> None:
+def _await_ready(running: Sequence[subprocess.Popen[bytes]], at: Addresses) -> None:
     give_up = time.monotonic() + READY_S
-    waiting = [f"{SERVICE}/readyz", f"{CARRIER}/healthz"]
+    waiting = [f"{at.service}/readyz", f"{at.carrier}/healthz"]
     while waiting:
         if any(process.poll() is not None for process in running) or time.monotonic() > give_up:
             raise Failure(f"not up: {waiting[0]}; is the port free?")
@@ -132,13 +160,13 @@ def _await_ready(running: Sequence[subprocess.Popen[bytes]]) -> None:
             time.sleep(0.1)
 
 
-def _tell(log: Path) -> None:
+def _tell(at: Addresses, log: Path) -> None:
     say("The hotline is up. 热线已启动。")
-    say(f"  phone 电话      {CARRIER}/   ← call from here 从这里拨打")
-    say(f"  console 坐席    {SERVICE}/console")
-    say(f"  on site 现场    {SERVICE}/field")
-    say(f"  wallboard 大屏  {SERVICE}/wallboard")
-    say(f"  web chat 网聊   {SERVICE}/chat")
+    say(f"  phone 电话      {at.carrier}/   ← call from here 从这里拨打")
+    say(f"  console 坐席    {at.service}/console")
+    say(f"  on site 现场    {at.service}/field")
+    say(f"  wallboard 大屏  {at.service}/wallboard")
+    say(f"  web chat 网聊   {at.service}/chat")
     say(f"  password 密码   {DEMO_PASSWORD}")
     say("  log-ins 账号    " + ", ".join(f"{agent_no} {role}" for agent_no, _, role, *_ in PEOPLE))
     for story in STORIES:

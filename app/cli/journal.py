@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import select
@@ -69,24 +69,15 @@ async def _forget(found: Settings, whose: Whose, reason: str, now_ms: int) -> in
 
 async def _verify(found: Settings) -> None:
     async with open_sessions(found) as sessions:
-        count = await _walk(sessions)
-    say(f"{count} rows, the chain holds")
+        count, last = await _walk(sessions)
+    say(f"{count} rows, the chain holds; last hash {last}")
 
 
-async def _walk(sessions: Sessions) -> int:
-    journal, private = table_of(JournalRow), table_of(JournalPrivate)
+async def _walk(sessions: Sessions) -> tuple[int, str]:
+    """How many rows there are, and the hash of the last: kept elsewhere, it shows that none was cut off since."""
     seq, prev = 0, GENESIS
     while True:
-        async with sessions() as session:
-            query = (
-                select(journal, private.c.salt, private.c.body.label("private_body"))
-                .select_from(journal.outerjoin(private, private.c.row_id == journal.c.id))
-                .where(journal.c.seq > seq)
-                .order_by(journal.c.seq)
-                .limit(PAGE)
-            )
-            found = await (await session.connection()).execute(query)
-            rows = [dict(row) for row in found.mappings().all()]
+        rows = await _page(sessions, seq, PAGE)
         broken = first_break(rows, seq, prev)
         for row in rows:
             if broken is None and row["salt"] and private_hash(row["salt"], row["private_body"]) != row["private_hash"]:
@@ -94,5 +85,28 @@ async def _walk(sessions: Sessions) -> int:
         if broken is not None:
             raise Failure(broken, NOT_SO)
         if not rows:
-            return seq
+            return seq, prev
         seq, prev = rows[-1]["seq"], rows[-1]["hash"]
+
+
+async def _page(sessions: Sessions, seq: int, limit: int) -> list[dict[str, Any]]:
+    """The next rows with their personal parts."""
+    journal, private = table_of(JournalRow), table_of(JournalPrivate)
+    query = (
+        select(journal, private.c.salt, private.c.body.label("private_body"))
+        .select_from(journal.outerjoin(private, private.c.row_id == journal.c.id))
+        .where(journal.c.seq > seq)
+        .order_by(journal.c.seq)
+        .limit(limit)
+    )
+    try:
+        async with sessions() as session:
+            found = await (await session.connection()).execute(query)
+            return [dict(row) for row in found.mappings().all()]
+    except ValueError as error:  # some body is no JSON any more: row by row up to it
+        if limit > 1:
+            return await _page(sessions, seq, 1)
+        async with sessions() as session:
+            named = select(journal.c.id, journal.c.seq).where(journal.c.seq > seq).order_by(journal.c.seq).limit(1)
+            row = (await (await session.connection()).execute(named)).one()
+        raise Failure(f"row {row.id} (seq {row.seq}): it cannot be read any more", NOT_SO) from error

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from app.cli.console import NOT_SO, Failure
+from app.cli.console import NOT_SO, WRONG_USE, Failure
 from app.observe.metrics import Metrics
 from app.settings import Settings
 
@@ -147,6 +147,19 @@ def bound(host: str, port: int) -> list[socket.socket]:
             each.close()
         raise Failure(f"{host} port {port}: {error.strerror}", NOT_SO) from error
     return made
+
+
+def held(fd: int) -> list[socket.socket]:
+    """The socket that the parent process holds open, so that whoever comes while this one is started again waits in
+    line instead of being refused. Raises Failure when the file descriptor is no such socket.
+    """
+    try:
+        found = socket.socket(fileno=fd)
+    except OSError as error:
+        raise Failure(f"--fd {fd}: {error.strerror}; give the number of a listening socket", WRONG_USE) from error
+    if not found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+        raise Failure(f"--fd {fd}: the socket does not listen", WRONG_USE)
+    return [found]
 
 
 def listen(app: ASGIApp, metrics: Metrics, found: Settings, sockets: list[socket.socket]) -> None:

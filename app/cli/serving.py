@@ -13,7 +13,7 @@ import typer
 
 from app.cli.console import NOT_SO, WRONG_USE, Failure, complain, settings
 from app.cli.db import upgrade_now
-from app.cli.listening import bound, listen
+from app.cli.listening import bound, held, listen
 from app.db import handover
 from app.db.access import require_head, standing
 from app.db.committer_sqlite import FileLock
@@ -33,6 +33,9 @@ from routing.config import ConfigError
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65_535)] = 8000,
+    fd: Annotated[
+        int | None, typer.Option(help="An open listening socket of the parent, instead of host and port.", min=0)
+    ] = None,
 ) -> None:
     """Run the service; many of these on one PostgreSQL are one system."""
     found = settings()
@@ -48,7 +51,7 @@ def serve(
     except ConfigError as error:
         raise Failure(str(error), WRONG_USE) from error
     _refuse_second(found)
-    sockets = bound(host, port)
+    sockets = bound(host, port) if fd is None else held(fd)
     asyncio.run(_prepare(found))
     app = create_app(found, background=(commands_beside, trees, dispatching, settled), operations=operations)
     configure_logging(dropped=app.state.metrics.log_line_dropped)

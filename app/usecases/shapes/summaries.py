@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from agents.survey import AGGREGATE_FROM
 from app.domain.staff.permissions import Scope, Verb, Viewer
 from app.domain.summaries.writes import Summary
 from app.usecases.shapes.base import Shape, iso
-from app.usecases.shapes.oversight import AGGREGATE_FROM
 
 
 class Feedback(Shape):

@@ -76,8 +76,19 @@ def test_whose_parts_are_forgotten_and_the_chain_holds(
     assert count[0] == 1, "it is told who was forgotten, and why"
     asyncio.run(sealed(journal.url))
     verified = journal("journal", "verify")
-    assert (verified.code, verified.out) == (0, "5 rows, the chain holds\n")
+    (last,) = journal.rows("SELECT hash FROM journal WHERE seq = 5")
+    assert (verified.code, verified.out) == (0, f"5 rows, the chain holds; last hash {last[0]}\n")
     assert journal("journal", "forget", *whose, "--reason", "again").out == "0 personal parts forgotten\n"
+
+
+@pytest.mark.parametrize("table", ["journal", "journal_private"])
+def test_a_row_that_cannot_be_read_any_more_is_named(journal: Hotline, table: str) -> None:
+    key = "id" if table == "journal" else "row_id"
+    journal.write(f"UPDATE {table} SET body = body || 'x' WHERE {key} = (SELECT id FROM journal WHERE seq = 3)")
+    said = journal("journal", "verify")
+    assert said.code == 1
+    assert "(seq 3): it cannot be read any more" in said.err
+    assert said.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

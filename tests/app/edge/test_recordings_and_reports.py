@@ -106,11 +106,11 @@ async def test_naming_anothers_recording_in_a_new_order_does_not_open_it(listeni
     assert (await (await listening.as_(AGENT)).post("/api/work-orders", json=fields)).status_code == 201
 
 
-async def test_who_has_the_order_in_hand_hears_it_and_completes_it(listening: House) -> None:
+@pytest.mark.parametrize("kind", ["fault", "complaint"])
+async def test_who_has_the_order_in_hand_hears_it_and_completes_it(listening: House, kind: str) -> None:
     await listening.person(OTHER_AGENT, "agent")
-    number = (await opened(await listening.as_(AGENT), account_no=None, address="by the mill", recording_id="r1"))[
-        "order_no"
-    ]
+    told = {"type": kind, "account_no": None, "address": "by the mill", "recording_id": "r1"}
+    number = (await opened(await listening.as_(AGENT), **told))["order_no"]
     other = await listening.as_(OTHER_AGENT)
     addresses = (
         "/api/recordings/r1",

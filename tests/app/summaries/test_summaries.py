@@ -60,6 +60,14 @@ def test_the_draft_speaks_both_languages() -> None:
     assert draft(facts, "en") == "Served 1, talked 1 min 5 s, missed 0, declined 0. Mostly: fault: 1."
 
 
+def test_rule_28_the_draft_tells_no_mean_of_so_few_that_one_could_be_told() -> None:
+    few = ShiftFacts(SHIFT.from_ms, SHIFT.to_ms, NOW, scores=(1, 2, 5, 5))
+    assert "评价4份。" in draft(few, "zh-CN")
+    assert draft(few, "en").endswith("Surveys 4.")
+    enough = ShiftFacts(SHIFT.from_ms, SHIFT.to_ms, NOW, scores=(1, 2, 5, 5, 5))
+    assert "评价5份，平均3.6分。" in draft(enough, "zh-CN")
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(0, "0 秒"), (59, "59 秒"), (60, "1 分"), (200, "3 分 20 秒"), (3_600, "1 小时"), (7_265, "2 小时 1 分")],

@@ -108,7 +108,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
         </form>
       )}
       <h3 className="small dim">{t('order.story')}</h3>
-      <Timeline address={path('work-orders', order.order_no, 'timeline')} />
+      <Timeline address={path('work-orders', order.order_no, 'timeline')} stamp={`${order.version} ${order.state}`} />
     </div>
   )
 }

@@ -1,11 +1,11 @@
 import { Modal } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
 import { ContactStory, ContactTable } from '../console/Today'
 import { useSpeech } from '../i18n'
 import { dayAndTime, length, timer, today } from '../i18n/formats'
 import { Clocks } from '../parts/Clocks'
-import { useFetched } from '../parts/fetched'
+import { Anew, useFetched } from '../parts/fetched'
 import { secondsSince } from '../parts/now'
 import { Masked } from '../parts/Masked'
 import { Timeline } from '../parts/Timeline'
@@ -19,6 +19,8 @@ export interface DrillOf {
   count?: number
 }
 
+const ANEW_MS = 5_000
+
 interface Props {
   of: DrillOf
   board: Pick<Board, 'unit' | 'agents'>
@@ -30,20 +32,27 @@ export function Drill({ of, board, now, onClose }: Props) {
   const { today: ofToday, ...rest } = of.query
   const { t } = useSpeech()
   const query = new URLSearchParams({ ...rest, ...(ofToday && { date: today() }), limit: '100' })
-  const note = (shown: number) => of.count !== undefined && shown < of.count && (
-    <p className="dim" role="note">{board.unit ? t('board.of_unit', { n: of.count, unit: board.unit, shown }) : t('board.of_all', { n: of.count, shown })}</p>
-  )
+  const first = useRef<number | null>(null)
+  // Both numbers are those of the click; the list itself goes on with the day.
+  const note = (listed: number) => {
+    const shown = (first.current ??= listed)
+    return of.count !== undefined && shown < of.count && (
+      <p className="dim" role="note">{board.unit ? t('board.of_unit', { n: of.count, unit: board.unit, shown }) : t('board.of_all', { n: of.count, shown })}</p>
+    )
+  }
   return (
     <Modal open title={of.title} onCancel={onClose} footer={null} width={820}>
-      {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} sealed note={note} />}
-      {of.kind === 'contact' && <ContactStory contactId={of.query.contact_id ?? ''} />}
-      {of.kind === 'orders' && <Orders address={`/api/work-orders?${query}`} note={note} />}
-      {of.kind === 'waiting' && <Waiting query={query} note={note} />}
-      {of.kind === 'callbacks' && <Callbacks note={note} />}
-      {of.kind === 'recordings' && <Recordings note={note} />}
-      {of.kind === 'order' && <OneOrder orderNo={of.query.order_no ?? ''} />}
-      {of.kind === 'surveys' && <Surveys address={`/api/surveys?${query}`} note={note} />}
-      {of.kind === 'people' && <People agents={counted(board.agents, of.query)} now={now} note={note} />}
+      <Anew.Provider value={Math.floor(now / ANEW_MS)}>
+        {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} sealed note={note} />}
+        {of.kind === 'contact' && <ContactStory contactId={of.query.contact_id ?? ''} />}
+        {of.kind === 'orders' && <Orders address={`/api/work-orders?${query}`} note={note} />}
+        {of.kind === 'waiting' && <Waiting query={query} note={note} />}
+        {of.kind === 'callbacks' && <Callbacks note={note} />}
+        {of.kind === 'recordings' && <Recordings note={note} />}
+        {of.kind === 'order' && <OneOrder orderNo={of.query.order_no ?? ''} />}
+        {of.kind === 'surveys' && <Surveys address={`/api/surveys?${query}`} note={note} />}
+        {of.kind === 'people' && <People agents={counted(board.agents, of.query)} now={now} note={note} />}
+      </Anew.Provider>
     </Modal>
   )
 }

@@ -1,0 +1,67 @@
+"""`hotline demo`, whose service is killed while somebody calls."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.whole.people import Phones
+from tests.whole.processes import Process, free_port
+
+
+class Demo:
+    """The demo on ports of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url, self.carrier_url = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+        environ = {
+            "HOTLINE_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/demo.db",
+            "HOTLINE_PUBLIC_BASE_URL": self.url,
+            "HOTLINE_CARRIER_API_URL": self.carrier_url,
+        }
+        self.process = Process(("-m", "app.cli", "demo"), environ, folder / "demo.out", self.url, "/readyz")
+
+    def kill_service(self) -> None:
+        """kill -9 of the service alone."""
+        for process in Path("/proc").glob("[0-9]*"):
+            words = told(process, "cmdline")
+            if b"--fd" in words and self.url.encode() in told(process, "environ"):
+                os.kill(int(process.name), signal.SIGKILL)
+                return
+        raise AssertionError(f"no service:\n{self.process.tail()}")
+
+
+def told(process: Path, what: str) -> bytes:
+    """What the kernel tells of a process of ours; nothing of any other."""
+    try:
+        return (process / what).read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    found = Demo(tmp_path)
+    found.process.start()
+    try:
+        found.process.await_ready()
+        yield found
+    finally:
+        found.process.stop()
+
+
+async def test_who_calls_or_presses_a_key_while_the_service_is_killed_waits_and_is_served(demo: Demo) -> None:
+    async with Phones(demo.carrier_url) as phones:
+        call = await phones.call("+8613800000001")
+        await call.press("2")
+        demo.kill_service()
+        await call.press("1")
+        other = await phones.call("+8613800000009")
+        assert await call.hears(r"元")
+        assert await other.hears("hotline")
+        for each in (call, other):
+            await each.hang_up()
