@@ -38,6 +38,10 @@ class LateCarrier:
         """See the port."""
         return await (await self._loaded()).call_status(call_sid)
 
+    async def calls_in_progress(self) -> frozenset[str]:
+        """See the port."""
+        return await (await self._loaded()).calls_in_progress()
+
     async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
         """See the port."""
         return await (await self._loaded()).received(number, since_ms, until_ms)

@@ -46,6 +46,11 @@ class Carrier(Protocol):
         """The carrier's present word on a call; None when it knows no such call."""
         ...
 
+    async def calls_in_progress(self) -> frozenset[str]:
+        """The sids of all calls that have been answered and go on. One that is not among them may go on all the same:
+        it rings still, or began or slipped between two pages while the list was read."""
+        ...
+
     async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
         """The texts to `number` in this time, newest first: MessageSid, From, To, Body of each, as in its webhook."""
         ...

@@ -1,4 +1,5 @@
-"""Calls of which nothing was heard for a while are compared with the carrier: its word ends them; texts likewise."""
+"""Calls of which nothing was heard for a while, and all when one begins to lead, are compared with the carrier: its
+word ends them. Texts likewise."""
 
 from __future__ import annotations
 
@@ -21,12 +22,16 @@ from ivr_flows.session import Session
 
 LOOK_S = 20.0
 BEGIN_S = 0.5
+AGAIN_S = 2.0
+"""After a first look that failed: calls may have ended while nobody listened, and agents are rung for them."""
 TEXTS_AT_FIRST, TEXTS_EVERY = 4, 15
 """Texts are lost when nobody answers for long: looked for as often as that after somebody began to, then seldom."""
 SILENT_MS = 60_000
 TALK_OVER = ("self_service", "wrapping")
 """What a contact shows when nobody talks to its caller; one who stands in line is `parked` or `waiting`."""
-AT_ONCE = 50
+AT_ONCE = 16
+ONE_BY_ONE = 40
+"""More calls than these are first compared with the list of those that go on: most need no question of their own."""
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 
 _contacts, _flows = table_of(Contact), table_of(FlowSession)
@@ -37,16 +42,16 @@ SILENT = HotQuery(
         _contacts.c.state != "ended",
         _contacts.c.hung_up_at.is_(None),
         _flows.c.call_sid.is_not(None),
-        _flows.c.at < bindparam("before"),
+        _flows.c.at <= bindparam("until"),
     )
     .order_by(_flows.c.at)
-    .limit(AT_ONCE)
 )
 log = structlog.get_logger(__name__)
 
 
 async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable[[], Fence | None]) -> None:
-    """Look now and then while this process leads, until cancelled; more often for texts when it has just begun."""
+    """Look at once when this process begins to lead, then now and then, until cancelled; at first for all calls, and
+    more often for texts."""
     term, looks = None, 0
     while True:
         fence = leading()
@@ -54,24 +59,46 @@ async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable
             term, looks = fence, 0
         if fence is not None:
             try:
-                await reconcile_calls(hotline, carrier)
+                await reconcile_calls(hotline, carrier, SILENT_MS if looks else 0)
                 if (looks < TEXTS_AT_FIRST or looks % TEXTS_EVERY == 0) and not await reconcile_texts(hotline, carrier):
                     looks = TEXTS_AT_FIRST
                 looks += 1
             except (CarrierError, WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("not_reconciled", error=str(error))
-        await asyncio.sleep(BEGIN_S if fence is None else LOOK_S)
+        await asyncio.sleep(BEGIN_S if fence is None else LOOK_S if looks else AGAIN_S)
 
 
-async def reconcile_calls(hotline: Hotline, carrier: Carrier) -> int:
-    """End the calls that the carrier has ended or does not know; how many. Who still stands in a conference after
-    the talk is let go on."""
-    ended, now_ms = 0, hotline.clock.now_ms()
-    for call_sid, contact_id, body, parked, shown in await hotline.db.fetch(SILENT, before=now_ms - SILENT_MS):
-        status = await carrier.call_status(call_sid)
-        if status is None or status in OVER:
-            await call_ended(hotline, call_sid, "reconciled")
-            ended += 1
-        elif shown in TALK_OVER and not parked and Session.decode(body).wait == "queue":
+async def reconcile_calls(hotline: Hotline, carrier: Carrier, silent_ms: int = SILENT_MS) -> int:
+    """End the calls, silent for so long, that the carrier has ended or does not know; how many. Who still stands in a
+    conference after the talk is let go on.
+
+    With 0 one that it does not know is left for later: it may be too new to be found.
+    """
+    now_ms = hotline.clock.now_ms()
+    rows = await hotline.db.fetch(SILENT, until=now_ms - silent_ms)
+    go_on = await carrier.calls_in_progress() if len(rows) > ONE_BY_ONE else frozenset()
+    doubtful = [call_sid for call_sid, *_ in rows if call_sid not in go_on]
+    over: list[str] = []
+    for at in range(0, len(doubtful), AT_ONCE):
+        asked = doubtful[at : at + AT_ONCE]
+        answers = await asyncio.gather(
+            *(_end_if_over(hotline, carrier, call_sid, silent_ms > 0) for call_sid in asked), return_exceptions=True
+        )
+        for call_sid, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, BaseException):
+                raise answer
+            over += [call_sid] if answer else []
+    for call_sid, contact_id, body, parked, shown in rows if silent_ms else ():
+        alone = shown in TALK_OVER and not parked and Session.decode(body).wait == "queue"
+        if alone and call_sid not in over:
             await hotline.db.commit(caller_alone(contact_id, now_ms))
-    return ended
+    return len(over)
+
+
+async def _end_if_over(hotline: Hotline, carrier: Carrier, call_sid: str, known: bool) -> bool:
+    """`known`: so old that the carrier must know it."""
+    status = await carrier.call_status(call_sid)
+    if status not in OVER and (status is not None or not known):
+        return False
+    await call_ended(hotline, call_sid, "reconciled")
+    return True

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from app.carrier.twilio import TwilioCarrier
+from app.settings import Env, Settings
 from tests.whole.databases import SqliteDatabases
-from tests.whole.people import Phones, until
+from tests.whole.people import Person, Phones, until
 from tests.whole.rig import System
+from tests.whole.test_calls import contact_of
+from tests.whole.test_talks import talk
 
 REPORTER, ACCOUNT = "+8613800000005", "8000000005"
 LOOKED = "SELECT at FROM claims WHERE key = 'texts:looked'"
@@ -38,5 +42,36 @@ async def test_a_fault_texted_to_nobody_becomes_an_order_and_is_confirmed(tmp_pa
             (text,) = await until(confirmed, "a confirmation", 90)
             orders = await system.rows("SELECT order_no FROM work_orders WHERE account_no = :no", no=ACCOUNT)
             assert [order["order_no"] in text for order in orders] == [True]
+    finally:
+        await asyncio.to_thread(system.stop)
+
+
+@pytest.mark.timeout(300)
+async def test_who_hung_up_meanwhile_is_neither_talked_to_nor_offered(tmp_path: Path) -> None:
+    system = System(await SqliteDatabases(tmp_path).make(), tmp_path / "system")
+    (node,) = system.nodes
+    try:
+        await asyncio.to_thread(system.start)
+        async with Phones(system.carrier_url) as phones, Person(system.app_url, "1001") as agent:
+            await agent.available()
+            talking, leg, contact_id = await talk(agent, phones, system.number())
+            waiting = await phones.call(system.number())
+            await waiting.press("0")
+            await contact_of(system, waiting.call_sid, state="waiting")
+            carrier = TwilioCarrier(Settings(env=Env.DEMO, carrier_api_url=system.carrier_url))
+            assert await carrier.calls_in_progress() == {talking.call_sid, leg.call_sid, waiting.call_sid}
+            await carrier.close()
+            await asyncio.to_thread(node.kill)
+            for call in (talking, waiting):
+                await call.hang_up()
+                await call.ended()
+            node.start()
+            await asyncio.to_thread(node.await_ready)
+            await agent.open()
+            await agent.talks(contact_id, "wrapping")
+            await contact_of(system, waiting.call_sid, state="ended", outcome="abandoned")
+            await agent.tell("wrap_up", contact_id=contact_id, disposition="resolved", note="")
+            await agent.in_state("available")
+            assert agent.offers == {}
     finally:
         await asyncio.to_thread(system.stop)

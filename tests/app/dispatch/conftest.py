@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.carrier.port import NotTaken
 from app.carrier.urls import Urls
 from app.db.tables import Lease
 from app.db.write_set import Fence, WriteSet
@@ -24,11 +25,15 @@ from tests.app.world import World
 
 @dataclass
 class NotingCarrier:
-    """A carrier port: `has` are the texts that it can be found to have, `inbox` those that it received and when."""
+    """A carrier port: `has` are the texts that it can be found to have, `inbox` those that it received and when,
+    `calls` the calls with their status, `asked` those that it was asked about one by one."""
 
     has: dict[str, list[str]] = field(default_factory=dict)
     inbox: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     performed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    calls: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    away: bool = False
 
     async def perform(self, order: str, arguments: Mapping[str, Any]) -> str | None:
         self.performed.append((order, arguments))
@@ -38,7 +43,13 @@ class NotingCarrier:
         return self.has.get(str(arguments.get("body")), [])
 
     async def call_status(self, call_sid: str) -> str | None:
-        return None
+        if self.away:
+            raise NotTaken("away")
+        self.asked.append(call_sid)
+        return self.calls.get(call_sid)
+
+    async def calls_in_progress(self) -> frozenset[str]:
+        return frozenset(sid for sid, status in self.calls.items() if status == "in-progress")
 
     async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
         texts = [form for at_ms, form in self.inbox if since_ms <= at_ms <= until_ms and form["To"] == number]

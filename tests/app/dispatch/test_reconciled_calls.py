@@ -1,56 +1,70 @@
-"""Silent calls: ended where the carrier has none, let go on where somebody stands alone after the talk."""
+"""Calls that ended while nobody listened are ended by the carrier's word: silent ones, or all that stand."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from app.db.tables import Contact, FlowSession, InboxRow
-from app.usecases.join_called import FLOW
-from app.usecases.reconcile_calls import SILENT_MS, reconcile_calls
-from ivr_flows.session import Session
-from tests.app.dispatch.conftest import NotingCarrier, Shop
-
-SID = "CA" + "1" * 32
-
-
-class GoesOn(NotingCarrier):
-    """A carrier on which every call goes on."""
-
-    async def call_status(self, call_sid: str) -> str | None:
-        return "in-progress"
+from app.carrier.port import NotTaken
+from app.db.tables import Contact
+from app.usecases.answer_call import answer_call
+from app.usecases.reconcile_calls import AT_ONCE, reconcile_calls
+from tests.app.dispatch.conftest import Shop
+from tests.app.world import CALLER, MINUTE
 
 
-async def silent(shop: Shop, state: str, wait: Any, *, parked: bool = False) -> None:
-    """A call of which nothing was heard for a minute."""
-    release, at = await shop.hotline.releases.newest(), shop.world.at.at_ms - SILENT_MS - 1
-    contact = {"contact_id": "k", "from_number": "+15550100001", "to_number": "+15550095598", "started_at": at}
-    await shop.world.put(Contact, **contact, call_sid=SID, channel="voice", state=state, task_id="t")
-    session = Session(release.hash, "voice", "zh-CN", (release.start_of(FLOW),), {}, 0, wait)
-    row = {"contact_id": "k", "call_sid": SID, "release": release.hash, "turn": 3, "body": session.encode()}
-    await shop.world.put(FlowSession, **row, parked=parked, at=at)
+async def calls(shop: Shop, count: int) -> list[str]:
+    """So many callers in the tree; the carrier knows them as going on."""
+    sids = [f"CA{number:032x}" for number in range(count)]
+    for sid in sids:
+        form = {"CallSid": sid, "From": CALLER, "To": shop.hotline.settings.number, "CallStatus": "in-progress"}
+        await answer_call(shop.hotline, form)
+        shop.carrier.calls[sid] = "in-progress"
+    return sids
 
 
-@pytest.mark.parametrize(
-    ("state", "wait", "parked", "told"),
-    [
-        ("wrapping", "queue", False, ["caller_alone"]),
-        ("self_service", "queue", False, ["caller_alone"]),
-        ("talking", "queue", False, []),
-        ("self_service", "record", False, []),
-        ("self_service", "queue", True, []),
-    ],
-)
-async def test_who_stands_in_a_conference_after_the_talk_is_let_go_on(
-    shop: Shop, state: str, wait: str, parked: bool, told: list[str]
-) -> None:
-    await silent(shop, state, wait, parked=parked)
-    assert await reconcile_calls(shop.hotline, GoesOn()) == 0
-    assert [row.kind for row in await shop.world.rows(InboxRow)] == told
+async def going_on(shop: Shop) -> set[str | None]:
+    return {row.call_sid for row in await shop.world.rows(Contact) if row.hung_up_at is None}
 
 
-async def test_a_call_that_the_carrier_does_not_know_ends(shop: Shop) -> None:
-    await silent(shop, "talking", "queue")
-    assert await reconcile_calls(shop.hotline, NotingCarrier()) == 1
-    assert [row.kind for row in await shop.world.rows(InboxRow)] == ["call_ended"]
+async def test_only_calls_of_which_nothing_was_heard_are_asked_about(shop: Shop) -> None:
+    (sid,) = await calls(shop, 1)
+    shop.carrier.calls[sid] = "completed"
+    assert await reconcile_calls(shop.hotline, shop.carrier) == 0
+    assert shop.carrier.asked == []
+    shop.world.at.at_ms += MINUTE
+    assert await reconcile_calls(shop.hotline, shop.carrier) == 1
+    assert await going_on(shop) == set()
+
+
+async def test_who_begins_to_lead_asks_about_all_at_once(shop: Shop) -> None:
+    gone, missed, talks, rings = await calls(shop, 4)
+    shop.carrier.calls |= {gone: "completed", missed: "no-answer", rings: "ringing"}
+    assert await reconcile_calls(shop.hotline, shop.carrier, silent_ms=0) == 2
+    assert await going_on(shop) == {talks, rings}
+    assert await reconcile_calls(shop.hotline, shop.carrier, silent_ms=0) == 0
+
+
+async def test_a_call_that_the_carrier_does_not_know_ends_unless_it_may_be_too_new_to_be_found(shop: Shop) -> None:
+    await calls(shop, 1)
+    shop.carrier.calls.clear()
+    assert await reconcile_calls(shop.hotline, shop.carrier, silent_ms=0) == 0
+    shop.world.at.at_ms += MINUTE
+    assert await reconcile_calls(shop.hotline, shop.carrier) == 1
+
+
+async def test_many_are_compared_with_the_list_and_those_it_lacks_are_asked_about(shop: Shop) -> None:
+    sids = await calls(shop, 3 * AT_ONCE)
+    gone, rings = sids[-1], sids[0]
+    shop.carrier.calls |= {gone: "completed", rings: "ringing"}
+    assert await reconcile_calls(shop.hotline, shop.carrier, silent_ms=0) == 1
+    assert await going_on(shop) == set(sids) - {gone}
+    assert sorted(shop.carrier.asked) == [rings, gone]
+
+
+async def test_no_call_ends_while_the_carrier_cannot_be_asked(shop: Shop) -> None:
+    sids = await calls(shop, 2)
+    shop.carrier.calls.clear()
+    shop.carrier.away = True
+    with pytest.raises(NotTaken):
+        await reconcile_calls(shop.hotline, shop.carrier, silent_ms=0)
+    assert await going_on(shop) == set(sids)
