@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
@@ -82,6 +82,15 @@ class Settings(BaseSettings):
                 assert urlsplit(given).port != 0
             except ValueError as error:
                 raise ValueError("the address of the database has no such port") from error
+        return given
+
+    @field_validator("tz")
+    @classmethod
+    def _time_zone(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # the last is for a folder of zones
+            raise ValueError(f"{given!r} is no time zone; one is Asia/Shanghai") from error
         return given
 
     @field_validator("trusted_proxies")

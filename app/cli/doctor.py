@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfoNotFoundError
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
@@ -83,10 +82,6 @@ def _shapes(found: Settings) -> Iterator[str]:
         yield "HOTLINE_TWILIO_API_KEY_SID and HOTLINE_TWILIO_API_KEY_SECRET belong together"
     if not urlsplit(found.public_base_url).netloc:
         yield "HOTLINE_PUBLIC_BASE_URL is no URL"
-    try:
-        assert found.zone
-    except (ZoneInfoNotFoundError, ValueError):
-        yield f"HOTLINE_TZ {found.tz!r} is no time zone"
 
 
 def _operations(found: Settings) -> Iterator[str]:

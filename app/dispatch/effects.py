@@ -186,7 +186,11 @@ def hold_caller(batch: Batch, task_id: str, *, hold: bool) -> None:
 
 def _resume_wait(batch: Batch, command: ResumeWait) -> None:
     task = batch.task(command.task_id)
-    if task is not None and task.mode is Mode.PHONE and task.kind is not Kind.CALLBACK:
+    if task is None or task.mode is not Mode.PHONE:
+        return
+    if task.kind is Kind.CALLBACK:  # its agent was lost; who was called is called again
+        end_conference(batch, task.contact_id, task.task_id)
+    else:
         move_caller(batch, task, "requeue")
 
 

@@ -16,6 +16,7 @@ from routing.codec import decode
 from routing.commands import ConnectTask
 from routing.events import (
     CustomerUnanswered,
+    DeadlineReached,
     Event,
     LegLost,
     LegRejoined,
@@ -27,12 +28,13 @@ from routing.events import (
     TaskAbandoned,
     TaskQueued,
 )
-from routing.types import Kind, Leg, Offer, OfferState, Presence, Task, TaskState
+from routing.types import DeadlineKind, Kind, Leg, Offer, OfferState, Presence, Task, TaskState
 
 MOVED_BY_US = ("participant_updated_via_api", "conference_ended_via_api", "moderator_ended_conference")
 PHONE_LEG = "phone"
 """Label of the leg of an agent who took an offer with key 1; a leg `agent-…` was asked for by an accept."""
 AGENTS_LEGS = ("agent", PHONE_LEG)
+WE_CALL = (Kind.CALLBACK, Kind.OUTBOUND)
 BEFORE_TALK = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING)
 LEG_PATIENCE_MS = 1_500
 """How long a leg that left is given to turn out lost (its socket goes too) rather than hung up."""
@@ -78,7 +80,7 @@ def _call_ended(batch: Batch, body: Mapping[str, Any]) -> None:
     for task in tasks:
         if task.kind is Kind.CALLBACK and not body.get("outgoing"):
             continue
-        if task.kind in (Kind.CALLBACK, Kind.OUTBOUND) and task.state in BEFORE_TALK:
+        if task.kind in WE_CALL and task.state in BEFORE_TALK:
             _customer_unanswered(batch, {"task_id": task.task_id, "reason": "hung_up"})
         elif task.state in BEFORE_TALK:
             tell(batch, TaskAbandoned(batch.at_ms, task.task_id))
@@ -136,7 +138,7 @@ def _bring_together(batch: Batch, task: Task, offer_id: str) -> None:
     if task.kind in BESIDE:
         if tell(batch, MediaConnected(batch.at_ms, task.task_id, offer_id)) is None:
             connected(batch, task.task_id)
-    elif task.kind in (Kind.CALLBACK, Kind.OUTBOUND):
+    elif task.kind in WE_CALL:
         body = {"task_id": task.task_id, "conference": conference_of(task.contact_id)}
         batch.ask("customer.ring", body, contact_id=task.contact_id, task_id=task.task_id, offer_id=offer_id)
     else:
@@ -150,7 +152,7 @@ def _agent_left(batch: Batch, offer_id: str, call_sid: str | None, *, waited: bo
     if task is None or not batch.leg_gone(offer_id, call_sid):
         return
     if task.state is TaskState.CONNECTING:
-        tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, "leg_ended"))
+        _no_leg(batch, task, offer_id, "leg_ended")
         return
     if task.state is not TaskState.TALKING or task.lost_at is not None:
         return
@@ -196,7 +198,7 @@ def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
         return
     task = _task_of(batch, offer_id)
     if task is not None and task.state is TaskState.CONNECTING:
-        tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, reason))
+        _no_leg(batch, task, offer_id, reason)
     elif task is not None and task.state is TaskState.TALKING:
         _agent_left(batch, offer_id, None, waited=True)
 
@@ -235,10 +237,45 @@ def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
     end_conference(batch, task.contact_id, task.task_id)
 
 
+def _no_leg(batch: Batch, task: Task, offer_id: str, reason: str) -> None:
+    """The agent's leg did not come up, or went before a talk; so does the call to whoever is called for it."""
+    if task.kind in WE_CALL:
+        _cancel_call(batch, task)
+    if task.kind is Kind.OUTBOUND:
+        _not_reached(batch, task, "failed")
+    tell(batch, MediaFailed(batch.at_ms, task.task_id, offer_id, reason))
+
+
+def _cancel_call(batch: Batch, task: Task) -> None:
+    """The customer's phone stops ringing, or the words that they hear before the talk."""
+    batch.ask("customer.cancel", {"task_id": task.task_id}, contact_id=task.contact_id, task_id=task.task_id)
+
+
+def time_over(batch: Batch, reached: DeadlineReached) -> None:
+    """A deadline of the core. Of a call that we make it leaves neither side behind in the conference."""
+    task = batch.core.task(reached.id) if reached.kind is DeadlineKind.TASK else None
+    if task is not None and task.kind in WE_CALL and task.deadline_at == reached.due_at:
+        if task.state is TaskState.CONNECTING:
+            _cancel_call(batch, task)
+            if task.kind is Kind.OUTBOUND:
+                _not_reached(batch, task, "no_answer")
+            end_conference(batch, task.contact_id, task.task_id)
+        elif task.lost_at is not None and task.kind is Kind.OUTBOUND:
+            end_conference(batch, task.contact_id, task.task_id)
+    tell(batch, reached)
+
+
+def _caller_alone(batch: Batch, body: Mapping[str, Any]) -> None:
+    """A caller came to the conference when the talk was over: they go on to what follows a talk."""
+    contact_id = str(body["contact_id"])
+    if not any(task.state in (TaskState.CONNECTING, TaskState.TALKING) for task in batch.tasks_of(contact_id)):
+        batch.ask("conference.end", {"conference": conference_of(contact_id)}, contact_id=contact_id)
+
+
 def stop_ringing(batch: Batch, task: Task) -> None:
-    """The agent gives a call up that nobody has answered yet: the carrier stops ringing."""
+    """The agent gives a call up before the talk: the customer's call ends, ringing or answered."""
     agent_no, contact_id = task.agent_no, task.contact_id
-    batch.ask("customer.cancel", {"task_id": task.task_id}, contact_id=contact_id, task_id=task.task_id)
+    _cancel_call(batch, task)
     _customer_unanswered(batch, {"task_id": task.task_id, "reason": "given_up"})
     body = {"text": f"given up by {agent_no}", "task_id": task.task_id}
     batch.journal(Entry("hangup", "agent", agent_no, contact_id, agent_no=agent_no, body=body))
@@ -271,4 +308,5 @@ INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "page_opened": _page_opened,
     "leg_failed": _leg_failed,
     "customer_unanswered": _customer_unanswered,
+    "caller_alone": _caller_alone,
 }

@@ -24,7 +24,7 @@ from app.dispatch.configuration import ConfigSource
 from app.dispatch.console_commands import execute, refusal
 from app.dispatch.desk import Desk
 from app.dispatch.expire_claims import keep_expiring
-from app.dispatch.intake import take, tell
+from app.dispatch.intake import take, tell, time_over
 from app.dispatch.nodes import dropped
 from app.dispatch.outbox import Outbox
 from app.dispatch.profiles import changed_profiles, rung
@@ -208,7 +208,7 @@ class Leader:
         for kind, body in desk.due(now):
             take(batch, kind, body)
         for reached in desk.deadlines.due(now):
-            tell(batch, reached)
+            time_over(batch, reached)
         for changed in self._config.hours(now):
             tell(batch, changed)
         for person in await self._changed_people(desk, now):

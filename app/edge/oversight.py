@@ -36,7 +36,7 @@ async def list_surveys(
     """Surveys, the newest first, and their figures; agents get the figures of theirs only."""
     filters = SurveyFilters(agent_no, contact_id, order_no, day, status)
     async with services.db.session() as session:
-        return await read_surveys(session, viewer, filters, paging)
+        return await read_surveys(session, viewer, filters, paging, services.settings.zone)
 
 
 @router.get("/api/warnings")

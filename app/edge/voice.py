@@ -13,6 +13,7 @@ from app.usecases.agent_leg import agent_leg
 from app.usecases.answer_call import answer_call
 from app.usecases.conference_event import conference_event
 from app.usecases.hear_hold import hear_hold
+from app.usecases.join_talk import join_talk
 from app.usecases.leg_status import leg_status
 from app.usecases.move_call import after_talk, move_call
 from app.usecases.note_status import call_status
@@ -36,6 +37,8 @@ async def _turn(came: Arrived) -> Reply | None:
     purpose = key.partition(".")[2]
     if key.startswith("0."):
         return await move_call(came.hotline, came.key, came.form)
+    if purpose == "join":
+        return await join_talk(came.hotline, came.key, came.form)
     if purpose == "after":
         return await after_talk(came.hotline, came.key, came.form)
     return await advance_call(came.hotline, came.key, _asked_again(came) if purpose == "keys" else came.form)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.database import Database
-from app.db.tables import Account, Area, InboxRow, OrderClock, Staff, TaskRow, WorkOrder
+from app.db.tables import Account, Area, InboxRow, OrderClock, Recording, Staff, TaskRow, WorkOrder
 from app.db.write_set import Reply, WriteSet
 from app.dispatch.rows import ORDER_PREFIX
 from app.domain.customers.rules import e164
+from app.domain.operations.sections import WarningKind
 from app.domain.orders.changing import amend, transition
 from app.domain.orders.kinds import ENDED, ON_SITE, State
 from app.domain.orders.reads import OrderFile, subs_of
 from app.domain.orders.written import Written
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import Scope, Verb, Viewer
+from app.domain.warnings.writes import close, open_about
 from app.observe.clock import Clock
 from app.usecases.applied import applied
 from app.usecases.carry_out import accepted, acting, carry_out
@@ -30,7 +33,7 @@ from app.usecases.shapes.orders import order_shape
 from app.usecases.turn_effects import put_event
 from app.usecases.write_once import Once, replied, write_once
 from routing.events import TaskCanceled
-from routing.types import Kind
+from routing.types import Kind, TaskState
 
 FIELD = "field"
 WAITING = ("waiting", "offered")
@@ -53,7 +56,7 @@ async def move_order(
                 raise Refused(RefusedBecause.CONFLICT, "not_a_crew", detail)
             work = await _work(session, order_no)
             jobs = [task for task in work if task.mode == FIELD]
-            asked = any(job.state in WAITING for job in jobs) or await _crew_wanted(session, order_no)
+            asked = await _crew_asked(session, order_no, jobs)
             moved = accepted(transition(file, to, note, acting(viewer), rules, at, subs=subs, crew_asked=asked))
             write_set = await _done(session, at, tools, viewer, file, moved)
             _take_back(write_set, file, to, jobs, at)
@@ -91,8 +94,10 @@ def _take_back(write_set: WriteSet, file: OrderFile, to: str, jobs: Sequence[Tas
         write_set.rings.append(f"agent:{file.order.crew_no}")
 
 
-async def _crew_wanted(session: AsyncSession, order_no: str) -> bool:
-    """Whether a crew was asked for and the leader has not heard of it yet."""
+async def _crew_asked(session: AsyncSession, order_no: str, jobs: Sequence[TaskRow]) -> bool:
+    """Whether a crew is looked for, or was asked for and the leader has not heard of it yet."""
+    if any(job.state in WAITING for job in jobs):
+        return True
     told = await session.exec(select(InboxRow.body).where(col(InboxRow.applied_at).is_(None), InboxRow.kind == "event"))
     about = ORDER_PREFIX + order_no
     return any(body.get("contact_id") == about and body.get("queue") == FIELD for body in told.all())
@@ -126,10 +131,33 @@ async def amend_order(
             rules = await rules_now(session, tools)
             units = (owner.unit, owner.team) if owner else ()
             about = await with_unit(session, file.order.type, changes)
-            amended = accepted(amend(file, about, at, rules=rules, owner_units=units))
-            return await _done(session, at, tools, viewer, file, amended)
+            work = await _work(session, order_no)
+            asked = await _crew_asked(session, order_no, [task for task in work if task.mode == FIELD])
+            amended = accepted(amend(file, about, at, rules=rules, owner_units=units, crew_asked=asked))
+            write_set = await _done(session, at, tools, viewer, file, amended)
+            if file.order.to_listen and changes.get("to_listen") is False:
+                await _listened(session, write_set, viewer, file, work, at)
+            return write_set
 
     return await write_once(db, clock, None, build)
+
+
+async def _listened(
+    session: AsyncSession, write_set: WriteSet, viewer: Viewer, file: OrderFile, work: Sequence[TaskRow], at: int
+) -> None:
+    """The recording was heard and the order handed out, by whomever: nobody is asked for that any more."""
+    order = file.order
+    for task in work:
+        if task.mode != FIELD and task.state != TaskState.WRAPPING:
+            put_event(write_set, TaskCanceled(at, task.task_id, "listened"))
+    named = or_(*(col(name) == order.recording_id for name in (Recording.recording_id, Recording.recording_sid)))
+    unheard = select(Recording).where(named, col(Recording.heard_at).is_(None))
+    for sound in (await session.exec(unheard)).all() if order.recording_id else ():
+        key = {"recording_id": sound.recording_id}
+        write_set.change(Recording, key, sound.version, heard_at=at, heard_by=viewer.agent_no)
+    warned = await open_about(session, WarningKind.EMERGENCY_UNANSWERED, f"order:{order.order_no}")
+    if warned is not None:
+        write_set.extend(close(warned, at))
 
 
 def _number(changes: Mapping[str, Any]) -> dict[str, str]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from app.carrier.twiml import HANG_UP, dial_conference, response, say
+from app.carrier.twiml import HANG_UP, redirect, response, say
 from app.db.hot import HotQuery
 from app.db.tables import OfferRow, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
 from app.usecases.call_state import CallState
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Ran
-from app.usecases.turn_effects import Unfolded, put_event
+from app.usecases.turn_effects import Unfolded
 from app.usecases.voice_turn import Given, change_session, journal_turn
 from ivr_flows.effects import Enqueue, Say
 from ivr_flows.graph import EMERGENCY
-from routing.events import MediaConnected
 
 FLOW = "called_back"
 """The tree of calls that we make."""
@@ -40,29 +39,18 @@ def is_to_join(state: CallState, ran: Ran) -> bool:
 
 
 async def join_called(hotline: Hotline, claim: str, state: CallState, ran: Ran, given: Given, at_ms: int) -> WriteSet:
-    """The conference with the agent; whose agent has gone meanwhile is called once more, so the call ends."""
+    """The last words before the agent; whose agent has gone meanwhile is called once more, so the call ends."""
     calling = await hotline.db.fetch(CALLING, contact_id=state.contact_id)
     offers = await hotline.db.fetch(ACCEPTED, task_id=calling[0][0]) if calling else []
     if not offers:
         return WriteSet(claim=claim, reply=Reply(HANG_UP))
     said = [say(effect.text, effect.lang) for effect in ran.effects if isinstance(effect, Say)]
-    document = join_document(hotline, state.contact_id, ran.session.turn, *said)
-    write_set = WriteSet(claim=claim, reply=Reply(document))
+    write_set = WriteSet(claim=claim, reply=Reply(words_first(hotline, ran.session.turn, *said)))
     change_session(write_set, state, ran.session, at_ms, parked=False)
     journal_turn(write_set, state.contact_id, state.contact, ran, Unfolded(rest=list(ran.effects)), given, at_ms)
-    put_event(write_set, MediaConnected(at_ms, calling[0][0], offers[0][0]))
     return write_set
 
 
-def join_document(hotline: Hotline, contact_id: str, turn: int, *said: str) -> str:
-    """What the called customer hears first, then the conference."""
-    return response(
-        *said,
-        dial_conference(
-            f"int-{contact_id}",
-            label=f"caller-{contact_id}",
-            events_url=hotline.urls.fixed("conference"),
-            after_url=hotline.urls.turn(turn, "after"),
-            record_url=hotline.urls.fixed("recording"),
-        ),
-    )
+def words_first(hotline: Hotline, turn: int, *said: str) -> str:
+    """What the called customer hears; then `join_talk` looks whether the agent is still there."""
+    return response(*said, redirect(hotline.urls.turn(turn, "join")))

@@ -25,6 +25,8 @@ from routing.types import TaskState
 
 QUEUE = "hotline"
 MOVES = ("join", "requeue")
+AGAIN = ("waiting", "offered", "connecting")
+"""States of who lost their agent in a call that we made, and is called once more."""
 LEFT = {"max_wait": "timeout", "closed": "closed", "nobody": "unmanned", "full": "full"}
 
 
@@ -57,7 +59,7 @@ async def _moved(hotline: Hotline, claim: str, state: CallState, purpose: str, r
     if purpose == "requeue":
         return _requeue(hotline, claim, state)
     reason = LEFT.get(purpose.removeprefix("divert-"), "timeout")
-    return await _tree_turn(hotline, claim, state, QueueLeft(reason), Given("left", {"result": reason}))
+    return await tree_turn(hotline, claim, state, QueueLeft(reason), Given("left", {"result": reason}))
 
 
 async def _join(hotline: Hotline, claim: str, state: CallState, row_id: str) -> WriteSet:
@@ -69,7 +71,15 @@ async def _join(hotline: Hotline, claim: str, state: CallState, row_id: str) -> 
     if row is None or task is None or row.offer_id is None or task.state != TaskState.CONNECTING:
         # Nothing was asked for, or the caller has left the line for a callback meanwhile: no agent waits there.
         return WriteSet(claim=claim, reply=go_on(hotline, state))
-    document = response(
+    write_set = WriteSet(claim=claim, reply=Reply(into_conference(hotline, state)))
+    put_event(write_set, MediaConnected(at_ms, task.task_id, row.offer_id))
+    _unpark(write_set, state, at_ms)
+    return write_set
+
+
+def into_conference(hotline: Hotline, state: CallState) -> str:
+    """The document that brings the caller to the agent."""
+    return response(
         dial_conference(
             f"int-{state.contact_id}",
             label=f"caller-{state.contact_id}",
@@ -78,10 +88,6 @@ async def _join(hotline: Hotline, claim: str, state: CallState, row_id: str) -> 
             record_url=hotline.urls.fixed("recording"),
         )
     )
-    write_set = WriteSet(claim=claim, reply=Reply(document))
-    put_event(write_set, MediaConnected(at_ms, task.task_id, row.offer_id))
-    _unpark(write_set, state, at_ms)
-    return write_set
 
 
 def _requeue(hotline: Hotline, claim: str, state: CallState) -> WriteSet:
@@ -122,10 +128,11 @@ async def after_talk(hotline: Hotline, key: str, form: Mapping[str, str]) -> Rep
         if is_left_behind(state, key):
             return WriteSet(claim=claim, reply=go_on(hotline, state))
         contact = state.contact
-        invited = await _invited(hotline, contact) if contact["direction"] == "inbound" else None
+        asked = contact["direction"] == "inbound" and contact["state"] not in AGAIN
+        invited = await _invited(hotline, contact) if asked else None
         given = TalkEnded("answered", contact["queue"] or "", contact["agent_no"] or "", survey=invited is not None)
         journaled = Given("talk_ended", {"agent_no": contact["agent_no"]})
-        write_set = await _tree_turn(hotline, claim, state, given, journaled)
+        write_set = await tree_turn(hotline, claim, state, given, journaled)
         if invited is not None and write_set.ops:  # no rows: the caller has gone meanwhile and was not asked
             write_set.extend(invited)
         return write_set
@@ -142,7 +149,8 @@ async def _invited(hotline: Hotline, contact: Mapping[str, Any]) -> WriteSet | N
     return invited.write if isinstance(invited, Recorded) else None
 
 
-async def _tree_turn(hotline: Hotline, claim: str, state: CallState, given: Input, journaled: Given) -> WriteSet:
+async def tree_turn(hotline: Hotline, claim: str, state: CallState, given: Input, journaled: Given) -> WriteSet:
+    """The tree goes on with what became of the line or the talk."""
     at_ms = hotline.clock.now_ms()
     release = await hotline.releases.get(state.release)
     conversation = conversation_of(state, at_ms)

@@ -21,7 +21,7 @@ from app.domain.orders.written import Written
 from app.journal.entry import Entry
 from app.usecases.call_state import CallState, contact_state, stored_reply
 from app.usecases.hotline import Hotline
-from app.usecases.join_called import ACCEPTED, FLOW, join_document
+from app.usecases.join_called import ACCEPTED, FLOW, words_first
 from app.usecases.run_turn import Begin, Ran, run_turn
 from app.usecases.services.asking import rules_now
 from app.usecases.turn_effects import Unfolded, put_event
@@ -75,22 +75,23 @@ async def _about_danger(
     hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str
 ) -> WriteSet:
     """Who reported danger hears who calls and why, and is with the agent; no key stands between them."""
-    offers = await hotline.db.fetch(ACCEPTED, task_id=task_id)
-    if not offers:
+    if not await hotline.db.fetch(ACCEPTED, task_id=task_id):
         return WriteSet(claim=claim, reply=Reply(HANG_UP))
     at_ms = hotline.clock.now_ms()
-    write_set, path = await _joined_at_once(hotline, claim, state, form, "danger", at_ms)
+    write_set, path = await _without_a_key(hotline, claim, state, form, "danger", at_ms)
     write_set.change(Contact, {"contact_id": state.contact_id}, None, hung_up_at=None, ended_at=None)
-    put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0]))
     body = {"text": "called back about danger", "path": path}
     record(write_set, Entry("turn", "caller", contact_id=state.contact_id, body=body), at_ms)
     return write_set
 
 
 async def _dialled(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str) -> WriteSet:
-    """Who is called by an agent or a crew hears who calls and that it may be recorded, and is with them."""
+    """Who is called by an agent or a crew hears who calls and that it may be recorded, and is with them.
+
+    Picking up counts as answered: the time to reach somebody that an agent dials is too short for the words too.
+    """
     at_ms = hotline.clock.now_ms()
-    write_set, _ = await _joined_at_once(hotline, claim, state, form, "dialled", at_ms)
+    write_set, _ = await _without_a_key(hotline, claim, state, form, "dialled", at_ms)
     put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
     called = {"contact_id": state.contact_id, "state": "calling"}
     write_set.change(Callback, called, None, state="reached", ended_at=at_ms)
@@ -98,15 +99,15 @@ async def _dialled(hotline: Hotline, claim: str, state: CallState, form: Mapping
     return write_set
 
 
-async def _joined_at_once(
+async def _without_a_key(
     hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], matter: str, at_ms: int
 ) -> tuple[WriteSet, list[str]]:
-    """The words that `matter` asks for, then the conference; the tree stands where a talk can end."""
+    """The words that `matter` asks for, then `join_talk`; the tree stands where a talk can end."""
     release = await hotline.releases.newest()
     begun = machine.start(release, FLOW, {**_facts(state, form["To"]), "matter": matter}, at_ms)
     session = replace(begun.session, turn=state.turn + 1)
     said = [say(effect.text, effect.lang) for effect in begun.effects if isinstance(effect, Say)]
-    write_set = WriteSet(claim=claim, reply=Reply(join_document(hotline, state.contact_id, session.turn, *said)))
+    write_set = WriteSet(claim=claim, reply=Reply(words_first(hotline, session.turn, *said)))
     _answers(write_set, state, session, form["CallSid"], at_ms)
     return write_set, list(begun.path)
 

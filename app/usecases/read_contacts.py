@@ -19,12 +19,14 @@ from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.board_lists import contacts_queued, contacts_waiting_in, queued_between
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
+from app.usecases.promised_calls import promised_calls
 from app.usecases.read_queues import visits
 from app.usecases.refusals import not_found
 from app.usecases.restrictions import contact_open_to, order_viewer, spoke_in
 from app.usecases.scoping import reach
-from app.usecases.shapes.base import Page
+from app.usecases.shapes.base import Page, iso_or_none
 from app.usecases.shapes.contacts import (
+    CallbackOfContact,
     ContactDetail,
     ContactShape,
     InQueue,
@@ -139,7 +141,12 @@ async def _fields(session: AsyncSession, viewer: Viewer, contacts: Sequence[Cont
         orders[str(contact_id)].append(order_no)
     answers = select(Survey).where(col(Survey.contact_id).in_(ids)).order_by(col(Survey.at))
     surveys = {survey.contact_id: survey for survey in await session.exec(answers)}
+    promised = {
+        contact_id: {"callback": CallbackOfContact(state=it.state, dials=it.dials, next_at=iso_or_none(it.next_at))}
+        for contact_id, it in (await promised_calls(session, ids)).items()
+    }
     return [
         contact_fields(contact, orders[contact.contact_id], surveys.get(contact.contact_id), viewer)
+        | promised.get(contact.contact_id, {})
         for contact in contacts
     ]

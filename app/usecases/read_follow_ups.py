@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Callback, Contact, Recording, TaskRow, WorkOrder
+from app.db.tables import Callback, Contact, Recording, WorkOrder
 from app.domain.customers.rules import masked_phone
 from app.domain.staff.permissions import Verb, Viewer
 from app.usecases.board_lists import callback_due, recording_unheard
 from app.usecases.paging import Paging, page_of
+from app.usecases.promised_calls import promised_calls
 from app.usecases.restrictions import contact_not_hidden, hidden_orders, order_not_hidden
 from app.usecases.scoping import reach
 from app.usecases.shapes.base import Page, iso, iso_or_none
@@ -34,7 +35,7 @@ async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) 
     """Callbacks due, the newest first."""
     query = select(Callback).where(callback_due(), _seen(viewer, Callback.contact_id, Callback.order_no))
     found, cursor = await page_of(session, query, [Callback.at, Callback.callback_id], paging, newest_first=True)
-    resting = await _resting(session, [each.contact_id for each in found])
+    promised = await promised_calls(session, [each.contact_id for each in found])
     items = [
         CallbackShape(
             **each.model_dump(
@@ -42,20 +43,11 @@ async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) 
             ),
             phone_masked=masked_phone(each.phone),
             at=iso(each.at),
-            next_at=iso_or_none(resting.get(each.contact_id)),
+            next_at=iso_or_none(promised[each.contact_id].next_at),
         )
         for each in found
     ]
     return Page(items=items, next_cursor=cursor)
-
-
-async def _resting(session: AsyncSession, contact_ids: Sequence[str]) -> dict[str, int]:
-    """Until when those rest whom an attempt did not reach."""
-    query = select(TaskRow.contact_id, TaskRow.body).where(
-        col(TaskRow.contact_id).in_(contact_ids), TaskRow.kind == "callback", TaskRow.state == "waiting"
-    )
-    rows = (await session.exec(query)).all()
-    return {str(contact_id): int(body["ready_at"]) for contact_id, body in rows if body.get("ready_at")}
 
 
 async def read_unheard(session: AsyncSession, viewer: Viewer, paging: Paging) -> Page[UnheardShape]:

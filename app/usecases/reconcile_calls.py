@@ -14,11 +14,13 @@ from app.carrier.port import Carrier, CarrierError
 from app.db.hot import HotQuery
 from app.db.tables import Contact, FlowSession
 from app.db.write_set import Fence, WriteError, table_of
+from app.usecases.conference_event import caller_alone
 from app.usecases.end_call import call_ended
 from app.usecases.few_at_a_time import few_at_a_time
 from app.usecases.hotline import Hotline
 from app.usecases.reconcile_recordings import reconcile_recordings
 from app.usecases.reconcile_texts import reconcile_texts
+from ivr_flows.session import Session
 
 LOOK_S = 20.0
 BEGIN_S = 0.5
@@ -27,13 +29,15 @@ AGAIN_S = 2.0
 OFTEN_AT_FIRST, SELDOM = 4, 15
 """Texts and recordings are lost when nobody answers: looked for at each of so many looks first, then at every 15th."""
 SILENT_MS = 60_000
+TALK_OVER = ("self_service", "wrapping")
+"""What a contact shows when nobody talks to its caller; one who stands in line is `parked` or `waiting`."""
 ONE_BY_ONE = 40
 """More calls than these are first compared with the list of those that go on: most need no question of their own."""
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 
 _contacts, _flows = table_of(Contact), table_of(FlowSession)
 SILENT = HotQuery(
-    select(_flows.c.call_sid)
+    select(_flows.c.call_sid, _flows.c.contact_id, _flows.c.body, _flows.c.parked, _contacts.c.state)
     .select_from(_flows.join(_contacts, _contacts.c.contact_id == _flows.c.contact_id))
     .where(
         # Two ranges of the index: with != every call that there ever was would be read.
@@ -70,13 +74,15 @@ async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable
 
 
 async def reconcile_calls(hotline: Hotline, carrier: Carrier, silent_ms: int = SILENT_MS) -> int:
-    """End the calls, silent for so long, that the carrier has ended or does not know; how many.
+    """End the calls, silent for so long, that the carrier has ended or does not know; how many. Who still stands in a
+    conference after the talk is let go on.
 
     With 0 one that it does not know is left for later: it may be too new to be found.
     """
-    rows = await hotline.db.fetch(SILENT, until=hotline.clock.now_ms() - silent_ms)
+    now_ms = hotline.clock.now_ms()
+    rows = await hotline.db.fetch(SILENT, until=now_ms - silent_ms)
     go_on = await carrier.calls_in_progress() if len(rows) > ONE_BY_ONE else frozenset()
-    doubtful = [call_sid for (call_sid,) in rows if call_sid not in go_on]
+    doubtful = [call_sid for call_sid, *_ in rows if call_sid not in go_on]
 
     async def end_if_over(call_sid: str) -> bool:
         status = await carrier.call_status(call_sid)
@@ -85,4 +91,10 @@ async def reconcile_calls(hotline: Hotline, carrier: Carrier, silent_ms: int = S
         await call_ended(hotline, call_sid, "reconciled")
         return True
 
-    return sum(await few_at_a_time(end_if_over, doubtful))
+    ended = await few_at_a_time(end_if_over, doubtful)
+    over = [call_sid for call_sid, gone in zip(doubtful, ended, strict=True) if gone]
+    for call_sid, contact_id, body, parked, shown in rows if silent_ms else ():
+        alone = shown in TALK_OVER and not parked and Session.decode(body).wait == "queue"
+        if alone and call_sid not in over:
+            await hotline.db.commit(caller_alone(contact_id, now_ms))
+    return len(over)

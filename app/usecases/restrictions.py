@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Contact, Staff, TaskRow, WorkOrder
+from app.db.tables import Contact, OfferRow, Staff, TaskRow, WorkOrder
 from app.domain.orders import visibility
 from app.domain.orders.kinds import OrderType
 from app.domain.staff.permissions import Scope, Verb, Viewer, within
@@ -18,6 +18,9 @@ from app.usecases.refusals import Refused, RefusedBecause
 IN_HAND = ("connecting", "talking", "wrapping")
 """States of a task in which somebody has the contact in hand."""
 HAD = ("done", "transferred")
+IN_VAIN = ("busy", "no-answer", "completed", "hung_up", "given_up", "failed", "customer_unanswered")
+"""Why an accepted offer of a callback ended with nobody on the line: the carrier's words, and the core's for the last
+attempt."""
 
 
 async def order_viewer(session: AsyncSession, viewer: Viewer) -> visibility.Viewer:
@@ -68,13 +71,17 @@ def order_in_hands_of(agent_no: str) -> ColumnElement[bool]:
 
 
 def spoke_in(agent_no: str) -> ColumnElement[bool]:
-    """The condition on `Contact`: this person has it in hand or had it, be it that it was given on since."""
+    """The condition on `Contact`: this person has it in hand or had it, be it that it was given on since, or that
+    whoever they called back was not reached."""
     task = select(TaskRow.task_id).where(
         col(TaskRow.contact_id) == Contact.contact_id,
         TaskRow.agent_no == agent_no,
         col(TaskRow.state).in_((*IN_HAND, *HAD)),
     )
-    return task.exists()
+    called = select(OfferRow.contact_id).where(
+        OfferRow.agent_no == agent_no, OfferRow.state == "rescinded", col(OfferRow.reason).in_(IN_VAIN)
+    )
+    return or_(task.exists(), col(Contact.contact_id).in_(called))
 
 
 def contact_open_to(viewer: Viewer) -> ColumnElement[bool]:

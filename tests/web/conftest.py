@@ -20,14 +20,15 @@ OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"),
 ]
-OPERATIONS = """
+WRAP_UP_S = 120
+OPERATIONS = f"""
 [queues.phone]
 offer_timeout_s = 30
 cooldown_s = 1
-wrap_up_s = 120
+wrap_up_s = {WRAP_UP_S}
 [queues.web]
 offer_timeout_s = 30
-wrap_up_s = 120
+wrap_up_s = {WRAP_UP_S}
 [queues.field]
 offer_timeout_s = 120
 [survey]

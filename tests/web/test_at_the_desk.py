@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.screens import Caller, Screens, contact_state, key, state, wrap_up
+from tests.web.conftest import WRAP_UP_S
+from tests.web.screens import Caller, Screens, contact_state, key, state
 
 REFUSES, KNOWN = "+8613800000901", "+8613800000001"
 
@@ -95,8 +97,12 @@ def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> Non
     expect(agent.get_by_role("log")).to_have_text(re.compile("已保持.*已取回.*您好，我来登记"))
     expect(agent.locator(".wrap")).to_contain_text("已建立")
     expect(agent.locator(".wrap").get_by_role("radio", name="已开工单")).to_be_checked()
-    wrap_up(agent, "已登记", "已开工单")
+    agent.fill(".wrap textarea", "已登记")
+    agent.clock.set_fixed_time(datetime.now(UTC) + timedelta(seconds=WRAP_UP_S - 1))
+    expect(agent.get_by_text("时间到，已保存您填写的小结。")).to_be_visible()
     state(agent, "available")
+    mine = f"{screens.system.app_url}/api/contacts?agent_no=1001&limit=1"
+    assert agent.context.request.get(mine).json()["items"][0]["disposition"] == "order_opened"
 
 
 def test_light_and_dark_are_chosen_on_the_wall_too_and_kept(screens: Screens) -> None:

@@ -16,6 +16,17 @@ HOSTILE = (
 )
 
 
+def _nothing_lies_over_anything(page: Page) -> None:
+    """In windows as small as a notebook's at 125 per cent, and smaller."""
+    usual = page.viewport_size
+    assert usual is not None
+    for width in (1024, 700):
+        page.set_viewport_size({"width": width, "height": 700})
+        for place in ("input[data-say]", ".wrap textarea", ".contact-list button", ".lists .row button", "[role=tab]"):
+            page.locator(place).first.click(trial=True)
+    page.set_viewport_size(usual)
+
+
 def _wrap_up(page: Page, note: str) -> None:
     page.locator(".wrap").get_by_text("已解决", exact=True).click()
     page.fill(".wrap textarea", note)
@@ -110,6 +121,7 @@ def test_reload_and_a_lost_service_bring_everything_back(screens: Screens) -> No
     contact_state(agent, "通话中")
     agent.fill("input[data-say]", "还没说完的话")
     agent.fill(".wrap textarea", "还没写完的小结")
+    _nothing_lies_over_anything(agent)
 
     agent.reload()
     contact_state(agent, "通话中")

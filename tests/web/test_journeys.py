@@ -97,7 +97,7 @@ def test_a_fault_by_key_goes_to_a_crew_and_the_agent_sees_it_restored(screens: S
 def test_a_complaint_that_names_a_colleague_is_not_on_their_screen(screens: Screens) -> None:
     agent = screens.agent("1001")
     call_to(screens.system, "+8613800000006")
-    _taken(agent, "来电人要求人工")
+    _taken(agent, "老年客户或不便按键，直接转人工")
     key(agent, "o")
     form = agent.locator("form", has=agent.locator("[data-order]"))
     form.get_by_role("combobox", name="业务类型").click()

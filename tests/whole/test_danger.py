@@ -161,6 +161,7 @@ async def test_20_silence_at_the_callback_keeps_the_place_for_the_next_attempt(s
         await agent.close()  # the wait was longer than a console may be silent
         await agent.open()
         await agent.in_state("available")
+        own = (await agent.rest("GET", "/api/contacts?agent_no=1001"))["items"]
     (task,) = await system.rows(
         "SELECT state, body FROM tasks WHERE contact_id = :id AND kind = 'callback'", id=contact_id
     )
@@ -170,3 +171,5 @@ async def test_20_silence_at_the_callback_keeps_the_place_for_the_next_attempt(s
             each for each in (await boss.rest("GET", "/api/callbacks"))["items"] if each["contact_id"] == contact_id
         ]
     assert listed["next_at"] > listed["at"]
+    shown = {each["contact_id"]: each.get("callback") for each in own}
+    assert shown[contact_id] == {"state": "calling", "dials": 1, "next_at": listed["next_at"]}

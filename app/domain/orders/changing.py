@@ -28,6 +28,7 @@ AMENDABLE = frozenset(
     }
 )  # fmt: skip
 PERSONAL = frozenset({"description", "address", "place", "contact_phone", "contact_name"})
+BEFORE_SENDING = frozenset({State.ACCEPTED, State.RETURNED, State.REOPENED})
 CLOSES_BY_SILENCE = frozenset({State.RESTORED, State.NOT_OURS})
 
 
@@ -159,12 +160,19 @@ def happened(file: OrderFile, event: str, rules: Rules, at: int) -> Written | Re
 
 
 def amend(
-    file: OrderFile, changes: Mapping[str, Any], at: int, *, rules: Rules, owner_units: Sequence[str | None] = ()
+    file: OrderFile,
+    changes: Mapping[str, Any],
+    at: int,
+    *,
+    rules: Rules,
+    owner_units: Sequence[str | None] = (),
+    crew_asked: bool = False,
 ) -> Written | Refused:
     """Change fields of an open order; before and after are kept, personal ones apart. The limits stay as they were.
 
-    A word of danger that comes into an open fault makes it urgent. `owner_units` are unit and team of the owner
-    that `changes` may name.
+    A word of danger that comes into an open fault makes it urgent. A fault that was to be listened to is sent out when
+    it has been, to a crew that is asked for unless one is (`crew_asked`). `owner_units` are unit and team of the
+    owner that `changes` may name.
     """
     order = file.order
     refused = _not_amendable(order, changes, owner_units)
@@ -178,14 +186,17 @@ def amend(
     written.private = {"changes": {name: pair for name, pair in before_after.items() if name in private}}
     if not differing:
         return written
-    urgent = order.urgency == Urgency.URGENT
-    if _tells_of_danger(order, differing):
-        urgent = True
+    danger = _tells_of_danger(order, differing)
+    listened = order.type == OrderType.FAULT and differing.get("to_listen") is False and not order.crew_no
+    if danger:
         written.body["danger"] = True
         differing |= _urgent(written, file, rules)
-        written.asks.append(_crew(order, urgent=True))
-    elif order.type == OrderType.FAULT and differing.get("to_listen") is False and not order.crew_no:
-        written.asks.append(_crew(order, urgent=urgent))
+    if listened and order.state in BEFORE_SENDING:
+        written.body |= {"from": order.state, "to": State.DISPATCHED}
+        _move_clocks(written, file, State.DISPATCHED, rules, at)
+        differing |= _entering(file, State.DISPATCHED, "", rules, at)
+    if danger or (listened and not crew_asked):
+        written.asks.append(_crew(order, urgent=danger or order.urgency == Urgency.URGENT))
     _change(written.write, order, at, **differing)
     return written
 

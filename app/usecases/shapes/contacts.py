@@ -38,6 +38,15 @@ def in_queue(queue: str, visit: Served) -> InQueue:
     return InQueue(queue=queue, result=result, wait_s=seconds(visit.wait_ms))
 
 
+class CallbackOfContact(Shape):
+    """The call back that was promised. `state` as of a callback; `dials` in vain so far."""
+
+    state: str
+    dials: int
+    next_at: str | None
+    """When the customer is called again; None while an agent may take it at any time, and when it is over."""
+
+
 class ContactShape(Shape):
     """A contact. The caller's side of `from` and `to` is masked until the caller is verified (rule 25)."""
 
@@ -69,6 +78,8 @@ class ContactShape(Shape):
     survey: ContactSurvey | None
     in_queue: InQueue | None = None
     """In lists of one queue (`queued_in`)."""
+    callback: CallbackOfContact | None = None
+    """Where one was promised."""
 
 
 class MessageShape(Shape):

@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import Field
 
-from agents.survey import AGGREGATE_FROM
 from app.db.tables import Contact, JournalRow, Survey, WarningRow
 from app.domain.customers.rules import masked_phone
 from app.usecases.shapes.base import Page, Shape, iso, iso_or_none
@@ -28,7 +27,7 @@ class SurveyShape(Shape):
 
 
 class SurveyFigures(Shape):
-    """All within reach and filters together; null values while fewer than five answered (rule 28)."""
+    """All within reach and filters together; for agents null values while fewer than five answered (rule 28)."""
 
     n: int | None
     mean: float | None
@@ -104,14 +103,14 @@ def survey_shape(survey: Survey) -> SurveyShape:
     return SurveyShape.model_validate({**survey.model_dump(include=plain), "at": iso(survey.at)})
 
 
-def survey_figures(answered: int, mean: float | None, solved: int, said: int) -> SurveyFigures:
-    """The figures of `answered` scores; `said` of them answered whether it was solved."""
-    if answered < AGGREGATE_FROM:
+def survey_figures(answered: int, mean: float | None, solved: int, said: int, least: int) -> SurveyFigures:
+    """The figures of `answered` scores, if there are `least`; `said` of them answered whether it was solved."""
+    if answered < least:
         return SurveyFigures(n=None, mean=None, solved_percent=None)
     return SurveyFigures(
         n=answered,
         mean=None if mean is None else round(float(mean), 2),
-        solved_percent=round(100 * solved / said, 1) if said >= AGGREGATE_FROM else None,
+        solved_percent=round(100 * solved / said, 1) if said >= least else None,
     )
 
 

@@ -52,7 +52,6 @@ def test_a_sound_configuration_gets_its_urls(hotline: Hotline, production: pytes
         ("HOTLINE_TWILIO_ACCOUNT_SID", "AC12", "not AC followed by 32"),
         ("HOTLINE_CARRIER_API_URL", "https://carrier.example.org/2010-04-01", "scheme and an authority alone"),
         ("HOTLINE_TWILIO_API_KEY_SID", "SK1", "belong together"),
-        ("HOTLINE_TZ", "Mars/Olympus", "'Mars/Olympus' is no time zone"),
         ("HOTLINE_DATABASE_URL", "sqlite+aiosqlite:///./other.db", "the database is empty; run: hotline db upgrade"),
         ("HOTLINE_CONFIG", "nowhere.toml", "operations file: nowhere.toml"),
     ],

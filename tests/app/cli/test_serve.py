@@ -80,6 +80,16 @@ def test_a_database_that_cannot_be_is_one_clear_line(
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("zone", ["nonsense", "Mars/Olympus", "Asia", "../zone", ""])
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["doctor"], ["seed"]])
+def test_a_time_zone_that_cannot_be_is_one_clear_line(
+    hotline: Hotline, monkeypatch: pytest.MonkeyPatch, zone: str, command: list[str]
+) -> None:
+    monkeypatch.setenv("HOTLINE_TZ", zone)
+    said = hotline(*command)
+    assert (said.code, said.err) == (2, f"hotline: HOTLINE_TZ: {zone!r} is no time zone; one is Asia/Shanghai\n")
+
+
 @pytest.mark.parametrize("text", ["[survey]\nsample = nan\n", f"[{'.'.join('a' * 3_000)}]\n", "x = " + "[" * 5_000])
 @pytest.mark.parametrize("command", [["serve", "--port", "0"], ["doctor"], ["doctor", "--print-config"]])
 def test_an_operations_file_that_cannot_be_is_named_with_its_place(

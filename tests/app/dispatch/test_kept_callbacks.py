@@ -59,6 +59,21 @@ def test_in_line_after_a_transfer() -> None:
     assert (task.queue, task.queued_at, task.earlier_talk_ms) == ("en", 0, 60_000)
 
 
+def test_after_a_warm_transfer_that_was_cancelled() -> None:
+    house = House()
+    house.floor.agent("1001")
+    house.floor.call("a")
+    house.floor.talk("a")
+    house.floor.agent("1002")
+    house.floor.at(20).do(ev.TransferRequested(20_000, "a", "1001", TransferMode.WARM, "1002", ""))
+    (asked,) = [task for task in house.floor.core.state.tasks.values() if task.kind is Kind.CONSULT]
+    house.floor.at(30).do(ev.TransferCanceled(30_000, "a", "1001"))
+    house.floor.at(60).do(ev.TransferRequested(60_000, "a", "1001", TransferMode.COLD, "", "en"))
+    task = house.promised()
+    assert (task.queue, task.queued_at, task.earlier_talk_ms) == ("en", 0, 60_000)
+    assert house.floor.core.task(asked.task_id) is None, "nobody is asked any more"
+
+
 def test_after_an_overflow_of_which_the_turn_did_not_know() -> None:
     queues = {"phone": {"overflow_to": "en", "overflow_after_s": 5}, "en": {"skills": ["en"]}}
     house = House(queues=queues)

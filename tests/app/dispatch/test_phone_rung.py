@@ -28,6 +28,7 @@ def in_batch(floor: Floor, do: Callable[[Batch], object]) -> Asked:
     """What the carrier is asked for."""
     desk = Desk(floor.core, Settings(env="demo"), Urls("http://127.0.0.1:8000"), "")
     desk.skills = {"zh-CN": "zh", "en": "en"}
+    desk.index(floor.core.state.tasks.values())
     batch = Batch(desk, Fence("lease", "node", 1), floor.now)
     do(batch)
     rows = [op.values for op in batch.finish("").ops if isinstance(op, Insert) and op.table is OutboxRow]

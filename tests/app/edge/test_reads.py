@@ -242,10 +242,21 @@ async def test_agents_see_survey_results_together_from_five_on_rule_28(any_house
     assert [(item["contact_id"], item["score"], item["at"]) for item in theirs["items"]] == [
         ("c1", 2, "2026-11-18T11:06:40.001Z")
     ]
+    assert theirs["figures"] == {"n": 1, "mean": 2.0, "solved_percent": 0.0}
     await contact(any_house, "c0")
     assert (await client.get("/api/contacts/c0")).json()["survey"] is None
     seen = (await (await any_house.as_(SUPERVISOR)).get("/api/contacts/c0")).json()["survey"]
     assert seen == {"score": 1, "solved": True, "status": "done"}
+
+
+async def test_a_survey_is_listed_on_the_day_of_its_answer_whatever_shift_it_counts_for(any_house: House) -> None:
+    await any_house.insert(
+        Survey, survey_id="night", contact_id="c1", matter="m", agent_no=AGENT, unit="north/desk", day="2026-11-17",
+        source="post_call_ivr", status="done", score=2, solved=False, at=NOW - 86_400_000, answered_at=NOW,
+    )  # fmt: skip
+    client = await any_house.as_(SUPERVISOR)
+    for day, listed in (("2026-11-18", 1), ("2026-11-17", 0)):
+        assert len((await client.get(f"/api/surveys?date={day}")).json()["items"]) == listed
 
 
 async def test_warnings_are_listed_and_acknowledged_once(house: House) -> None:

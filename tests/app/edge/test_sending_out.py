@@ -14,7 +14,7 @@ async def jobs(house: House, order_no: str) -> list[dict[str, object]]:
     """What crews are asked for."""
     async with house.db.session() as session:
         rows = (await session.exec(select(InboxRow.body))).all()
-    return [body for body in rows if body["contact_id"] == f"order:{order_no}" and body["queue"] == "field"]
+    return [body for body in rows if body.get("contact_id") == f"order:{order_no}" and body["queue"] == "field"]
 
 
 @pytest.mark.parametrize("who", [AGENT, SUPERVISOR])

@@ -7,6 +7,7 @@ import json
 from typing import Any
 from unittest.mock import ANY
 
+import httpx2
 import pytest
 from sqlmodel import select
 from websockets.asyncio.client import ClientConnection
@@ -45,8 +46,8 @@ async def queued(node: Node, contact_id: str = "c1", queue: str = "phone", **mor
     await node.db.commit(write_set)
 
 
-async def talking(node: Node, socket: ClientConnection, contact_id: str = "c1") -> None:
-    """The agent takes the call and both hear each other."""
+async def connecting(node: Node, socket: ClientConnection, contact_id: str = "c1") -> MediaConnected:
+    """The agent takes the call; what is told once both hear each other."""
     await arrived(socket)
     assert (await tell(socket, type="set_state", state="available"))["type"] == "ack"
     await queued(node, contact_id)
@@ -54,10 +55,20 @@ async def talking(node: Node, socket: ClientConnection, contact_id: str = "c1") 
     accepted = await tell(socket, type="accept", offer_id=offer["offer_id"])
     assert accepted["type"] == "ack"
     assert all(isinstance(value, str) for value in accepted["connect"]["params"].values())
+    return MediaConnected(SystemClock().now_ms(), f"t-{contact_id}", offer["offer_id"])
+
+
+async def talking(node: Node, socket: ClientConnection, contact_id: str = "c1") -> None:
+    """The agent takes the call and both hear each other."""
+    await heard(node, socket, await connecting(node, socket, contact_id))
+
+
+async def heard(node: Node, socket: ClientConnection, both: MediaConnected) -> None:
+    """The caller is in the conference."""
     write_set = WriteSet()
-    put_event(write_set, MediaConnected(SystemClock().now_ms(), f"t-{contact_id}", offer["offer_id"]))
+    put_event(write_set, both)
     await node.db.commit(write_set)
-    await until(socket, "contact", contact_id=contact_id, state="talking")
+    await until(socket, "contact", state="talking")
 
 
 async def all_of(node: Node, table: Any) -> list[Any]:
@@ -140,15 +151,38 @@ async def test_without_a_leader_the_answer_is_retry_later_and_the_same_id_asks_a
         assert [body["command"] for body in leader.seen if "command" in body] == ["set_state"]
 
 
+async def an_account(node: Node) -> None:
+    account = {"account_no": "31000000001", "customer_no": "k1", "address": "1 Test Road", "area_code": "a1"}
+    known = WriteSet()
+    known.insert(Account, **account, user_class="residential", status="normal")
+    await node.db.commit(known)
+
+
+async def test_rule_25_nobody_is_verified_who_is_not_on_the_line(whole: Node) -> None:
+    token = await whole.person("1001")
+    verified = {"contact_id": "c1", "items": ["name", "address"], "account_no": "31000000001"}
+    await an_account(whole)
+    async with whole.open(token) as socket:
+        both = await connecting(whole, socket)
+        refused = await tell(socket, type="verify", id="early", **verified)
+        assert (refused["code"], {"k1", "1 Test Road"} & set(map(str, refused.values()))) == ("not_on_line", set())
+        site = f"http://127.0.0.1:{whole.port}"
+        async with httpx2.AsyncClient(base_url=site, cookies={"hotline_session": token}) as client:
+            shown = (await client.get("/api/contacts/c1")).json()
+        assert (shown["identity"], shown["account_no"], "from" in shown) == ("none", None, False)
+        await heard(whole, socket, both)
+        assert "identity verified" not in [row.body.get("text") for row in await all_of(whole, JournalRow)]
+    async with whole.open(token) as socket:
+        (contact,) = (await until(socket, "snapshot"))["contacts"]
+        assert (contact["identity"], contact["account_no"], "from" in contact["caller"]) == ("none", None, False)
+        assert (await tell(socket, type="verify", id="now", **verified))["type"] == "ack"
+
+
 async def test_rule_25_phones_open_when_the_agent_has_verified_the_caller(whole: Node) -> None:
     token = await whole.person("1001")
-    account = {"account_no": "31000000001", "customer_no": "k1", "address": "1 Test Road", "area_code": "a1"}
-    account |= {"user_class": "residential", "status": "normal"}
     async with whole.open(token) as socket:
         await talking(whole, socket)
-        known = WriteSet()
-        known.insert(Account, **account)
-        await whole.db.commit(known)
+        await an_account(whole)
         one_item = {"contact_id": "c1", "items": ["name"], "account_no": "31000000001"}
         assert (await tell(socket, type="verify", id="v1", **one_item))["code"] == "too_few_items"
         assert (await tell(socket, type="verify", id="v2", contact_id="c1", items=["name", "address"]))["code"]

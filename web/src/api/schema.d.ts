@@ -1128,6 +1128,18 @@ export interface components {
             late_fee_fen_masked?: string | null;
         };
         /**
+         * CallbackOfContact
+         * @description The call back that was promised. `state` as of a callback; `dials` in vain so far.
+         */
+        CallbackOfContact: {
+            /** State */
+            state: string;
+            /** Dials */
+            dials: number;
+            /** Next At */
+            next_at: string | null;
+        };
+        /**
          * CallbackShape
          * @description A promise to call somebody.
          */
@@ -1264,6 +1276,7 @@ export interface components {
             order_nos: string[];
             survey: components["schemas"]["ContactSurvey"] | null;
             in_queue?: components["schemas"]["InQueue"] | null;
+            callback?: components["schemas"]["CallbackOfContact"] | null;
             /** Messages */
             messages: components["schemas"]["MessageShape"][];
             /** Recordings */
@@ -1326,6 +1339,7 @@ export interface components {
             order_nos: string[];
             survey: components["schemas"]["ContactSurvey"] | null;
             in_queue?: components["schemas"]["InQueue"] | null;
+            callback?: components["schemas"]["CallbackOfContact"] | null;
         };
         /**
          * ContactSurvey
@@ -2094,7 +2108,7 @@ export interface components {
         };
         /**
          * SurveyFigures
-         * @description All within reach and filters together; null values while fewer than five answered (rule 28).
+         * @description All within reach and filters together; for agents null values while fewer than five answered (rule 28).
          */
         SurveyFigures: {
             /** N */

@@ -13,6 +13,7 @@ import { actionsFor } from './actions'
 import './console.css'
 import { Desk } from './desk'
 import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
+import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
 import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard } from './OfferCard'
@@ -139,7 +140,7 @@ export default function ConsolePage() {
     { key: 'y', label: 'keys.help', run: actions.help },
     { key: 'n', label: 'keys.dial', run: mayDial ? () => setDialog('dial') : null },
     { key: 'p', label: 'keys.phrases', run: contact?.channel && !isCall(contact) ? () => document.querySelector<HTMLElement>('[data-phrases]')?.click() : null },
-    { key: 'c', label: 'keys.say', run: contact ? () => focus('[data-say]') : null },
+    { key: 'c', label: 'keys.say', run: contact ? () => document.querySelector<HTMLElement>('[data-say]')?.focus() : null },
     { key: 'e', label: 'keys.verify', run: contact ? tab('customer', '[data-verify] input') : null },
     { key: 'o', label: 'keys.order', run: contact ? tab('orders', '[data-order]') : null },
     { key: 'w', label: 'keys.wrap', run: contact ? () => focus('[data-wrap] input') : null },
@@ -160,7 +161,7 @@ export default function ConsolePage() {
   const close = () => setDialog(null)
   return (
     <>
-      <TopBar page="console" viewer={viewer} end={<AlertsButton />}>
+      <TopBar page="console" viewer={viewer} end={<AlertsButton />} unfinished={contacts.length ? t('menu.unfinished', { n: contacts.length }) : null}>
         {agent && <AgentState agent={agent} disabled={!usable} onState={setState} onLeg={(to) => void send('set_state', { state: agent.state, leg: to })} />}
       </TopBar>
       {status === 'lost' && (
@@ -182,6 +183,7 @@ export default function ConsolePage() {
             <section className="card" aria-label={t('contacts.title')}><h2>{t('contacts.title')}</h2>
               <ContactList contacts={contacts} chosen={contact?.contact_id ?? null} unread={unread} onChoose={open} />
             </section>
+            <HandedOver />
             <section className="card" aria-label={t('queues.title')}><h2>{t('queues.title')}</h2><QueueList queues={shown.queues} /></section>
             <div className="row">
               {contacts.length > 0 && <Button onClick={() => setDay(!day)}>{t('today.title')} <kbd>V</kbd></Button>}
@@ -194,7 +196,7 @@ export default function ConsolePage() {
             <Workspace key={contact.contact_id} ref={workspace} desk={desk} shown={shown} contact={contact} actions={actions} onDial={mayDial ? (fields) => void dial(fields) : null} />
           ) : (
             <section className="card" aria-label={t('today.title')}><h2>{t('today.title')}</h2>
-              <ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.length}
+              <ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.map((each) => `${each.contact_id} ${each.state}`).join()}
                 onDial={mayDial ? (contact_id) => void dial({ contact_id }) : null} />
             </section>
           )}

@@ -3,13 +3,16 @@ import { api, type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { dayAndTime } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
+import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
+
+const EVERY_MS = 20_000
 
 /** Orders that colleagues handed to this person: each is accepted by name, and late ones are marked. */
 export function HandedOver() {
   const { t, word, lang } = useSpeech()
   const { tell, say } = useProblem()
-  const list = useFetched<Page<Schemas['ToTakeOver']>>('/api/handed-over')
+  const list = useFetched<Page<Schemas['ToTakeOver']>>('/api/handed-over', useNow(EVERY_MS))
   const items = list.data?.items ?? []
   if (!items.length) return null
 

@@ -23,8 +23,17 @@ function Peer({ contact, sealed }: { contact: Contact; sealed?: boolean }) {
   return <Masked {...peerOf(contact, useSpeech(), sealed)} />
 }
 
-/** What came of it; a call of ours that failed reached nobody. */
-export function outcomeOf(contact: Pick<Contact, 'direction' | 'outcome'>, { word }: Pick<Speech, 'word'>): string {
+const PROMISED = ['booked', 'calling']
+const HAD_THEM = ['reached', 'reclaimed']
+
+/** What came of it; a call of ours that failed reached nobody, a promised one is made again or no more. */
+export function outcomeOf(contact: Pick<Contact, 'direction' | 'outcome' | 'callback'>, { t, word, lang }: Pick<Speech, 't' | 'word' | 'lang'>): string {
+  const { callback } = contact
+  if (callback && PROMISED.includes(callback.state)) {
+    const called = callback.dials > 0 ? t('today.called', { n: callback.dials }) : word('outcome', 'callback_booked')
+    return callback.next_at ? `${called} · ${t('board.next_call')} ${dayAndTime(lang, callback.next_at)}` : called
+  }
+  if (callback && !HAD_THEM.includes(callback.state)) return callback.dials > 0 ? t('today.called_no_more', { n: callback.dials }) : t('today.not_called')
   return word('outcome', contact.direction === 'outbound' && contact.outcome === 'failed' ? 'not_reached' : contact.outcome)
 }
 
@@ -86,7 +95,8 @@ function became(contact: Contact, speech: Speech): string {
   const { t, word, lang } = speech
   const there = contact.in_queue
   if (there && there.result !== 'other') return t('today.after_wait', { result: word('outcome', there.result), t: length(lang, there.wait_s) })
-  return contact.outcome ? outcomeOf(contact, speech) : word('state', contact.state)
+  const inHand = ['connecting', 'talking', 'held', 'wrapping'].includes(contact.state)
+  return (contact.outcome || contact.callback) && !inHand ? outcomeOf(contact, speech) : word('state', contact.state)
 }
 
 /** A contact told from beginning to end, with its recordings. */
@@ -101,7 +111,7 @@ export function ContactStory({ contactId }: { contactId: string }) {
           <strong className="num"><Peer contact={contact.data} /></strong>
           <span className="dim">{dayAndTime(lang, contact.data.started_at)}</span>
           <span className="tag">{word('direction', contact.data.direction)}</span>
-          {contact.data.outcome && <span className="tag blue">{outcomeOf(contact.data, speech)}</span>}
+          {(contact.data.outcome || contact.data.callback) && <span className="tag blue">{outcomeOf(contact.data, speech)}</span>}
           {contact.data.disposition && <span className="tag">{word('disposition', contact.data.disposition)}</span>}
         </p>
       )}

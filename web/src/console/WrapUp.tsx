@@ -1,5 +1,5 @@
 import { Button, Input, Radio } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
 import { useDraft } from '../parts/draft'
@@ -13,7 +13,15 @@ interface Draft {
   note: string
 }
 
-/** How it was concluded. Sent before the end it takes effect at the end. */
+/** The last moment at which what was entered can still be sent. */
+const LAST_S = 1.5
+
+/** What is kept when the time runs out: the disposition shown, "other" for a note alone, nothing when nothing was entered. */
+export function keptAtTheEnd(disposition: string, note: string): string {
+  return disposition || (note.trim() ? 'other' : '')
+}
+
+/** How it was concluded. Sent before the end it takes effect at the end; at the end of the time it is sent by itself. */
 export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; contact: Contact; dispositions: readonly string[]; orderNo: string | null }) {
   const { t, word } = useSpeech()
   const { tell, say } = useProblem()
@@ -24,12 +32,18 @@ export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; c
   const left = wrapping && contact.until ? (Date.parse(contact.until) - now) / 1000 : null
   const disposition = draft.disposition || contact.disposition || (orderNo ? 'order_opened' : '')
 
-  async function submit() {
+  const atTheEnd = keptAtTheEnd(disposition, draft.note)
+  const runsOut = left !== null && left <= LAST_S && atTheEnd !== ''
+  useEffect(() => {
+    if (runsOut && !busy) void submit(atTheEnd, t('wrap.kept'))
+  }, [runsOut])
+
+  async function submit(as: string, done: string) {
     setBusy(true)
     try {
-      await desk.command('wrap_up', { contact_id: contact.contact_id, disposition, note: draft.note })
+      await desk.command('wrap_up', { contact_id: contact.contact_id, disposition: as, note: draft.note })
       clear()
-      say(t('wrap.done'))
+      say(done)
     } catch (error) {
       tell(error)
     } finally {
@@ -37,7 +51,7 @@ export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; c
     }
   }
   return (
-    <form className={wrapping ? 'card wrap now' : 'card wrap'} aria-label={t('wrap.title')} onSubmit={(event) => { event.preventDefault(); void submit() }}>
+    <form className={wrapping ? 'card wrap now' : 'card wrap'} aria-label={t('wrap.title')} onSubmit={(event) => { event.preventDefault(); void submit(disposition, t('wrap.done')) }}>
       <header>
         <h2>{t('wrap.title')}</h2>
         {left !== null ? <span className={left < 15 ? 'tag red num' : 'tag amber num'}>{t('wrap.left', { t: timer(left) })}</span> : <span className="dim small">{t('wrap.early')}</span>}

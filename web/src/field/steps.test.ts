@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { estimates, fieldsOf, nextSteps, stateAfter, type Step, StepQueue } from './steps'
+import { estimates, fieldsOf, nextSteps, placeOf, stateAfter, type Step, StepQueue } from './steps'
 
 class Memory {
   private values = new Map<string, string>()
@@ -71,6 +71,8 @@ describe('steps without a network', () => {
     expect(stateAfter('crew_assigned', '2', [step('a', 'en_route')])).toBe('crew_assigned')
     expect(nextSteps('arrived')).toEqual(['restored', 'not_ours'])
     expect(nextSteps('restored')).toEqual([])
+    const jobs = [['restored', 'urgent'], ['arrived', 'normal'], ['crew_assigned', 'urgent']].map(([state, urgency]) => ({ state: state ?? '', urgency: urgency ?? '' }))
+    expect(jobs.sort((a, b) => placeOf(a) - placeOf(b)).map((job) => job.state)).toEqual(['crew_assigned', 'arrived', 'restored'])
     expect(estimates('en_route')?.of).toBe('arrive')
     expect(estimates('restored')).toBeNull()
   })

@@ -127,6 +127,12 @@ export function nextSteps(state: string): string[] {
   }
 }
 
+/** Where a job stands on the page: danger first, then what is still to be done, what is done last. */
+export function placeOf(job: { state: string; urgency: string }): number {
+  if (!nextSteps(job.state).length) return 2
+  return job.urgency === 'urgent' ? 0 : 1
+}
+
 /** What a crew in this state can say a time of, with the choices in minutes. */
 export function estimates(state: string): { of: 'arrive' | 'restore'; minutes: number[] } | null {
   if (state === 'crew_assigned' || state === 'en_route') return { of: 'arrive', minutes: [10, 20, 30, 45, 60, 90] }

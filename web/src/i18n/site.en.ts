@@ -7,9 +7,10 @@ export const siteEn: Record<keyof typeof siteZh, string> = {
   'field.not_ours_hint': '“Not ours” needs a note that says why: write it above first.', 'field.seen_at': 'What is shown is from {at}',
   'error.not_a_photo': 'Only JPEG, PNG or WebP photos can be sent.', 'error.photo_too_large': 'The photo is too large.', 'error.too_many_photos': 'This order has as many photos as it can keep.', 'error.wrong_time': 'An estimate must lie ahead, within a week.',
   'story.photo': 'Photo from the site', 'story.eta_arrive': 'expected to arrive at {at}', 'story.eta_restore': 'power expected back at {at}',
+  'story.on_phone': 'at {at} by the phone',
   'story.unverified': 'place or time not verified',
   'board.callbacks': 'Callbacks due', 'board.callbacks_due': 'Callbacks that were promised', 'board.recordings': 'Recordings unheard', 'board.recordings_unheard': 'Recordings that nobody has heard',
   'board.follow_up': 'To be done', 'board.jobs': '{queue}: jobs waiting for a crew', 'board.jobs_today': '{queue}: jobs of today', 'board.jobs_done': 'Accepted', 'board.jobs_gone': 'Withdrawn', 'board.jobs_offered': 'Jobs',
   'board.people_in': '{queue}: {state}', 'board.whose': 'Numbers are those of the whole hotline; agents, warnings and the lists behind numbers are those of {unit}.', 'board.of_unit': '{n} in the whole hotline, of which {unit} may see {shown}.', 'board.of_all': '{n} in all, {shown} of them listed here.', 'board.since': 'since {at}', 'board.attempts': 'tried {n} times', 'board.booked_at': 'booked {at}', 'board.formula_title': 'Formula',
-  'board.level_now': 'Target: {p}% within {s} s. Today: {n} within the target ÷ {of} counted.', 'board.seconds': '{n} s', 'board.from': 'from {who}', 'board.unseen': '{n} more below', 'board.length': 'Length', 'board.contact': 'Contact', 'today.queue': 'Queue', 'today.reason': 'Reason',
+  'board.level_now': 'Target: {p}% within {s} s. Today: {n} within the target ÷ {of} counted.', 'board.seconds': '{n} s', 'board.from': 'from {who}', 'board.unseen': '{n} more below', 'board.length': 'Length', 'board.contact': 'Contact', 'today.called': 'Called back in vain: {n}', 'today.called_no_more': 'Called back in vain ({n}), not again', 'today.not_called': 'The promised call was not made', 'today.queue': 'Queue', 'today.reason': 'Reason',
 }

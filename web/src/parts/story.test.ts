@@ -13,6 +13,7 @@ describe('a story is told in the language of the page', () => {
     [entry('lookup', 'account.confirm: confirmed', { service: 'account.confirm', outcome: 'confirmed' }), '确认来电户号：已确认'],
     [entry('effect', 'order.open_fault: opened', { service: 'order.open_fault', outcome: 'opened', order_no: '7' }), '建立报修工单：已建立 · 7'],
     [entry('task', 'waits in phone: caller_asked', { queue: 'phone' }), '进入电话队列：来电人要求人工'],
+    [entry('effect', 'order.open_emergency', { service: 'order.open_emergency', order_no: '7' }), '建立紧急工单 · 7'],
     [entry('task', 'waits in phone: slow', { queue: 'phone' }), '进入电话队列：老年客户或不便按键，直接转人工'],
     [entry('task', 'waits in phone: exhausted', { queue: 'phone' }), '进入电话队列：多次输入无效'],
     [entry('note', 'gave_up: silence', { note: 'gave_up' }), '多次提示后仍无有效输入'],
@@ -35,6 +36,11 @@ describe('a story is told in the language of the page', () => {
     [entry('hangup', '', { said: 'reconciled' }, 'carrier'), '线路中断'],
     [entry('wrap_up', 'wrapped up: resolved', { disposition: 'resolved', note: '已解释' }), '已解决 · 已解释'],
   ])('%#', (given, told) => expect(toldOf(given, zh)).toBe(told))
+  it('tells when a step was taken that the phone could tell only later', () => {
+    const arrived = entry('order', 'order_moved', { from: 'en_route', to: 'arrived', device_at: Date.parse('2026-03-02T02:00:05Z') })
+    expect(toldOf({ ...arrived, at: '2026-03-02T02:03:00Z' }, zh)).toMatch(/已到达 · 手机记录时间 \d\d:00:05$/)
+    expect(toldOf({ ...arrived, at: '2026-03-02T02:00:06Z' }, zh)).toMatch(/已到达$/)
+  })
   it.each([
     [entry('task', 'waits in web: caller_asked', { queue: 'web' }), '进入网络客服队列：客户要求人工'],
     [entry('offer', 'offer withdrawn: caller_gone', { reason: 'caller_gone' }, 'system'), '撤回：客户已离开'],

@@ -1,5 +1,5 @@
 import type { Schemas } from '../api/client'
-import { dayAndTime, length } from '../i18n/formats'
+import { clockTime, dayAndTime, length } from '../i18n/formats'
 import type { Speech } from '../i18n'
 
 type Entry = Schemas['TimelineEntry']
@@ -9,6 +9,8 @@ type Data = Record<string, unknown>
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : [])
 const joined = (...parts: string[]): string => parts.filter(Boolean).join(' · ')
+/** A step that the phone told later than this was taken at another time than the service heard of it. */
+const LATE_MS = 30_000
 /** What stands after the colon in the service's own words for a step. */
 const after = (words: string): string => /: (.*)$/s.exec(words)?.[1] ?? ''
 
@@ -88,7 +90,8 @@ function effect(entry: Entry, data: Data, speech: Tell): string {
 function service(_: Entry, data: Data, speech: Tell): string {
   const { t, word } = speech
   if (data.service === 'survey.record') return score(data, speech) || word('service', 'survey.record')
-  return joined(t('tell.result', { what: word('service', text(data.service)), result: word('result', text(data.outcome)) }), text(data.order_no))
+  const what = word('service', text(data.service))
+  return joined(data.outcome ? t('tell.result', { what, result: word('result', text(data.outcome)) }) : what, text(data.order_no))
 }
 
 function score(data: Data, { t }: Tell): string {
@@ -138,7 +141,9 @@ function order(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   const step = data.to ? t('tell.moved', { from: word('order', text(data.from)), to: word('order', text(data.to)) }) : ''
   const kind = data.type && !step ? word('type', text(data.type)) : ''
   const doubt = data.unverified === true ? t('story.unverified') : ''
-  return joined(step || word('did', entry.text), doubt, kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
+  const told = typeof data.device_at === 'number' && Math.abs(data.device_at - Date.parse(entry.at)) > LATE_MS
+  const then = told ? t('story.on_phone', { at: clockTime(lang, new Date(data.device_at as number).toISOString(), true) }) : ''
+  return joined(step || word('did', entry.text), then, doubt, kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
 }
 
 function place(data: Data): string {

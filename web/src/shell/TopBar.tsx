@@ -1,4 +1,4 @@
-import { Button } from 'antd'
+import { App, Button } from 'antd'
 import type { ReactNode } from 'react'
 import type { Viewer } from '../api/client'
 import { chooseLang, useSpeech } from '../i18n'
@@ -11,10 +11,14 @@ interface Props {
   viewer: Pick<Viewer, 'agent_no' | 'name' | 'role'>
   children?: ReactNode
   end?: ReactNode
+  /** What is asked before the log-out, for somebody who would leave others waiting. */
+  unfinished?: string | null
 }
 
-export function TopBar({ page, viewer, children, end }: Props) {
+export function TopBar({ page, viewer, children, end, unfinished = null }: Props) {
   const { t, lang, word } = useSpeech()
+  const { modal } = App.useApp()
+  const leave = () => unfinished ? void modal.confirm({ title: unfinished, okText: t('menu.log_out'), cancelText: t('common.cancel'), onOk: () => logOut() }) : void logOut()
   const mine = PAGE_NAMES.filter((name) => mayUse(viewer.role, name))
   return (
     <header className="bar">
@@ -42,7 +46,7 @@ export function TopBar({ page, viewer, children, end }: Props) {
           <span lang={lang === 'en' ? 'zh-CN' : 'en'}>{t('menu.language')}</span>
         </Button>
         <LookButton />
-        <Button size="small" type="text" onClick={() => void logOut()}>
+        <Button size="small" type="text" onClick={leave}>
           {t('menu.log_out')}
         </Button>
       </div>
