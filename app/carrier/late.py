@@ -46,6 +46,10 @@ class LateCarrier:
         """See the port."""
         return await (await self._loaded()).received(number, since_ms, until_ms)
 
+    async def recordings_of(self, conference: str) -> list[Mapping[str, str]]:
+        """See the port."""
+        return await (await self._loaded()).recordings_of(conference)
+
     async def close(self) -> None:
         """See the port."""
         if self._carrier is not None:

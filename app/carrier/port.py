@@ -55,6 +55,11 @@ class Carrier(Protocol):
         """The texts to `number` in this time, newest first: MessageSid, From, To, Body of each, as in its webhook."""
         ...
 
+    async def recordings_of(self, conference: str) -> list[Mapping[str, str]]:
+        """What was recorded in all conferences of this name: RecordingSid, RecordingStatus, RecordingDuration and
+        RecordingSource of each, as in its callback."""
+        ...
+
     async def close(self) -> None:
         """Let connections go."""
         ...

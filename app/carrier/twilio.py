@@ -100,6 +100,17 @@ class TwilioCarrier:
             raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
         return found
 
+    async def recordings_of(self, conference: str) -> list[Mapping[str, str]]:
+        """See the port. By the conference: the call of a conference's recording is any of its legs."""
+        found: list[Mapping[str, str]] = []
+        try:
+            for room in await self._client.conferences.list_async(friendly_name=conference, limit=20):
+                recordings = await self._client.recordings.list_async(conference_sid=room.sid, limit=20)
+                found += [_recording(one) for one in recordings]
+        except TwilioRestException as error:
+            raise Refused(error.status, int(error.code or 0), str(error.msg)) from error
+        return found
+
     async def close(self) -> None:
         """Close the pool."""
         await self._transport.close()
@@ -181,6 +192,11 @@ class TwilioCarrier:
         if not going_on:
             raise Refused(404, NOT_FOUND, f"no conference {given['conference']} goes on")
         return str(going_on[0].sid)
+
+
+def _recording(one: Any) -> Mapping[str, str]:
+    fields = {"Sid": one.sid, "Status": one.status, "Duration": one.duration, "Source": one.source}
+    return {"Recording" + name: str(value or "") for name, value in fields.items()}
 
 
 def _sid(made: Any, name: str = "sid") -> str | None:

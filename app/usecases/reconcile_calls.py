@@ -1,5 +1,5 @@
 """Calls of which nothing was heard for a while, and all when one begins to lead, are compared with the carrier: its
-word ends them. Texts likewise."""
+word ends them. Texts and recordings that did not get through are fetched."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.carrier.port import Carrier, CarrierError
@@ -16,7 +16,9 @@ from app.db.tables import Contact, FlowSession
 from app.db.write_set import Fence, WriteError, table_of
 from app.usecases.conference_event import caller_alone
 from app.usecases.end_call import call_ended
+from app.usecases.few_at_a_time import few_at_a_time
 from app.usecases.hotline import Hotline
+from app.usecases.reconcile_recordings import reconcile_recordings
 from app.usecases.reconcile_texts import reconcile_texts
 from ivr_flows.session import Session
 
@@ -24,12 +26,11 @@ LOOK_S = 20.0
 BEGIN_S = 0.5
 AGAIN_S = 2.0
 """After a first look that failed: calls may have ended while nobody listened, and agents are rung for them."""
-TEXTS_AT_FIRST, TEXTS_EVERY = 4, 15
-"""Texts are lost when nobody answers for long: looked for as often as that after somebody began to, then seldom."""
+OFTEN_AT_FIRST, SELDOM = 4, 15
+"""Texts and recordings are lost when nobody answers: looked for at each of so many looks first, then at every 15th."""
 SILENT_MS = 60_000
 TALK_OVER = ("self_service", "wrapping")
 """What a contact shows when nobody talks to its caller; one who stands in line is `parked` or `waiting`."""
-AT_ONCE = 16
 ONE_BY_ONE = 40
 """More calls than these are first compared with the list of those that go on: most need no question of their own."""
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
@@ -39,7 +40,8 @@ SILENT = HotQuery(
     select(_flows.c.call_sid, _flows.c.contact_id, _flows.c.body, _flows.c.parked, _contacts.c.state)
     .select_from(_flows.join(_contacts, _contacts.c.contact_id == _flows.c.contact_id))
     .where(
-        _contacts.c.state != "ended",
+        # Two ranges of the index: with != every call that there ever was would be read.
+        or_(_contacts.c.state < "ended", _contacts.c.state > "ended"),
         _contacts.c.hung_up_at.is_(None),
         _flows.c.call_sid.is_not(None),
         _flows.c.at <= bindparam("until"),
@@ -51,21 +53,24 @@ log = structlog.get_logger(__name__)
 
 async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable[[], Fence | None]) -> None:
     """Look at once when this process begins to lead, then now and then, until cancelled; at first for all calls, and
-    more often for texts."""
-    term, looks = None, 0
+    more often for texts and recordings."""
+    term, looks, silent_ms = None, 0, 0
     while True:
         fence = leading()
         if fence != term:
-            term, looks = fence, 0
+            term, looks, silent_ms = fence, 0, 0
         if fence is not None:
             try:
-                await reconcile_calls(hotline, carrier, SILENT_MS if looks else 0)
-                if (looks < TEXTS_AT_FIRST or looks % TEXTS_EVERY == 0) and not await reconcile_texts(hotline, carrier):
-                    looks = TEXTS_AT_FIRST
+                await reconcile_calls(hotline, carrier, silent_ms)
+                silent_ms = SILENT_MS
+                if looks < OFTEN_AT_FIRST or looks % SELDOM == 0:
+                    known = await reconcile_texts(hotline, carrier)
+                    await reconcile_recordings(hotline, carrier)
+                    looks = looks if known else OFTEN_AT_FIRST
                 looks += 1
             except (CarrierError, WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("not_reconciled", error=str(error))
-        await asyncio.sleep(BEGIN_S if fence is None else LOOK_S if looks else AGAIN_S)
+        await asyncio.sleep(BEGIN_S if fence is None else LOOK_S if silent_ms else AGAIN_S)
 
 
 async def reconcile_calls(hotline: Hotline, carrier: Carrier, silent_ms: int = SILENT_MS) -> int:
@@ -78,27 +83,18 @@ async def reconcile_calls(hotline: Hotline, carrier: Carrier, silent_ms: int = S
     rows = await hotline.db.fetch(SILENT, until=now_ms - silent_ms)
     go_on = await carrier.calls_in_progress() if len(rows) > ONE_BY_ONE else frozenset()
     doubtful = [call_sid for call_sid, *_ in rows if call_sid not in go_on]
-    over: list[str] = []
-    for at in range(0, len(doubtful), AT_ONCE):
-        asked = doubtful[at : at + AT_ONCE]
-        answers = await asyncio.gather(
-            *(_end_if_over(hotline, carrier, call_sid, silent_ms > 0) for call_sid in asked), return_exceptions=True
-        )
-        for call_sid, answer in zip(asked, answers, strict=True):
-            if isinstance(answer, BaseException):
-                raise answer
-            over += [call_sid] if answer else []
+
+    async def end_if_over(call_sid: str) -> bool:
+        status = await carrier.call_status(call_sid)
+        if status not in OVER and (status is not None or silent_ms == 0):
+            return False
+        await call_ended(hotline, call_sid, "reconciled")
+        return True
+
+    ended = await few_at_a_time(end_if_over, doubtful)
+    over = [call_sid for call_sid, gone in zip(doubtful, ended, strict=True) if gone]
     for call_sid, contact_id, body, parked, shown in rows if silent_ms else ():
         alone = shown in TALK_OVER and not parked and Session.decode(body).wait == "queue"
         if alone and call_sid not in over:
             await hotline.db.commit(caller_alone(contact_id, now_ms))
     return len(over)
-
-
-async def _end_if_over(hotline: Hotline, carrier: Carrier, call_sid: str, known: bool) -> bool:
-    """`known`: so old that the carrier must know it."""
-    status = await carrier.call_status(call_sid)
-    if status not in OVER and (status is not None or not known):
-        return False
-    await call_ended(hotline, call_sid, "reconciled")
-    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,14 +48,15 @@ async def test_a_fault_texted_to_nobody_becomes_an_order_and_is_confirmed(tmp_pa
 
 
 @pytest.mark.timeout(300)
-async def test_who_hung_up_meanwhile_is_neither_talked_to_nor_offered(tmp_path: Path) -> None:
+async def test_who_hung_up_meanwhile_is_not_talked_to_or_offered_and_the_talk_is_recorded(tmp_path: Path) -> None:
     system = System(await SqliteDatabases(tmp_path).make(), tmp_path / "system")
     (node,) = system.nodes
     try:
         await asyncio.to_thread(system.start)
         async with Phones(system.carrier_url) as phones, Person(system.app_url, "1001") as agent:
             await agent.available()
-            talking, leg, contact_id = await talk(agent, phones, system.number())
+            talker = system.number()
+            talking, leg, contact_id = await talk(agent, phones, talker)
             waiting = await phones.call(system.number())
             await waiting.press("0")
             await contact_of(system, waiting.call_sid, state="waiting")
@@ -62,9 +64,14 @@ async def test_who_hung_up_meanwhile_is_neither_talked_to_nor_offered(tmp_path: 
             assert await carrier.calls_in_progress() == {talking.call_sid, leg.call_sid, waiting.call_sid}
             await carrier.close()
             await asyncio.to_thread(node.kill)
-            for call in (talking, waiting):
+            for call in (talking, leg, waiting):
                 await call.hang_up()
                 await call.ended()
+
+            async def told() -> bool:
+                return "/twilio/recording" in str(await phones.ledger(kind="callback", party=talker))
+
+            await until(told, "the telling of a recording, to nobody")
             node.start()
             await asyncio.to_thread(node.await_ready)
             await agent.open()
@@ -73,5 +80,11 @@ async def test_who_hung_up_meanwhile_is_neither_talked_to_nor_offered(tmp_path: 
             await agent.tell("wrap_up", contact_id=contact_id, disposition="resolved", note="")
             await agent.in_state("available")
             assert agent.offers == {}
+
+            async def recorded() -> list[dict[str, Any]]:
+                return await system.rows("SELECT state FROM recordings WHERE contact_id = :id", id=contact_id)
+
+            (recording,) = await until(recorded, "the recording of the talk", 90)
+            assert recording["state"] == "completed"
     finally:
         await asyncio.to_thread(system.stop)

@@ -8,7 +8,10 @@ from enum import StrEnum
 
 import phonenumbers
 
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+CHINA = 86
+CHINESE = re.compile(r"1[3-9][0-9]{9}|10[0-9]{8}|[2-9][0-9]{9,10}")
+"""A mobile, or a landline with its area code, without the leading 0."""
 ACCOUNT_NO = re.compile(r"[0-9]{8,16}")
 
 
@@ -21,7 +24,7 @@ class Check(StrEnum):
 
 
 def e164(raw: str, region: str = "CN") -> str | None:
-    """The number in E.164 form; None = withheld, a SIP name, or no number at all.
+    """The number in E.164 form; None = withheld, a SIP name, or what cannot be called back: too short, no area code.
 
     Only the shape is asked: numbers that nobody has been given are numbers too.
     """
@@ -30,6 +33,8 @@ def e164(raw: str, region: str = "CN") -> str | None:
     try:
         number = phonenumbers.parse(raw, region)
     except phonenumbers.NumberParseException:
+        return None
+    if number.country_code == CHINA and not CHINESE.fullmatch(str(number.national_number)):
         return None
     formatted = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return formatted if E164.fullmatch(formatted) else None

@@ -26,13 +26,15 @@ from tests.app.world import World
 @dataclass
 class NotingCarrier:
     """A carrier port: `has` are the texts that it can be found to have, `inbox` those that it received and when,
-    `calls` the calls with their status, `asked` those that it was asked about one by one."""
+    `calls` the calls with their status, `recordings` those of conferences by name, `asked` what it was asked
+    about one by one."""
 
     has: dict[str, list[str]] = field(default_factory=dict)
     inbox: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     performed: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     calls: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    recordings: dict[str, list[Mapping[str, str]]] = field(default_factory=dict)
     away: bool = False
 
     async def perform(self, order: str, arguments: Mapping[str, Any]) -> str | None:
@@ -54,6 +56,10 @@ class NotingCarrier:
     async def received(self, number: str, since_ms: int, until_ms: int) -> list[Mapping[str, str]]:
         texts = [form for at_ms, form in self.inbox if since_ms <= at_ms <= until_ms and form["To"] == number]
         return texts[::-1]
+
+    async def recordings_of(self, conference: str) -> list[Mapping[str, str]]:
+        self.asked.append(conference)
+        return self.recordings.get(conference, [])
 
     async def close(self) -> None:
         pass

@@ -7,7 +7,8 @@ import pytest
 from app.carrier.port import NotTaken
 from app.db.tables import Contact
 from app.usecases.answer_call import answer_call
-from app.usecases.reconcile_calls import AT_ONCE, reconcile_calls
+from app.usecases.few_at_a_time import AT_ONCE
+from app.usecases.reconcile_calls import reconcile_calls
 from tests.app.dispatch.conftest import Shop
 from tests.app.world import CALLER, MINUTE
 
