@@ -105,7 +105,7 @@ def refusal(order_type: str, state: str, to: str, note: str = "") -> Refused | N
     try:
         target = State(to)
     except ValueError:
-        return Refused("unknown_state", f"there is no state {to!r}")
+        return Refused("unknown_state", f"there is no state {to!r}; there are {', '.join(State)}")
     now = State(state)
     if target in table.get(now, frozenset()):
         if target in NEEDS_REASON and not note.strip():
