@@ -79,9 +79,11 @@ class QueueTick:
 
 @dataclass(frozen=True, slots=True)
 class QueueLeft:
-    """The line let the caller go unanswered: `closed`, `full`, `timeout`, `unmanned` or `error`."""
+    """The line let the caller go unanswered: `closed`, `full`, `timeout`, `unmanned` or `error`. `promised`: they are
+    called back at their number, with their place."""
 
     result: str
+    promised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

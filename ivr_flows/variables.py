@@ -140,6 +140,9 @@ RESULTS: Mapping[str, Var] = {
     "arrears_fee_fen": Var("fen", "Late fees in it."),
     "arrears_asof_at": Var("instant", "As of."),
     "danger_text": Var("text", "Set by the machine: the message with a hazard word."),
+    "promised": Var(
+        "bool", "Set by the machine: the line let the caller go, and they are called back at their number."
+    ),
     "why": Var(
         "enum",
         "Why a person is needed, where nobody asked for one; empty again once in line. Set by trees, and by the "

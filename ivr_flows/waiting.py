@@ -103,6 +103,7 @@ def left(run: Run, node: Enqueue, given: QueueLeft) -> Step:
     del run.frames[run.queue()[0] + 1 :]
     run.line = None
     run.note("queue_left", given.result)
+    run.keep({"promised": given.promised})
     return node.on_left
 
 

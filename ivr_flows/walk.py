@@ -121,7 +121,7 @@ def parse(line: str) -> Input:
 
 _EVENTS: Mapping[str, Any] = {
     "/talked": lambda rest: TalkEnded("answered", "phone", rest[0] if rest else "1001"),
-    "/left": lambda rest: QueueLeft(rest[0] if rest else "timeout"),
+    "/left": lambda rest: QueueLeft(rest[0] if rest else "timeout", promised="promised" in rest),
     "/unavailable": lambda _rest: AgentUnavailable(),
     "/hangup": lambda _rest: HungUp(),
     "/text": lambda rest: Text(" ".join(rest)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.db.tables import Callback
 from app.dispatch.batch import Batch
 from app.dispatch.effects import carry_out
 from app.observe.clock import new_id
@@ -21,8 +22,11 @@ def keep_place(batch: Batch, body: Mapping[str, Any]) -> None:
     Whatever became of the task meanwhile (overflowed, taken by an agent, turned away), a task follows.
     """
     tasks = batch.tasks_of(str(body["contact_id"]))
-    if any(task.kind is Kind.CALLBACK and task.state in IN_LINE for task in tasks):
-        return  # the queue's own rule has booked it
+    by_rule = next((task for task in tasks if task.kind is Kind.CALLBACK and task.state in IN_LINE), None)
+    if by_rule is not None:  # the queue's own rule has promised it meanwhile: what the caller asked for stands
+        once = {"callback_id": by_rule.task_id, "state": "booked"}
+        batch.write_set.change(Callback, once, None, state="replaced", ended_at=batch.at_ms)
+        return
     stands = next((task for task in tasks if task.kind in CALLERS and task.state in IN_LINE), None)
     if stands is None or _tell(batch, CallbackRequested(batch.at_ms, stands.task_id)) is not None:
         _queue(batch, body, stands)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.db.tables import Callback, InboxRow
 from app.dispatch.batch import Batch
-from app.dispatch.rows import order_of
+from app.dispatch.rows import NO_NUMBER, order_of
+from app.domain.customers.dialling import is_callable, number_of
 from app.journal.entry import Entry
 from app.observe.clock import new_id
-from routing.codec import plain
+from routing.codec import encode, plain
 from routing.commands import (
     CheckTask,
     Command,
@@ -27,7 +29,7 @@ from routing.commands import (
     SetAgentState,
     WithdrawOffer,
 )
-from routing.events import MediaConnected
+from routing.events import MediaConnected, TaskCanceled
 from routing.types import Kind, Leg, Mode, Task, TaskState
 
 
@@ -215,8 +217,31 @@ def _divert(batch: Batch, command: DivertTask) -> None:
         return
     body = {"text": f"{command.rule}: {command.reason}", "task_id": command.task_id, "rule": command.rule.value}
     batch.journal(Entry("task", "system", contact_id=batch.contact_of(command.task_id), body=body))
+    if command.successor_id:
+        _promise(batch, task, command)
     if task.mode is Mode.PHONE and task.kind is Kind.CONTACT:
         move_caller(batch, task, f"divert-{command.reason}")
+
+
+def _promise(batch: Batch, task: Task, command: DivertTask) -> None:
+    """The rule's call back is a promise like one that was asked for. Where no number can be called there is none, and
+    the caller is asked for a number."""
+    phone = number_of(task.caller)
+    if not is_callable(phone, phone, number_of(batch.number)):
+        event = encode(TaskCanceled(batch.at_ms, command.successor_id, NO_NUMBER))
+        batch.write_set.insert(InboxRow, id=new_id(batch.at_ms), kind="event", at=batch.at_ms, body=event)
+        batch.ring("inbox")
+        return
+    batch.write_set.insert(
+        Callback,
+        callback_id=command.successor_id,
+        phone=phone,
+        contact_id=task.contact_id,
+        task_id=command.successor_id,
+        queue=task.queue,
+        reason=command.reason,
+        at=batch.at_ms,
+    )
 
 
 def _transfer(batch: Batch, command: ReportTransfer) -> None:

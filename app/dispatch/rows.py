@@ -20,6 +20,8 @@ BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 """Tasks that run beside a contact's own one and do not decide what it shows."""
 
 LIVE = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
+NO_NUMBER = "no_number"
+"""Why a call back is cancelled that could not be made to the caller's number. The caller is still on the line."""
 OUTCOMES = {
     TaskState.DONE: "answered",
     TaskState.ABANDONED: "abandoned",
@@ -158,8 +160,8 @@ def change_contact(write_set: WriteSet, task: Task, gone: bool) -> None:
 
 def change_callback(write_set: WriteSet, task: Task, why: str) -> None:
     """The promise that a call out keeps: being called, reached once they spoke, else over for this reason."""
-    if task.kind not in (Kind.CALLBACK, Kind.OUTBOUND):
-        return
+    if task.kind not in (Kind.CALLBACK, Kind.OUTBOUND) or task.reason == "resumed":
+        return  # who came back took the promise back, and the line may have made another one to them since
     if task.wrap_at is not None:
         _move_callback(write_set, task, ("booked", "calling"), state="reached", ended_at=task.wrap_at)
     elif task.ended_at is not None and not task.successor_id:
@@ -194,6 +196,8 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
     if task.state in LIVE:
         held = task.state is TaskState.TALKING and (task.held_at is not None or task.lost_at is not None)
         columns |= {"state": "held" if held else task.state.value, "task_id": task.task_id}
+        if task.kind is Kind.CALLBACK and task.state is TaskState.WAITING:
+            columns["outcome"] = "callback_booked"
         return columns
     if task.wrap_at is not None and task.ended_at is not None:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
@@ -204,6 +208,7 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
     if task.state is TaskState.DONE or unanswered:
         columns.pop("agent_no")  # it stays with who had it
     # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
-    unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and task.state is TaskState.CANCELED
+    called_off = task.state is TaskState.CANCELED and task.reason != NO_NUMBER
+    unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and called_off
     columns |= {"state": "ended", "ended_at": task.ended_at} if gone or unmade else {"state": "self_service"}
     return columns

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.db.tables import Contact, FlowSession
 from app.db.write_set import Reply, WriteSet
-from app.domain.customers.rules import e164
+from app.domain.customers.dialling import number_of
 from app.observe.clock import new_id
 from app.usecases.call_state import fresh_contact, stored_reply
 from app.usecases.hotline import Hotline
@@ -36,7 +36,7 @@ async def answer_call(hotline: Hotline, form: Mapping[str, str]) -> Reply:
 async def _first_turn(hotline: Hotline, claim: str, form: Mapping[str, str]) -> WriteSet:
     at_ms = hotline.clock.now_ms()
     contact_id = new_id(at_ms)
-    caller = e164(form["From"]) or ""
+    caller = number_of(form["From"])
     async with hotline.db.session() as session:
         known = await caller_facts(
             session, hotline.tools, contact_id=contact_id, caller=caller, channel="voice", at_ms=at_ms

@@ -16,6 +16,7 @@ from app.usecases.call_state import CallState, call_state, stored_reply
 from app.usecases.end_call import call_ended
 from app.usecases.hotline import Hotline
 from app.usecases.run_turn import Resume, run_turn
+from app.usecases.services.callbacks import promised_to
 from app.usecases.turn_effects import put_event
 from app.usecases.voice_turn import Given, conversation_of, write_turn
 from ivr_flows.inputs import Input, QueueLeft, TalkEnded
@@ -59,7 +60,10 @@ async def _moved(hotline: Hotline, claim: str, state: CallState, purpose: str, r
     if purpose == "requeue":
         return _requeue(hotline, claim, state)
     reason = LEFT.get(purpose.removeprefix("divert-"), "timeout")
-    return await tree_turn(hotline, claim, state, QueueLeft(reason), Given("left", {"result": reason}))
+    async with hotline.db.session() as session:
+        promised = await promised_to(session, state.contact_id)
+    given = QueueLeft(reason, promised=promised is not None)
+    return await tree_turn(hotline, claim, state, given, Given("left", {"result": reason}))
 
 
 async def _join(hotline: Hotline, claim: str, state: CallState, row_id: str) -> WriteSet:

@@ -18,7 +18,20 @@ from routing.types import URGENT_BOOST_S
 
 WEB = "web"
 NO_TOPICS = frozenset(
-    ("main", "human", "identify", "survey", "solved", "callback", "called_back", "contact", "order", "outage", "sms")
+    (
+        "main",
+        "human",
+        "identify",
+        "survey",
+        "solved",
+        "callback",
+        "called_back",
+        "unserved",
+        "contact",
+        "order",
+        "outage",
+        "sms",
+    )
 )
 """Trees that carry a conversation rather than being what it is about."""
 TOPICS_KEPT = 8

@@ -146,7 +146,7 @@ class Explorer:
             if chance < 0.1:
                 return TalkEnded("answered", turn.session.line.queue, "1001")
             if chance < 0.2:
-                return self.random.choice((QueueLeft("timeout"), AgentUnavailable()))
+                return self.random.choice((QueueLeft("timeout"), QueueLeft("full", promised=True), AgentUnavailable()))
             if chance < 0.4:
                 return QueueTick(self.random.randrange(5), 1, 4, callback_offered=True)
         asked = turn.effects[-1]

@@ -22,6 +22,7 @@ from routing import config as routing
 from routing import reading
 from routing.config import ConfigError, Problem
 from routing.reading import Problems
+from routing.types import Rule
 
 DEEPEST, LARGEST = 12, 2**53
 TOO_DEEP = "is nested too deeply"
@@ -134,10 +135,16 @@ def _laid_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any
 
 def _routing(document: Mapping[str, Any], problems: list[Problem]) -> routing.Config:
     try:
-        return routing.parse(document)
+        config = routing.parse(document)
     except ConfigError as error:
         problems.extend(error.problems)
         return routing.Config({})
+    for queue in config.queues.values():
+        for key in ("on_close", "on_nobody", "on_full", "on_max_wait"):
+            if getattr(queue, key) is Rule.VOICEMAIL:
+                reason = "no messages are recorded in a line; choose callback, message or serve"
+                problems.append(Problem(f"queues.{queue.name}.{key}", reason))
+    return config
 
 
 def _promises(document: Mapping[str, Any], refuse: Problems) -> Promises:

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.db.write_set import WriteSet
 from app.dispatch.rows import ORDER_PREFIX
 from app.domain.calendar.reads import work_calendar
-from app.domain.customers.rules import e164
+from app.domain.customers.dialling import SERVED, number_of
 from app.domain.operations.sections import WarningKind, WarningRule
 from app.domain.orders.clocks import Workdays
 from app.domain.orders.numbers import OrderNumbers
@@ -29,8 +29,6 @@ from ivr_flows.effects import Value
 from routing.events import TaskQueued
 from routing.types import URGENT_BOOST_S, Kind
 
-WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
-"""What the carrier writes for anonymous, restricted, blocked, unknown and unavailable numbers."""
 SOURCES = {"voice": "phone", "sms": "sms", "chat": "web"}
 
 
@@ -46,7 +44,7 @@ class Tools:
     silent_close_ms: int = 24 * HOUR_MS
     absorb_grace_ms: int = HOUR_MS // 2
     urge_limit: int = 2
-    countries: frozenset[int] = frozenset({86})
+    countries: frozenset[int] = SERVED
     shift_starts: tuple[int, ...] = (8 * 60, 20 * 60)
     payment_url: str = ""
     surveys: SurveyRules = field(default_factory=SurveyRules)
@@ -130,11 +128,6 @@ async def rules_now(session: AsyncSession, tools: Tools) -> Rules:
     near = tools.warnings.get(WarningKind.CLOCK_NEAR_DUE)
     percent = near.threshold if near is not None else WARN_PERCENT
     return Rules(calendar, tools.promises, tools.silent_close_ms, tools.urge_limit, tools.absorb_grace_ms, percent)
-
-
-def number_of(raw: str) -> str:
-    """A caller id as E.164; empty when it is withheld, of a carrier's stand-in for that, or no number."""
-    return "" if raw in WITHHELD else e164(raw) or ""
 
 
 def put_tasks(write: WriteSet, asks: list[TaskAsk], at: int) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import phonenumbers
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import Callback, InboxRow, TaskRow
 from app.db.write_set import WriteSet
-from app.domain.customers.dialling import is_allowed
+from app.domain.customers.dialling import is_allowed, is_callable
 from app.domain.customers.rules import e164
 from app.observe.clock import new_id
 from app.usecases.run_turn import Answer
@@ -31,40 +30,47 @@ async def check(ask: Ask) -> Answer:
 
 
 async def book(ask: Ask) -> Answer:
-    """`callback.book`: in line, a task that follows keeps the place; else a new one. One for each number: danger takes
-    the place of an ordinary one."""
+    """`callback.book`: in line, a task that follows keeps the place; where one was promised on leaving the line, its
+    number changes; else a new one. One for each number: danger takes the place of an ordinary one."""
     phone = e164(ask.text("phone"))
-    if phone is None or not is_callable(ask, phone):
+    if phone is None or not is_callable(phone, ask.caller, _dialled(ask), ask.tools.countries):
         return Answer("refused")
     write = WriteSet()
     there = await open_callback(ask.session, phone, ask.now)
     task_id = ask.talk.contact.get("task_id") if ask.talk.line else None
+    promised = None if task_id is not None else await _promised(ask)
     overtakes = there is not None and ask.text("queue") == EMERGENCY != there.queue
-    if there is not None and there.contact_id == ask.talk.contact_id and not overtakes:
+    stays = there is not None and (there.contact_id == ask.talk.contact_id or (task_id is None and promised is None))
+    if there is not None and stays and not overtakes:
         return Answer("booked", entry={"callback_id": there.callback_id})
     if there is not None:
         older = await _task(ask.session, there)
-        if task_id is None and not overtakes:
-            return Answer("booked", entry={"callback_id": there.callback_id})
         _end(write, there, "replaced", ask.now)
         if older is not None:
             put_event(write, TaskCanceled(ask.now, older.task_id, "replaced"))
-    queue = ask.text("queue")
-    contact: dict[str, object] = {"outcome": "callback_booked", "learned": {**ask.learned, "callback_phone": phone}}
+    if promised is not None and promised is not there:
+        return _to_another(ask, write, promised, phone)
+    return _booked(ask, write, phone, task_id)
+
+
+def _booked(ask: Ask, write: WriteSet, phone: str, task_id: str | None) -> Answer:
+    """A promise of its own. Who has left the line without one keeps the place too."""
+    at, queue = ask.now, ask.text("queue")
+    contact = _promise(ask, phone)
     if task_id is not None:
         queue = str(ask.talk.contact.get("queue") or queue)  # another than the tree's for who was handed on
         asked = {"contact_id": ask.talk.contact_id, "queue": queue, "phone": phone, "lang": ask.talk.lang}
-        write.insert(InboxRow, id=new_id(ask.now), kind="callback_requested", at=ask.now, body=asked)
+        write.insert(InboxRow, id=new_id(at), kind="callback_requested", at=at, body=asked)
         write.rings.append("inbox")
     else:
-        task_id = new_id(ask.now)
+        task_id = new_id(at)
         queued = TaskQueued(
-            ask.now, task_id, ask.talk.contact_id, queue, kind=Kind.CALLBACK, caller=phone,
-            prefer=(ask.talk.lang,),
+            at, task_id, ask.talk.contact_id, queue, kind=Kind.CALLBACK, caller=phone,
+            prefer=(ask.talk.lang,), queued_at=ask.talk.contact.get("queued_at"),
         )  # fmt: skip
         put_event(write, queued)
         contact["task_id"] = task_id
-    callback_id = new_id(ask.now)
+    callback_id = new_id(at)
     write.insert(
         Callback,
         callback_id=callback_id,
@@ -73,10 +79,30 @@ async def book(ask: Ask) -> Answer:
         task_id=task_id,
         queue=queue,
         reason=ask.text("reason"),
-        at=ask.now,
+        at=at,
     )
     entry = {"callback_id": callback_id, "task_id": task_id, "queue": queue}
     return Answer("booked", write_set=write, contact=contact, entry=entry, private={"phone": phone})
+
+
+def _to_another(ask: Ask, write: WriteSet, promised: Callback, phone: str) -> Answer:
+    """The same promise, to another number."""
+    write.change(Callback, {"callback_id": promised.callback_id}, promised.version, phone=phone)
+    entry = {"callback_id": promised.callback_id, "task_id": promised.task_id, "queue": promised.queue}
+    contact = _promise(ask, phone)
+    return Answer("booked", write_set=write, contact=contact, entry=entry, private={"phone": phone})
+
+
+def _promise(ask: Ask, phone: str) -> dict[str, object]:
+    return {"outcome": "callback_booked", "learned": {**ask.learned, "callback_phone": phone}}
+
+
+async def _promised(ask: Ask) -> Callback | None:
+    """The call back that stands for this contact since the line let the caller go; danger asks for one of its own."""
+    there = await promised_to(ask.session, ask.talk.contact_id)
+    if there is None or (ask.text("queue") == EMERGENCY != there.queue):
+        return None
+    return there if ask.now - there.at <= YOUNG_MS or await _task(ask.session, there) is not None else None
 
 
 async def reclaim(ask: Ask) -> Answer:
@@ -89,6 +115,12 @@ async def reclaim(ask: Ask) -> Answer:
     _end(write, there, "reclaimed", ask.now)
     learned = {**ask.learned, "resumes": task.task_id}
     return Answer("reclaimed", write_set=write, contact={"learned": learned}, entry={"task_id": task.task_id})
+
+
+async def promised_to(session: AsyncSession, contact_id: str) -> Callback | None:
+    """The newest call back that this contact still waits for."""
+    query = select(Callback).where(Callback.contact_id == contact_id, col(Callback.state).in_(("booked", "calling")))
+    return (await session.exec(query.order_by(col(Callback.at).desc()).limit(1))).first()
 
 
 async def open_callback(session: AsyncSession, phone: str, now_ms: int) -> Callback | None:
@@ -109,22 +141,6 @@ def _end(write: WriteSet, callback: Callback, state: str, at: int) -> None:
     write.change(Callback, {"callback_id": callback.callback_id}, callback.version, state=state, ended_at=at)
 
 
-def is_callable(ask: Ask, number: str) -> bool:
-    """Whether this conversation may have that number called. A caller id can be made up, so one's own is no exception:
-    it may be of the country whose number was dialled too, but never at a special price, and never our own."""
-    dialled = _dialled(ask)
-    if number == dialled:
-        return False
-    countries = ask.tools.countries
-    if number == ask.caller and dialled:
-        countries |= {_country(dialled)}
-    return is_allowed(number, countries)
-
-
 def _dialled(ask: Ask) -> str | None:
     """The number of ours that this caller dialled."""
     return e164(str(ask.talk.contact.get("to_number") or ""))
-
-
-def _country(number: str) -> int:
-    return phonenumbers.parse(number, None).country_code or 0

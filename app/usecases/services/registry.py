@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from app.db.database import Database
+from app.domain.customers.dialling import number_of
 from app.usecases.run_turn import Answer, Conversation
 from app.usecases.services import accounts, bills, callbacks, faults, feedback, knowing, outages, progress, texting
-from app.usecases.services.asking import Ask, Tools, number_of
+from app.usecases.services.asking import Ask, Tools
 from app.usecases.services.caller_facts import Known, caller_facts
 from ivr_flows.effects import Value
 

@@ -138,3 +138,10 @@ def test_a_file_that_is_no_toml_is_named_with_the_line(tmp_path: Path) -> None:
         own(tmp_path, "[queues.phone]\nwrap_up_s\n")
     with pytest.raises(ConfigError, match=r"nowhere\.toml"):
         load(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize("rule", ["on_close", "on_nobody", "on_full", "on_max_wait"])
+def test_voicemail_is_refused_because_nothing_would_be_recorded(tmp_path: Path, rule: str) -> None:
+    with pytest.raises(ConfigError, match="choose callback, message or serve") as refused:
+        own(tmp_path, f'[queues.phone]\n{rule} = "voicemail"\n')
+    assert [problem.place for problem in refused.value.problems] == [f"queues.phone.{rule}"]

@@ -18,7 +18,7 @@ from ivr_flows import shipped
 from tests.app.world import NOW, STRANGER, World
 
 SID = "CA" + "2" * 32
-GOODBYE = [("keys", {"Digits": "0"}), ("left", {"QueueResult": "queue-full"}), ("keys", {"Digits": "3"})]
+GOODBYE = [("keys", {"Digits": "0"}), ("left", {"QueueResult": "queue-full"}), ("silence", {})]
 """Into the line, which is full; no call back is wanted either."""
 
 
