@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.whole.people import Phones
-from tests.whole.processes import Process, free_port
+from tests.whole.processes import UP_S, Process, free_port
 
 
 class Demo:
@@ -24,6 +25,14 @@ class Demo:
             "HOTLINE_CARRIER_API_URL": self.carrier_url,
         }
         self.process = Process(("-m", "app.cli", "demo"), environ, folder / "demo.out", self.url, "/readyz")
+
+    def await_up(self) -> None:
+        """Until it says where to click; from then on it starts again what is killed."""
+        self.process.await_ready()
+        give_up = time.monotonic() + UP_S
+        while "stop 停止" not in self.process.tail():
+            assert time.monotonic() < give_up, self.process.tail()
+            time.sleep(0.05)
 
     def kill_service(self) -> None:
         """kill -9 of the service alone."""
@@ -48,7 +57,7 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     found = Demo(tmp_path)
     found.process.start()
     try:
-        found.process.await_ready()
+        found.await_up()
         yield found
     finally:
         found.process.stop()

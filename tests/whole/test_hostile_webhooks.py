@@ -8,6 +8,7 @@ import hmac
 import io
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -120,8 +121,10 @@ async def test_garbled_and_oversized_bodies_are_refused(system: System, line: Li
     before = await counts(system)
     bodies = (b"\xff\xfe\x00", b"%zz=%", b"", b"a=" + b"b" * 3_000_000, b"&".join(b"f=1" for _ in range(5_000)), b"{}")
     for body in bodies:
-        status, _ = await line.post("/twilio/voice", body, "c2lnbmF0dXJl")
-        assert 400 <= status < 500, body[:20]
+        # Whoever is refused while still sending may see no more than the end of the connection.
+        with suppress(aiohttp.ClientOSError):
+            status, _ = await line.post("/twilio/voice", body, "c2lnbmF0dXJl")
+            assert 400 <= status < 500, body[:20]
     assert await counts(system) == before
 
 
