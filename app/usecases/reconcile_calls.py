@@ -64,9 +64,8 @@ async def keep_reconciling(hotline: Hotline, carrier: Carrier, leading: Callable
                 await reconcile_calls(hotline, carrier, silent_ms)
                 silent_ms = SILENT_MS
                 if looks < OFTEN_AT_FIRST or looks % SELDOM == 0:
-                    known = await reconcile_texts(hotline, carrier)
+                    await reconcile_texts(hotline, carrier)
                     await reconcile_recordings(hotline, carrier)
-                    looks = looks if known else OFTEN_AT_FIRST
                 looks += 1
             except (CarrierError, WriteError, SQLAlchemyError, OSError) as error:
                 log.warning("not_reconciled", error=str(error))

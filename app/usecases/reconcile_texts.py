@@ -25,8 +25,8 @@ _claims = table_of(Claim)
 AT = HotQuery(select(_claims.c.at).where(_claims.c.key == bindparam("key")))
 
 
-async def reconcile_texts(hotline: Hotline, carrier: Carrier) -> bool:
-    """Take the texts that were missed since the last look. The very first only says when it was, and gives False."""
+async def reconcile_texts(hotline: Hotline, carrier: Carrier) -> None:
+    """Take the texts that were missed since the last look. The very first only says when it was."""
     now = hotline.clock.now_ms()
     looked = await hotline.db.fetch(AT, key=LOOKED)
     if looked:
@@ -38,4 +38,3 @@ async def reconcile_texts(hotline: Hotline, carrier: Carrier) -> bool:
     write_set = WriteSet()
     write_set.put(Claim, key=LOOKED, at=now - SETTLED_MS)
     await hotline.db.commit(write_set)
-    return bool(looked)
