@@ -109,9 +109,9 @@ def _journal(
 
 def _callable(desk: Desk, given: str) -> str:
     number = e164(given)
-    if number is None:
+    if number is None and not given.isdecimal():
         raise Refused(RefusedBecause.INVALID, "no_number", "there is no number to call")
-    if number == desk.settings.number or not is_allowed(number, desk.tools.countries):
+    if number is None or number == desk.settings.number or not is_allowed(number, desk.tools.countries):
         detail = "foreign numbers, services, special rates and our own number are not called"
         raise Refused(RefusedBecause.INVALID, "number_refused", detail)
     return number
