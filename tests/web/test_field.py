@@ -163,7 +163,7 @@ def test_after_a_log_in_that_ended_the_same_page_goes_on(screens: Screens) -> No
             page.click("button[type=submit]")
         assert opened.value.url.startswith("ws://")
         expect(page.locator(".login.over")).to_be_hidden()
-        expect(page.locator(".banner")).to_have_count(0)
+        expect(page.locator(".banner[role=alert]")).to_have_count(0)
         expect(page.locator(alive)).to_be_visible()
 
 
