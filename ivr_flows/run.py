@@ -115,13 +115,19 @@ class Run:
         self.effects.append(Note(kind, text))
 
     def listen(
-        self, digits: int | None, timeout_s: int, *, speech: bool = False, choices: tuple[Choice, ...] = ()
+        self,
+        digits: int | None,
+        timeout_s: int,
+        *,
+        speech: bool = False,
+        hints: tuple[str, ...] = (),
+        choices: tuple[Choice, ...] = (),
     ) -> None:
         """A `Gather` made now: a menu's is made at compile time."""
         factor = SLOWER if self.slow else 1
         ending = "" if digits else "#"
         gap_s = (timeout_s if digits == 1 else INTERDIGIT_S) * factor
-        self.effects.append(Gather(digits, ending, timeout_s * factor, gap_s, speech, (), choices))
+        self.effects.append(Gather(digits, ending, timeout_s * factor, gap_s, speech, hints, choices))
 
     def leave_line(self, result: str) -> None:
         if self.line:
