@@ -144,7 +144,9 @@ def _universal(run: Run, node: Menu | Pick | Collect | Record, key: str | None, 
         return TO_EMERGENCY
     if key == "0":
         return TO_HUMAN
-    if key == "*":
+    if key == "*" or (key == "#" and isinstance(node, Menu | Pick)):  # a `#` too many after an entry cut us short
+        for prompt in run.told:
+            run.say(prompt)
         return ASKING[type(node)](run, node)
     if isinstance(node, Record):
         return node.on_empty

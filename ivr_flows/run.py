@@ -37,6 +37,7 @@ class Run:
         "path",
         "release",
         "silences",
+        "told",
         "tries",
         "vars",
     )
@@ -53,6 +54,7 @@ class Run:
         self.silences = session.silences
         self.line: Line | None = session.line
         self.alarm = session.alarm
+        self.told = session.told
         self.effects: list[Effect] = []
         self.path: list[str] = []
 
@@ -69,6 +71,7 @@ class Run:
             self.silences,
             None if wait == "ended" else self.line,
             self.alarm,
+            self.told,
         )
         return Turn(session, tuple(self.effects), tuple(self.path))
 
