@@ -138,6 +138,10 @@ class Batch:
         """The agent's leg of this offer is this one from now on."""
         self._desk.legs[offer_id] = (call_sid, self.at_ms)
 
+    def has_leg(self, offer_id: str) -> bool:
+        """Whether the agent's leg of this offer is in the conference."""
+        return offer_id in self._desk.legs
+
     def leg_gone(self, offer_id: str, call_sid: str | None) -> bool:
         """This leg has left; False when another one has taken its place before."""
         there = self._desk.legs.get(offer_id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.db.tables import Contact
-from app.dispatch.batch import Batch
+from app.dispatch.batch import RELOAD_MS, Batch
 from app.dispatch.callbacks import keep_place
 from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
 from app.dispatch.rows import BESIDE
@@ -15,6 +15,7 @@ from app.journal.entry import Entry
 from routing.codec import decode
 from routing.commands import ConnectTask
 from routing.events import (
+    AgentDisconnected,
     CustomerUnanswered,
     DeadlineReached,
     Event,
@@ -49,6 +50,8 @@ def tell(batch: Batch, event: Event) -> str | None:
     """Apply an event and carry out what follows; why the core did not take it, if it did not."""
     commands, refused = batch.apply(event)
     carry_out(batch, commands)
+    if isinstance(event, AgentDisconnected) and refused is None:
+        _page_gone(batch, event.agent_no)
     return refused
 
 
@@ -189,6 +192,30 @@ def _page_opened(batch: Batch, body: Mapping[str, Any]) -> None:
     batch.page_opened(str(body["agent_no"]))
 
 
+def _page_gone(batch: Batch, agent_no: str) -> None:
+    """Danger does not wait the whole grace for the leg of a page that is gone: the time of a reload is enough."""
+    agent = batch.core.agent(agent_no)
+    if agent is None or agent.leg is Leg.PHONE:
+        return
+    for task_id in agent.tasks:
+        task = batch.core.task(task_id)
+        if task is not None and task.state is TaskState.CONNECTING and batch.is_urgent(task):
+            batch.later(RELOAD_MS, "leg_awaited", {"offer_id": f"{task_id}.{task.attempt}", "unless_back": agent_no})
+
+
+def _leg_awaited(batch: Batch, body: Mapping[str, Any]) -> None:
+    """The agent's leg had its time to come up; with `unless_back` it has more if the agent's page is there again."""
+    offer_id = str(body["offer_id"])
+    task = _task_of(batch, offer_id)
+    if task is None or task.state is not TaskState.CONNECTING or batch.has_leg(offer_id):
+        return
+    agent = batch.core.agent(str(body.get("unless_back") or ""))
+    if agent is not None and agent.presence is Presence.ONLINE:
+        return
+    batch.ask("leg.end", {"offer_id": offer_id}, contact_id=task.contact_id, task_id=task.task_id)
+    _no_leg(batch, task, offer_id, "no_leg")
+
+
 def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
     """A phone that was rung did not come up."""
     offer_id, reason = str(body["offer_id"]), str(body["reason"])
@@ -305,6 +332,7 @@ INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "call_ended": _call_ended,
     "conference": _conference,
     "leg_left": _leg_left,
+    "leg_awaited": _leg_awaited,
     "page_opened": _page_opened,
     "leg_failed": _leg_failed,
     "customer_unanswered": _customer_unanswered,

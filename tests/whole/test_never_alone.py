@@ -89,6 +89,19 @@ async def test_danger_is_called_again_when_the_agent_goes_before_they_spoke(
         await called_again(agent, phones, contact_id, number)
 
 
+async def test_danger_goes_to_another_agent_when_the_page_of_the_first_is_gone(system: System, phones: Phones) -> None:
+    number = system.number()
+    contact_id = await in_danger(system, phones, number)
+    async with Person(system.app_url, "1001") as first, Person(system.app_url, "1002") as second:
+        await first.available()
+        offer = await first.offered(contact_id=contact_id)
+        await first.tell("accept", offer_id=offer["offer_id"])
+        await second.available()
+        await first.close()
+        await called_again(second, phones, contact_id, number)
+        await first.open()  # and leaves as one who goes home
+
+
 async def test_who_pressed_1_is_not_left_alone_by_an_agent_who_hangs_up(system: System, phones: Phones) -> None:
     number = system.number()
     contact_id = await booked(system, phones, number)
