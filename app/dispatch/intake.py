@@ -60,8 +60,22 @@ def _event(batch: Batch, body: Mapping[str, Any]) -> None:
     if isinstance(event, TaskQueued):
         event = replace(event, prefer=tuple(batch.skill_of(lang) for lang in event.prefer))
     refused = tell(batch, event)
-    if refused is None and isinstance(event, MediaConnected):
+    if refused is None and isinstance(event, MediaConnected) and not _still_hears_words(batch, event.task_id):
         connected(batch, event.task_id)
+
+
+def _still_hears_words(batch: Batch, task_id: str) -> bool:
+    """Whom an agent dialled has picked up and is told who calls: they talk when that is over."""
+    task = batch.task(task_id)
+    return task is not None and task.kind is Kind.OUTBOUND and not batch.is_joined(task.contact_id)
+
+
+def _customer_joined(batch: Batch, body: Mapping[str, Any]) -> None:
+    """The words are over: agent and customer hear each other."""
+    task = batch.core.task(str(body["task_id"]))
+    if task is not None and task.state is TaskState.TALKING:
+        batch.customer_joined(task)
+        connected(batch, task.task_id)
 
 
 def connected(batch: Batch, task_id: str) -> None:
@@ -88,6 +102,7 @@ def _call_ended(batch: Batch, body: Mapping[str, Any]) -> None:
         elif task.state in BEFORE_TALK:
             tell(batch, TaskAbandoned(batch.at_ms, task.task_id))
         elif task.state is TaskState.TALKING:
+            _note_unless_reached(batch, task, "hung_up")
             tell(batch, TalkEnded(batch.at_ms, task.task_id, "caller"))
             end_conference(batch, contact_id, task.task_id)
     if not tasks:
@@ -173,6 +188,7 @@ def _agent_left(batch: Batch, offer_id: str, call_sid: str | None, *, waited: bo
 def hang_up(batch: Batch, task: Task, by: str) -> None:
     """The agent's side is done: the conference ends, the caller goes on to what follows."""
     contact_id = task.contact_id
+    _note_unless_reached(batch, task, "given_up")
     tell(batch, TalkEnded(batch.at_ms, task.task_id, by))
     if task.kind in BESIDE:
         batch.ask(
@@ -243,8 +259,18 @@ NOT_REACHED = {
 def _not_reached(batch: Batch, task: Task, why: str) -> None:
     """Whoever an agent called is not on the line: the contact is over, and it is kept why."""
     batch.gone.add(task.contact_id)
-    batch.unreached[task.task_id] = why
     batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, hung_up_at=batch.at_ms)
+    _note_unreached(batch, task, why)
+
+
+def _note_unless_reached(batch: Batch, task: Task, why: str) -> None:
+    """One side hangs up: a dialled customer who only heard the words before the talk was not reached."""
+    if _still_hears_words(batch, task.task_id):
+        _note_unreached(batch, task, why)
+
+
+def _note_unreached(batch: Batch, task: Task, why: str) -> None:
+    batch.unreached[task.task_id] = why
     body = {"text": "not reached", "reason": why, "task_id": task.task_id}
     batch.journal(Entry("note", "system", contact_id=task.contact_id, agent_no=task.agent_no, body=body))
 
@@ -335,6 +361,7 @@ INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "leg_awaited": _leg_awaited,
     "page_opened": _page_opened,
     "leg_failed": _leg_failed,
+    "customer_joined": _customer_joined,
     "customer_unanswered": _customer_unanswered,
     "caller_alone": _caller_alone,
 }

@@ -32,6 +32,7 @@ async def recover(db: Database, settings: Settings, config: Config, config_hash:
         return Desk(Core(config), settings, Urls(settings.base_url), config_hash)
     core = Core.load(data["core"])
     desk = Desk(core, settings, Urls(settings.base_url), data["config_hash"], gone=data["gone"], legs=data["legs"])
+    desk.joined = data["joined"]
     desk.index(core.state.tasks.values())
     for task in core.state.tasks.values():
         desk.deadlines.note(DeadlineKind.TASK, task, task.task_id)
@@ -67,11 +68,13 @@ async def _snapshot(db: Database, now_ms: int) -> dict[str, Any] | None:
         left = set((await (await session.connection()).execute(gone)).scalars().all())
         live = [body for body in bodies if body["ended_at"] is None]
         legs = await _legs(session, live)
+        joined = await _joined(session, live)
     ended = sorted((_ended(body) for body in bodies if body["ended_at"] is not None), key=lambda e: e.at)
     return {
         "config_hash": core.config,
         "gone": left,
         "legs": legs,
+        "joined": joined,
         "core": {
             "version": VERSION,
             "now": core.at,
@@ -97,6 +100,16 @@ async def _legs(session: AsyncSession, live: list[dict[str, Any]]) -> dict[str, 
     )
     rows = await (await session.connection()).execute(query.order_by(legs.c.at))
     return {offer_id: (call_sid, at_ms) for offer_id, call_sid, at_ms in rows}
+
+
+async def _joined(session: AsyncSession, live: list[dict[str, Any]]) -> dict[str, int]:
+    """By contact: since when whom an agent dialled is with them."""
+    dialled = [body["contact_id"] for body in live if body["kind"] == Kind.OUTBOUND]
+    contacts = table_of(Contact)
+    query = select(contacts.c.contact_id, contacts.c.answered_at).where(
+        contacts.c.contact_id.in_(dialled), contacts.c.answered_at.is_not(None)
+    )
+    return {row[0]: row[1] for row in await (await session.connection()).execute(query)}
 
 
 async def stored_config(session: AsyncSession, name: str) -> Config:
