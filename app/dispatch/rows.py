@@ -20,6 +20,8 @@ BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 """Tasks that run beside a contact's own one and do not decide what it shows."""
 
 LIVE = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
+CALLED_IN_VAIN = "customer_unanswered"
+"""Why a call of ours ended that nobody took, with the last attempt."""
 NO_NUMBER = "no_number"
 """Why a call back is cancelled that could not be made to the caller's number. The caller is still on the line."""
 OUTCOMES = {
@@ -217,14 +219,25 @@ def contact_columns(task: Task, gone: bool, joined_at: int | None = None) -> Map
         return columns
     if task.wrap_at is not None and task.ended_at is not None:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
-    unanswered = task.kind is Kind.OUTBOUND and answered_at is None
-    columns["outcome"] = "failed" if unanswered else OUTCOMES.get(task.state, "self_service")
-    if task.state is TaskState.ABANDONED and (handed_on or task.answered_at is not None):
-        columns["outcome"] = "answered"  # by the one they spoke with; the queue that they left counts them itself
-    if task.state is TaskState.DONE or unanswered:
+    outcome = _outcome(task, handed_on or answered_at is not None)
+    if outcome is not None:
+        columns["outcome"] = outcome
+    if task.state is TaskState.DONE or task.kind is Kind.OUTBOUND:
         columns.pop("agent_no")  # it stays with who had it
     # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
     called_off = task.state is TaskState.CANCELED and task.reason != NO_NUMBER
     unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and called_off
     columns |= {"state": "ended", "ended_at": task.ended_at} if gone or unmade else {"state": "self_service"}
     return columns
+
+
+def _outcome(task: Task, spoke: bool) -> str | None:
+    """What a contact ended with its task came to; None leaves what it shows. Who spoke with somebody was answered,
+    whatever became of the line or the call back after it: the queue that they left counts them itself."""
+    if task.kind is Kind.OUTBOUND or task.reason == CALLED_IN_VAIN:
+        return "answered" if spoke else "failed"
+    if task.state is TaskState.ABANDONED and spoke:
+        return "answered"
+    if task.kind is Kind.CALLBACK and task.state is TaskState.CANCELED and task.reason != NO_NUMBER:
+        return None  # the promise was taken back or passed to another contact; nobody was called in vain
+    return OUTCOMES.get(task.state, "self_service")
