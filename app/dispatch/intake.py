@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.db.leases import TTL_MS
 from app.db.tables import Contact
 from app.dispatch.batch import RELOAD_MS, Batch
 from app.dispatch.callbacks import keep_place
@@ -39,6 +40,8 @@ WE_CALL = (Kind.CALLBACK, Kind.OUTBOUND)
 BEFORE_TALK = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING)
 LEG_PATIENCE_MS = 1_500
 """How long a leg that left is given to turn out lost (its socket goes too) rather than hung up."""
+PAGES_BACK_MS = TTL_MS + 2_000
+"""So long after a term began the pages that stand are connected again, and the sockets of nodes that died are known."""
 
 
 def take(batch: Batch, kind: str, body: Mapping[str, Any]) -> None:
@@ -200,6 +203,11 @@ def hang_up(batch: Batch, task: Task, by: str) -> None:
     batch.journal(Entry("hangup", "agent", task.agent_no, contact_id, agent_no=task.agent_no, body=body))
 
 
+def _leg_over(batch: Batch, body: Mapping[str, Any]) -> None:
+    """A leg ended while nobody led: what that means is known when the pages that stand have come back."""
+    batch.later(PAGES_BACK_MS, "leg_left", body)
+
+
 def _leg_left(batch: Batch, body: Mapping[str, Any]) -> None:
     _agent_left(batch, str(body["offer_id"]), body["call_sid"], waited=True)
 
@@ -358,6 +366,7 @@ INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "call_ended": _call_ended,
     "conference": _conference,
     "leg_left": _leg_left,
+    "leg_over": _leg_over,
     "leg_awaited": _leg_awaited,
     "page_opened": _page_opened,
     "leg_failed": _leg_failed,
