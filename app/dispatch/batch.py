@@ -25,7 +25,7 @@ from app.observe.clock import new_id
 from routing.commands import Command, IgnoreEvent, MakeOffer
 from routing.events import Event
 from routing.lines import Line
-from routing.types import Agent, DeadlineKind, Leg, Mode, Offer, Task
+from routing.types import Agent, DeadlineKind, Kind, Leg, Mode, Offer, Task
 
 RELOAD_MS = 5_000
 """So long after a page was loaded anew the end of a leg that is older than the page is the page's doing."""
@@ -138,6 +138,19 @@ class Batch:
         """The agent's leg of this offer is this one from now on."""
         self._desk.legs[offer_id] = (call_sid, self.at_ms)
 
+    def customer_joined(self, task: Task) -> None:
+        """Whom an agent dialled is on the line with them; from now on it counts as a talk."""
+        self._desk.joined[task.contact_id] = self.at_ms
+        self._tasks[task.task_id] = task
+
+    def is_joined(self, contact_id: str) -> bool:
+        """Whether whom an agent dialled ever came on the line with them."""
+        return contact_id in self._desk.joined
+
+    def has_leg(self, offer_id: str) -> bool:
+        """Whether the agent's leg of this offer is in the conference."""
+        return offer_id in self._desk.legs
+
     def leg_gone(self, offer_id: str, call_sid: str | None) -> bool:
         """This leg has left; False when another one has taken its place before."""
         there = self._desk.legs.get(offer_id)
@@ -210,13 +223,16 @@ class Batch:
     def finish(self, config: str) -> WriteSet:
         """Rows for everything that changed, deadlines noted, rings named."""
         for task in self._tasks.values():
-            put_task(self.write_set, self.core, task)
+            put_task(self.write_set, self.core, task, self._desk.joined.get(task.contact_id))
             self._deadlines.note(DeadlineKind.TASK, task, task.task_id)
             self._ring_task(task)
         for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):
-            change_contact(self.write_set, task, self._is_over(task.contact_id))
-            change_callback(self.write_set, task, self.unreached.get(task.task_id, "failed"))
+            joined_at = self._desk.joined.get(task.contact_id)
+            change_contact(self.write_set, task, self._is_over(task.contact_id), joined_at)
+            change_callback(self.write_set, task, self.unreached.get(task.task_id, "failed"), joined_at)
             self._end_if_last(task)
+            if task.kind is Kind.OUTBOUND and task.ended_at is not None:
+                self._desk.joined.pop(task.contact_id, None)
         for offer in self._offers.values():
             contact_id = self.contact_of(offer.task_id)
             put_offer(self.write_set, offer, contact_id, self._epoch, self._why.get(offer.offer_id))

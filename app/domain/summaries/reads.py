@@ -47,7 +47,7 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
 async def _spoken(session: AsyncSession, agent_no: str, shift: Shift) -> list[tuple[Contact, int]]:
     """Contacts that this agent spoke in, and how long; one given on counts, advice to a colleague does not."""
     query = (
-        select(Contact, TaskRow.body)
+        select(Contact, TaskRow)
         .join(TaskRow, col(TaskRow.contact_id) == col(Contact.contact_id))
         .where(
             TaskRow.agent_no == agent_no,
@@ -58,11 +58,10 @@ async def _spoken(session: AsyncSession, agent_no: str, shift: Shift) -> list[tu
     )
     spoken: dict[str, tuple[Contact, int]] = {}
     for contact, task in (await session.exec(query)).all():
-        own = contact.agent_no == agent_no or bool(task.get("successor_id"))
-        answered_at = task.get("answered_at")
-        if own and answered_at is not None and shift.from_ms <= answered_at < shift.to_ms:
+        own = contact.agent_no == agent_no or bool(task.body.get("successor_id"))
+        if own and task.answered_at is not None and shift.from_ms <= task.answered_at < shift.to_ms:
             before = spoken.get(contact.contact_id, (contact, 0))[1]
-            spoken[contact.contact_id] = (contact, before + int(task.get("talk_ms", 0)))
+            spoken[contact.contact_id] = (contact, before + task.talk_ms)
     return list(spoken.values())
 
 

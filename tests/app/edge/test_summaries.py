@@ -22,7 +22,7 @@ async def worked(house: House) -> None:
     )
     await house.insert(
         TaskRow, task_id="t1", contact_id="c1", root_task_id="t1", queue="phone", mode="phone", state="done",
-        agent_no=AGENT, queued_at=NOW - 60_000, ended_at=NOW, body={"answered_at": NOW - 50_000, "talk_ms": 40_000},
+        agent_no=AGENT, queued_at=NOW - 60_000, ended_at=NOW, answered_at=NOW - 50_000, talk_ms=40_000, body={},
     )  # fmt: skip
     await opened(await house.as_(AGENT), contact_id="c1")
     await house.insert(

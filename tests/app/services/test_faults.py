@@ -9,6 +9,7 @@ from app.db.write_set import Conflict
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
 from app.domain.orders.written import Actor
+from app.usecases.turn_effects import SILENT
 from routing.types import URGENT_BOOST_S
 from tests.app.world import CALLER, HOUR, MINUTE, NOW, RULES, STRANGER, World
 
@@ -196,7 +197,7 @@ async def test_6_and_20_who_needs_it_gets_a_human_without_a_menu(world: World) -
     await world.account("1000000006", "C1", "+8613800000006", sensitive=["elderly"])
     assert (await world.known("+8613800000005"))["manner"] == "medical"
     assert (await world.known("+8613800000006"))["manner"] == "slow"
-    await world.contacts(1, STRANGER, learned={"silent": True})
+    await world.contacts(1, STRANGER, learned={SILENT: True})
     assert (await world.known(STRANGER))["manner"] == "slow"
 
 

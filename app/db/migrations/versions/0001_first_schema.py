@@ -102,7 +102,6 @@ def upgrade() -> None:
     sa.Column('queue', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
-    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
