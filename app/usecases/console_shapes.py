@@ -151,6 +151,15 @@ def _work(task: Row) -> dict[str, Any]:
     }
 
 
+def leg(person: Row, task: Row) -> str | None:
+    """With what this agent speaks in a call, `browser` or `phone`; None where they write. Who alone could take it and
+    missed it has it on the phone."""
+    if task["mode"] != "phone":
+        return None
+    alone = task["body"].get("sole_misses", 0) > 0 and task["body"].get("kind") != "callback"
+    return "phone" if alone and person["phone"] else str(person["leg"] or "browser")
+
+
 def asked_help(row: Row | None) -> dict[str, Any] | None:
     """That help was asked for; once a supervisor has heard it, who, and what they say."""
     if row is None:
