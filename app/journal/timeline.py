@@ -34,7 +34,11 @@ def _parts(row: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     private = row.get("private") or {}
     changes = {**body.get("changes", {}), **private.get("changes", {})}
     more = {"changes": changes} if changes else {}
-    yield row["kind"], private.get("text") or text, {**body, **{k: v for k, v in private.items() if k != "text"}, **more}
+    yield (
+        row["kind"],
+        private.get("text") or text,
+        {**body, **{k: v for k, v in private.items() if k != "text"}, **more},
+    )
     for part in parts:
         rest = {key: value for key, value in part.items() if key not in ("kind", "text")}
         yield part["kind"], part.get("text", ""), rest
