@@ -1,5 +1,5 @@
 import { Button, Radio, Segmented } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
 import { chosenState, reasonOf, SETTABLE } from '../parts/agentState'
@@ -61,14 +61,16 @@ interface ReasonProps {
   values: readonly string[]
   onChoose(value: string): void
   onClose(): void
+  children?: ReactNode
 }
 
 /** One of a closed list of reasons; a digit chooses. */
-export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonProps) {
+export function ReasonModal({ title, list, values, onChoose, onClose, children }: ReasonProps) {
   const { t, word } = useSpeech()
   const [chosen, setChosen] = useState(values[0] ?? '')
   return (
     <Dialog title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
+      {children}
       <Radio.Group value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
         <div
           className="stack"

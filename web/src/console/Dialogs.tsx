@@ -19,6 +19,16 @@ export function DialDialog({ onDial, onClose }: { onDial(to: string): void; onCl
   )
 }
 
+/** Whether a written conversation is to end; its customer can write no more in it then. */
+export function EndDialog({ who, onEnd, onClose }: { who: string; onEnd(): void; onClose(): void }) {
+  const { t } = useSpeech()
+  return (
+    <Dialog title={t('chat.end_sure', { who })} onCancel={onClose} okText={t('chat.end')} cancelText={t('common.cancel')} okButtonProps={{ danger: true, autoFocus: true }} onOk={onEnd} width={380}>
+      <p>{t('chat.end_hint')}</p>
+    </Dialog>
+  )
+}
+
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#']
 
 export function KeypadDialog({ onKey, onClose }: { onKey(key: string): void; onClose(): void }) {

@@ -60,7 +60,7 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
       <header><h2>{t('leg.title')}</h2></header>
       <div className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
         {contact.messages.map((message) => <WrittenLine key={message.message_id} message={message} />)}
-        {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : (NO_LEG[contact.state] ?? 'leg.lost'))}</p>}
+        {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : (NO_LEG[contact.state] ?? (contact.leg === 'phone' ? 'leg.by_phone' : 'leg.lost')))}</p>}
         {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} contact={contact} />)}
         <div ref={end} />
       </div>
@@ -77,11 +77,11 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   )
 }
 
-/** This window has no leg of a call that goes on: it comes back by itself, or by the button. */
+/** This window has no leg of a call that goes on: it comes back by itself, or by the button. On a telephone it needs none. */
 function LostLeg({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t } = useSpeech()
   const { tell } = useProblem()
-  if (!['talking', 'held', 'connecting'].includes(contact.state)) return null
+  if (contact.leg === 'phone' || !['talking', 'held', 'connecting'].includes(contact.state)) return null
   return <div className="row"><Button className="push" onClick={() => desk.rejoin(contact).catch(tell)}>{t('leg.rejoin')}</Button></div>
 }
 
@@ -140,6 +140,7 @@ function VoicePane({ desk, contact }: { desk: Desk; contact: Contact }) {
         {level === -1 && <span role="alert">{t('error.microphone')}</span>}
       </div>
       {leg.call && contact.state === 'connecting' && <p className="tag amber muted" role="status" data-alone>{t('leg.not_yet')}</p>}
+      {!leg.call && contact.leg === 'phone' && <p className="dim">{t('leg.by_phone')}</p>}
       {!leg.call && <LostLeg desk={desk} contact={contact} />}
     </section>
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { speechOf, translate, wordOf } from '../i18n'
-import type { Offer } from '../state/frames'
-import { firstFirst, learnedOf, newIn } from './Lists'
+import type { Message, Offer } from '../state/frames'
+import { firstFirst, lastLine, learnedOf, newIn } from './Lists'
 
 const english = speechOf('en')
 
@@ -27,4 +27,11 @@ test('of several that ring an emergency is taken first', () => {
   const offer = (offer_id: string, queue: string, expires_at: string, danger = false) => ({ offer_id, queue, expires_at, danger: danger ? {} : null }) as unknown as Offer
   const rings = [offer('a', 'web', '09:00'), offer('b', 'web', '09:30', true), offer('c', 'phone', '08:00'), offer('d', 'emergency', '10:00')]
   expect(firstFirst(rings).map((each) => each.offer_id)).toEqual(['d', 'b', 'c', 'a'])
+})
+
+test('the last line of a conversation is one line of plain text, shortened', () => {
+  const messages = (...texts: string[]) => texts.map((text) => ({ text }) as Message)
+  expect(lastLine({ messages: [] })).toBe('')
+  expect(lastLine({ messages: messages('停电了', ' 东湖路\n3号 ') })).toBe('东湖路 3号')
+  expect(lastLine({ messages: messages('字'.repeat(200)) })).toHaveLength(81)
 })

@@ -1,5 +1,5 @@
 import { type Speech, useSpeech } from '../i18n'
-import { dayAndTime, length, timer } from '../i18n/formats'
+import { clockTime, dayAndTime, length, timer } from '../i18n/formats'
 import { secondsSince, useNow } from '../parts/now'
 import type { Caller, Contact, Offer, Danger, Queue } from '../state/frames'
 
@@ -84,15 +84,24 @@ export function DangerMark({ danger }: { danger: Danger }) {
   return <span className="tag red danger-mark" data-danger={danger.order_no}>{t('danger.mark')}{t('common.colon')}{danger.words ?? t('danger.key')} · <span className="num">{danger.order_no}</span></span>
 }
 
+/** The newest line of a written conversation on one line of plain text. */
+export function lastLine(contact: Pick<Contact, 'messages'>): string {
+  const text = contact.messages.at(-1)?.text.replace(/\s+/g, ' ').trim() ?? ''
+  return text.length > LINE_CHARS ? `${text.slice(0, LINE_CHARS)}…` : text
+}
+
+const LINE_CHARS = 80
+
 /** Contacts in hand, with what is new in each. */
 export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
-  const { t, word } = useSpeech()
+  const { t, word, lang } = useSpeech()
   const now = useNow()
   if (!contacts.length) return <p className="empty">{t('contacts.none')}</p>
   return (
     <ul className="contact-list">
       {contacts.map((contact) => {
         const news = unread(contact)
+        const last = contact.channel && !isCall(contact) ? contact.messages.at(-1) : undefined
         return (
           <li key={contact.contact_id}>
             <button type="button" aria-current={contact.contact_id === chosen} onClick={() => onChoose(contact.contact_id)}>
@@ -104,7 +113,9 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
               {contact.danger && <DangerMark danger={contact.danger} />}
               <span className="row small dim">
                 {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
+                {last && contact.started_at && <> · {t('contacts.since', { at: clockTime(lang, contact.started_at) })}</>}
               </span>
+              {last && <span className="last-line small" data-last><span className="dim">{word('from', last.from)} <span className="num">{clockTime(lang, last.at)}</span></span> {lastLine(contact)}</span>}
             </button>
           </li>
         )

@@ -34,7 +34,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'subtype.one': 'this home only', 'subtype.many': 'several homes', 'subtype.unknown': 'extent unknown', 'subtype.service': 'Service', 'subtype.business': 'Business', 'subtype.outage': 'Outage', 'subtype.quality': 'Supply quality',
   'subtype.grid': 'Grid works', 'subtype.unsorted': 'Unsorted', 'subtype.theft': 'Theft of power', 'subtype.damage': 'Damage to installations',
   'subtype.conduct': 'Conduct', 'subtype.danger': 'Danger', 'subtype.reconnection': 'Reconnection', 'subtype.after_outage': 'Still out after an outage',
-  'order.accepted': 'Accepted', 'order.dispatched': 'Dispatched', 'order.crew_assigned': 'Crew assigned', 'order.en_route': 'On the way',
+  'order.accepted': 'Registered', 'order.dispatched': 'Dispatched', 'order.crew_assigned': 'Crew assigned', 'order.en_route': 'On the way',
   'order.arrived': 'Arrived', 'order.diagnosing': 'Diagnosing', 'order.restored': 'Restored', 'order.not_ours': 'Not ours',
   'order.returned': 'Returned', 'order.processing': 'In progress', 'order.replied': 'Replied', 'order.reviewed': 'Reviewed',
   'order.rejected': 'Rejected', 'order.callback': 'Callback due', 'order.suspended': 'Suspended', 'order.merged': 'Merged',
