@@ -152,12 +152,8 @@ def _work(task: Row) -> dict[str, Any]:
 
 
 def leg(person: Row, task: Row) -> str | None:
-    """With what this agent speaks in a call, `browser` or `phone`; None where they write. Who alone could take it and
-    missed it has it on the phone."""
-    if task["mode"] != "phone":
-        return None
-    alone = task["body"].get("sole_misses", 0) > 0 and task["body"].get("kind") != "callback"
-    return "phone" if alone and person["phone"] else str(person["leg"] or "browser")
+    """With what this agent chose to speak in a call, `browser` or `phone`; None where they write."""
+    return str(person["leg"] or "browser") if task["mode"] == "phone" else None
 
 
 def asked_help(row: Row | None) -> dict[str, Any] | None:

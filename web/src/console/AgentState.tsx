@@ -2,7 +2,7 @@ import { Button, Radio, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
-import { chosenState, reasonOf, SETTABLE } from '../parts/agentState'
+import { chosenState, isWriting, reasonOf, SETTABLE } from '../parts/agentState'
 import { Dialog } from '../parts/Dialog'
 import { secondsSince, useNow } from '../parts/now'
 import type { Agent } from '../state/frames'
@@ -26,7 +26,7 @@ export function AgentState({ agent, disabled, onState, onLeg }: Props) {
   return (
     <div className="row agent-state" role="group" aria-label={t('state.choose')}>
       <span className={`tag ${TONE[agent.state] ?? ''} state-now`} data-state={agent.state}>
-        <span>{word('state', agent.state)}{reason ? ` · ${word('break', reason)}` : ''}</span>
+        <span>{isWriting(agent) ? t('chat.under_way') : word('state', agent.state)}{reason ? ` · ${word('break', reason)}` : ''}</span>
         <span className="num">{timer(secondsSince(agent.since, now))}</span>
       </span>
       <span className="dim small after">{working ? t('state.after') : t('state.change')}</span>

@@ -17,6 +17,7 @@ import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
 import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard, TimeLeft } from './OfferCard'
+import { withoutCrew } from './sending'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
 import { TransferDialog } from './TransferDialog'
@@ -220,7 +221,7 @@ export default function ConsolePage() {
           <TimeLeft until={declined.expires_at} />
         </ReasonModal>
       )}
-      {ending && <EndDialog who={titleOf(ending, { t })} onClose={close} onEnd={() => { close(); void send('hang_up', { contact_id: ending.contact_id }) }} />}
+      {ending && <EndDialog contact={ending} unsent={withoutCrew(ending, shown?.orders ?? []).find((order) => !order.crew_asked)?.order_no ?? null} onClose={close} onEnd={() => { close(); void send('hang_up', { contact_id: ending.contact_id }) }} />}
     </>
   )
 }

@@ -84,10 +84,12 @@ export function DangerMark({ danger }: { danger: Danger }) {
   return <span className="tag red danger-mark" data-danger={danger.order_no}>{t('danger.mark')}{t('common.colon')}{danger.words ?? t('danger.key')} · <span className="num">{danger.order_no}</span></span>
 }
 
-/** The newest line of a written conversation on one line of plain text. */
-export function lastLine(contact: Pick<Contact, 'messages'>): string {
-  const text = contact.messages.at(-1)?.text.replace(/\s+/g, ' ').trim() ?? ''
-  return text.length > LINE_CHARS ? `${text.slice(0, LINE_CHARS)}…` : text
+/** The newest words of a customer who writes, on one line of plain text. */
+export function lastLine(contact: Pick<Contact, 'messages'>): { at: string; text: string } | null {
+  const last = contact.messages.findLast((message) => message.from === 'customer')
+  const text = last?.text.replace(/\s+/g, ' ').trim()
+  if (!last || !text) return null
+  return { at: last.at, text: text.length > LINE_CHARS ? `${text.slice(0, LINE_CHARS)}…` : text }
 }
 
 const LINE_CHARS = 80
@@ -101,7 +103,8 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
     <ul className="contact-list">
       {contacts.map((contact) => {
         const news = unread(contact)
-        const last = contact.channel && !isCall(contact) ? contact.messages.at(-1) : undefined
+        const written = contact.channel !== null && !isCall(contact)
+        const last = written ? lastLine(contact) : null
         return (
           <li key={contact.contact_id}>
             <button type="button" aria-current={contact.contact_id === chosen} onClick={() => onChoose(contact.contact_id)}>
@@ -113,9 +116,9 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
               {contact.danger && <DangerMark danger={contact.danger} />}
               <span className="row small dim">
                 {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
-                {last && contact.started_at && <> · {t('contacts.since', { at: clockTime(lang, contact.started_at) })}</>}
+                {written && contact.started_at && <> · {t('contacts.since', { at: clockTime(lang, contact.started_at) })}</>}
               </span>
-              {last && <span className="last-line small" data-last><span className="dim">{word('from', last.from)} <span className="num">{clockTime(lang, last.at)}</span></span> {lastLine(contact)}</span>}
+              {last && <span className="last-line small" data-last><span className="dim num">{clockTime(lang, last.at)}</span> {last.text}</span>}
             </button>
           </li>
         )

@@ -19,7 +19,7 @@ export function NoCrew({ order, disabled, onOpen }: Props) {
   const [place, setPlace, clear] = useDraft(`place.${order.order_no}`, '')
   const [busy, setBusy] = useState(false)
   const no = order.order_no
-  if (order.crew_asked) return <p className="banner" role="status" data-no-crew="asked">{t('danger.crew_asked', { no })}</p>
+  if (order.crew_asked) return <p className="banner no-crew" role="status" data-no-crew="asked">{t('danger.crew_asked', { no })}</p>
   const placed = Boolean(order.address ?? order.address_masked ?? order.area_code)
 
   async function send() {
@@ -37,7 +37,7 @@ export function NoCrew({ order, disabled, onOpen }: Props) {
   return (
     <form className="banner bad no-crew" role="alert" data-no-crew="unsent" onSubmit={(event) => { event.preventDefault(); void send() }}>
       <span>{t('danger.no_crew', { no })}</span>
-      {!placed && <Input className="grow" aria-label={t('danger.place')} placeholder={t('danger.place')} value={place} maxLength={500} onChange={(event) => setPlace(event.target.value)} />}
+      {!placed && <Input aria-label={t('danger.place')} placeholder={t('danger.place')} value={place} maxLength={500} onChange={(event) => setPlace(event.target.value)} />}
       {isSendable(order) && <Button type="primary" danger htmlType="submit" loading={busy} disabled={disabled}>{t('order.send')}</Button>}
       {onOpen && <Button onClick={onOpen}>{t('danger.open')}</Button>}
     </form>

@@ -35,7 +35,7 @@ export function OrderList({ orders, accountNo, contactId = null, opened = null, 
   return (
     <ul className="stack">
       {shown.map((order) => (
-        <li key={order.order_no} className="card">
+        <li key={order.order_no} className="card" data-order-no={order.order_no}>
           <div className="row">
             <button type="button" className="link num" aria-expanded={open === order.order_no} onClick={() => setOpen(open === order.order_no ? null : order.order_no)}>{order.order_no}</button>
             <span>{word('type', order.type)}{order.subtype ? ` · ${word('subtype', order.subtype)}` : ''}</span>
@@ -67,6 +67,8 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
   async function amend(more: { to_listen?: false } = {}) {
     try {
       await api.patch(path('work-orders', order.order_no), { ...changes, ...more, version: order.version })
+      setPhone('')
+      setAddress('')
       say(t('order.amended', { no: order.order_no }))
     } catch (error) {
       tell(error)

@@ -65,6 +65,8 @@ export interface Contact {
   mode: 'phone' | 'web' | 'field'
   /** With what the agent speaks; null where they write. */
   leg?: 'browser' | 'phone' | null
+  /** The browser's leg went with its page: the caller is on hold until another one comes. */
+  lost?: boolean
   danger?: Danger | null
   since: string | null
   until: string | null
