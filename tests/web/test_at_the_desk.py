@@ -82,17 +82,7 @@ def _help_is_asked_and_heard(screens: Screens, agent: Page) -> None:
     expect(agent.locator("[data-help=heard]")).to_contain_text("我马上来旁听")
 
 
-def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> None:
-    Caller.lives_at(screens.system, KNOWN)
-    agent = screens.agent("1001")
-    _dial(agent, KNOWN)
-    contact_state(agent, "通话中")
-    expect(agent.locator(".side-column")).to_contain_text("8000000001")
-    callee = Caller.rung(screens.system, KNOWN)
-    callee.until(lambda lines: any(line.get("event") == "joined" for line in lines))
-
-    _help_is_asked_and_heard(screens, agent)
-
+def _holds_and_takes_back(agent: Page) -> None:
     key(agent, "h")
     contact_state(agent, "保持中")
     expect(agent.get_by_text("保持中：来电人听不到您说话。")).to_be_visible()
@@ -105,6 +95,20 @@ def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> Non
     key(agent, "h")
     contact_state(agent, "通话中")
     expect(agent.get_by_role("log")).to_contain_text("已取回")
+
+
+def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> None:
+    Caller.lives_at(screens.system, KNOWN)
+    agent = screens.agent("1001")
+    _dial(agent, KNOWN)
+    contact_state(agent, "通话中")
+    expect(agent.locator(".side-column")).to_contain_text("8000000001")
+    callee = Caller.rung(screens.system, KNOWN)
+    callee.until(lambda lines: any(line.get("event") == "joined" for line in lines))
+
+    _help_is_asked_and_heard(screens, agent)
+
+    _holds_and_takes_back(agent)
     agent.fill("input[data-say]", "您好，我来登记")
     agent.keyboard.press("Enter")
     callee.hears("您好，我来登记")

@@ -118,7 +118,7 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
                 {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
                 {written && contact.started_at && <> · {t('contacts.since', { at: clockTime(lang, contact.started_at) })}</>}
               </span>
-              {last && <span className="last-line small" data-last><span className="dim num">{clockTime(lang, last.at)}</span> {last.text}</span>}
+              {last && last.text !== contact.danger?.words && <span className="last-line small" data-last><span className="dim num">{clockTime(lang, last.at)}</span> {last.text}</span>}
             </button>
           </li>
         )

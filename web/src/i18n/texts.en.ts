@@ -74,7 +74,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'summary.words': 'The shift in your words', 'summary.add': 'Add', 'summary.open_items': 'Open items', 'summary.hand_to': 'Hand to', 'summary.submit': 'Submit',
   'summary.to_take': 'Handed over to me', 'summary.given_by': 'from {who}', 'summary.accept_by': 'accept by {t}', 'summary.accept': 'Accept', 'summary.taken': 'Order {order} is yours now', 'summary.still_running': 'This shift runs until {to}; what is submitted cannot be changed.', 'summary.no_receiver': 'Nobody takes over {n} of the open items: {orders}', 'summary.submit_still': 'Submit all the same', 'summary.go_back': 'Go back', 'summary.sent': 'Summary submitted', 'summary.late': 'late', 'summary.comment': 'Comment', 'summary.acknowledge': 'Acknowledge', 'summary.accepted': 'accepted',
   'summary.none': 'No summaries', 'summary.no_items': 'No open items', 'summary.by_channel': 'Channels', 'summary.category_words': 'Add by category',
-  'keys.title': 'Keyboard shortcuts', 'keys.accept': 'Accept the offer', 'keys.decline': 'Decline the offer', 'keys.hold': 'Hold / resume', 'keys.mute': 'Mute', 'keys.hang_up': 'Hang up',
+  'keys.title': 'Keyboard shortcuts', 'keys.accept': 'Accept the offer', 'keys.decline': 'Decline the offer', 'keys.hold': 'Hold / resume', 'keys.mute': 'Mute', 'keys.hang_up': 'Hang up / end the chat',
   'keys.phrases': 'Phrases',
   'keys.transfer': 'Transfer', 'keys.dial': 'Dial', 'keys.order': 'New work order', 'keys.wrap': 'Wrap-up', 'keys.next': 'Next contact', 'keys.previous': 'Previous contact',
   'keys.available': 'Available', 'keys.break': 'Break', 'keys.summary': 'Shift summary', 'keys.help': 'Ask for help', 'keys.keys': 'Show the shortcuts', 'keys.say': 'To the input line',

@@ -18,7 +18,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'role.auditor': 'Auditor', 'role.admin': 'Administrator',
   'queue.phone': 'Phone', 'queue.emergency': 'Emergency', 'queue.web': 'Web', 'queue.field': 'On site',
   'channel.voice': 'Phone', 'channel.chat': 'Chat', 'channel.sms': 'SMS',
-  'direction.inbound': 'In', 'direction.outbound': 'Out',
+  'direction.inbound': 'Incoming', 'direction.outbound': 'Outgoing',
   'outcome.self_service': 'Self-service', 'outcome.answered': 'Answered', 'outcome.abandoned': 'Abandoned',
   'outcome.callback_booked': 'Callback booked', 'outcome.overflowed': 'Overflowed', 'outcome.voicemail': 'Voicemail', 'outcome.not_reached': 'Not reached', 'outcome.failed': 'Failed',
   'identity.none': 'Not identified', 'identity.hint': 'Number matches, not verified', 'identity.verified': 'Verified',
