@@ -131,6 +131,7 @@ def _withdraw(batch: Batch, command: WithdrawOffer) -> None:
         "text": f"offer withdrawn: {command.reason}",
         "offer_id": command.offer_id,
         "task_id": command.task_id,
+        "agent_no": command.agent_no,
         "reason": command.reason,
     }
     contact_id = batch.contact_of(command.task_id)

@@ -151,6 +151,11 @@ def _work(task: Row) -> dict[str, Any]:
     }
 
 
+def leg(person: Row, task: Row) -> str | None:
+    """With what this agent chose to speak in a call, `browser` or `phone`; None where they write."""
+    return str(person["leg"] or "browser") if task["mode"] == "phone" else None
+
+
 def asked_help(row: Row | None) -> dict[str, Any] | None:
     """That help was asked for; once a supervisor has heard it, who, and what they say."""
     if row is None:

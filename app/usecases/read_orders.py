@@ -24,6 +24,7 @@ from app.usecases.refusals import not_found
 from app.usecases.restrictions import hidden_orders, in_hands_of, order_in_hands_of, order_viewer
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.orders import OrderShape, order_shape
+from app.usecases.told_place import told_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,13 @@ async def shape_orders(
     for clock in await clocks_of(session, [order.order_no for order in orders]):
         clocks[clock.order_no].append(clock)
     verified = await verified_contacts(session, viewer, [order.contact_id for order in orders])
-    return [
-        order_shape(order, clocks[order.order_no], viewer, now_ms, verified=order.contact_id in verified)
-        for order in orders
-    ]
+    told = await told_places(session, viewer, orders)
+
+    def shape(order: WorkOrder) -> OrderShape:
+        known, place = order.contact_id in verified, told.get(order.order_no)
+        return order_shape(order, clocks[order.order_no], viewer, now_ms, verified=known, told=place)
+
+    return [shape(order) for order in orders]
 
 
 async def verified_contacts(session: AsyncSession, viewer: Viewer, ids: Sequence[str | None]) -> set[str | None]:

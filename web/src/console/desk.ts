@@ -1,3 +1,4 @@
+import { whenNoNetwork } from '../api/client'
 import { checkSession, session } from '../shell/session'
 import { type Answer, CommandRefused, type Frame, LiveSocket, socketAddress, type Status } from '../live/socket'
 import { Store } from '../live/store'
@@ -43,6 +44,7 @@ export class Desk {
   }
 
   start(legs: boolean): void {
+    whenNoNetwork(this.socket.doubt)
     this.tab.start()
     const follow = () => {
       this.tries.clear()
@@ -110,7 +112,7 @@ export class Desk {
     if (!shown || this.joining || !this.tab.active.get() || this.status.get() !== 'open' || shown.agent?.leg !== 'browser') return
     await this.leg.ready()
     const { kind, call } = this.leg.state.get()
-    const contact = shown.contacts.find((each) => isCall(each) && ['connecting', 'talking', 'held'].includes(each.state))
+    const contact = shown.contacts.find((each) => isCall(each) && each.leg !== 'phone' && ['connecting', 'talking', 'held'].includes(each.state))
     if (kind === 'none' || call || !contact || this.joining) return
     const tried = this.tries.get(contact.offer_id) ?? 0
     if (tried >= REJOINS) return
