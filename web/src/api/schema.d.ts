@@ -3147,6 +3147,7 @@ export interface operations {
                 /** @description a day of the hotline's time zone, YYYY-MM-DD */
                 date?: string | null;
                 status?: string | null;
+                scored?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -88,10 +88,10 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'field.done': 'Done: {step}', 'field.help_note': 'Needs help: {note}', 'field.confirm': '{step}?', 'field.help_text': 'The crew asks for help',
   'board.waiting': 'Waiting', 'board.longest': 'Longest wait', 'board.estimate': 'Estimate', 'board.service_level': 'Service level', 'board.answered': 'Answered', 'board.abandoned': 'Abandoned',
   'board.offered': 'Contacts', 'board.asa': 'Mean answer', 'board.aht': 'Mean handling', 'board.unmanned': 'UNMANNED', 'board.unanswered': 'UNANSWERED', 'board.agents': 'Agents', 'board.clocks': 'Promises', 'board.running': 'running',
-  'board.due': 'due within the hour', 'board.breached': 'broken', 'board.surveys': 'Surveys today', 'board.mean': 'mean of 5', 'board.low': 'low', 'board.warnings': 'Warnings', 'board.no_warnings': 'No warnings',
+  'board.due': 'due within the hour', 'board.breached': 'overdue now', 'board.surveys': 'Surveys today', 'board.mean': 'mean of 5', 'board.low': 'low', 'board.warnings': 'Warnings', 'board.no_warnings': 'No warnings',
   'board.acknowledge': 'Acknowledge', 'board.ack_note': 'What is done about it', 'board.acknowledged': 'Acknowledged', 'board.stale': 'Figures of {at}; connection lost', 'board.as_of': 'as of {at}', 'board.formula': 'Formula',
   'board.formula_text': 'Service level = answered within the target ÷ (answered + abandoned), of today.', 'board.contacts_of': '{queue}: contacts today', 'board.contacts': 'Contacts', 'board.orders': 'Orders', 'board.summaries': 'Shift summaries',
   'board.no_items': 'Nothing', 'board.nobody': 'Nobody on duty', 'board.state_agents': '{state}: {n}', 'board.closed': 'closed', 'board.contacts_waiting': '{queue}: waiting now', 'board.times': '{n} times',
-  'board.orders_open': 'Orders with running promises', 'board.orders_breached': 'Orders with broken promises', 'board.orders_due': 'Orders due within the hour', 'board.scores': 'Surveys today',
+  'board.orders_open': 'Orders with running promises', 'board.orders_breached': 'Orders overdue now: a promise over its limit and not yet kept', 'board.orders_due': 'Orders due within the hour', 'board.scores': 'Surveys today',
   'time.s': '{n} s', 'time.min': '{n} min', 'time.h': '{n} h', 'time.min_s': '{m} min {s} s', 'time.d': '{n} days', 'time.d_h': '{d} days {h} h', 'time.h_min': '{h} h {m} min',
 }

@@ -12,3 +12,8 @@ test.each([[true, '有人在岗但无人应答'], [false, '无人值守']])('a q
   const { word } = speechOf('zh-CN')
   expect(kindOf({ kind: 'queue_unmanned', order_no: null, contact_id: null, facts: { queue: 'phone', waiting: 2, unanswered } }, word)).toBe(words)
 })
+
+test('a broken promise is called by its name', () => {
+  const { word } = speechOf('en')
+  expect(kindOf({ kind: 'clock_breach', order_no: '1', contact_id: null, facts: { clock: 'dispatch', due_at: 1 } }, word)).toBe('Promise broken · Dispatch')
+})

@@ -13,6 +13,7 @@ const SHAPE: Record<string, string> = { red: '■', orange: '▲', yellow: '◆'
 /** A crew's request is about its order, an agent's about a contact; a queue that is not answered may be staffed. */
 export function kindOf(warning: Pick<Warning, 'kind' | 'order_no' | 'contact_id' | 'facts'>, word: Speech['word']): string {
   if (warning.kind === 'queue_unmanned' && warning.facts.unanswered) return word('warning', 'queue_unanswered')
+  if (typeof warning.facts.clock === 'string') return `${word('warning', warning.kind)} · ${word('clock', warning.facts.clock)}`
   return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
 }
 
@@ -93,7 +94,7 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
               <div>
                 <strong>{kindOf(warning, word)}</strong>
-                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
+                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{typeof warning.facts.over_at === 'string' ? ` · ${t('board.promise_over', { at: dayAndTime(lang, warning.facts.over_at) })}` : ''}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
               {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t('board.acknowledge')}</Button>}
             </li>
