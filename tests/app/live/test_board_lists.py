@@ -170,7 +170,7 @@ async def test_the_crews_queue_counts_jobs(node: Node, taken: bool) -> None:
     job = {"queue": "field", "mode": "field", "queued_at": now - 5_000, "body": {"kind": "job"}}
     state = "talking" if taken else "canceled"
     await node.write(
-        WorkOrder=[order("1", now), order("2", now)],
+        WorkOrder=[order("1", now, crew_no="2001"), order("2", now)],
         TaskRow=[
             task_row("t1", "order:1", state, order_no="1", **job),
             task_row("t2", "order:2", "waiting", order_no="2", **job),
@@ -186,6 +186,7 @@ async def test_the_crews_queue_counts_jobs(node: Node, taken: bool) -> None:
     assert (field["in_time"], field["counted"]) == ((1, 1) if taken else (0, 1))
     async with client:
         assert await listed(client, "/api/work-orders?waiting_in=field", "order_no") == {"2"}
+        assert await listed(client, "/api/work-orders?crew_no=2001", "order_no") == {"1"}
         assert await listed(client, "/api/work-orders?queued_in=field", "order_no") == {"1", "2"}
         for result, is_so in (("answered", taken), ("abandoned", not taken)):
             found = await listed(client, f"/api/work-orders?queued_in=field&result={result}", "order_no")

@@ -2801,6 +2801,7 @@ export interface operations {
                 waiting_in?: string | null;
                 queued_in?: string | null;
                 result?: ("answered" | "abandoned") | null;
+                crew_no?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -67,7 +67,7 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
     )
   }
   const said = note?.(list.data.items.length)
-  if (!list.data.items.length) return <>{said}<p className="empty">{t('today.none')}</p></>
+  if (!list.data.items.length) return <>{said}<p className="empty">{t(sealed ? 'board.no_items' : 'today.none')}</p></>
   return (
     <>
       {said}

@@ -10,9 +10,11 @@ import type { DrillOf } from './Drill'
 const LEVELS = ['red', 'orange', 'yellow', 'blue']
 const SHAPE: Record<string, string> = { red: '■', orange: '▲', yellow: '◆', blue: '●' }
 
-/** A crew's request is about its order, an agent's about a contact; a queue that is not answered may be staffed. */
-export function kindOf(warning: Pick<Warning, 'kind' | 'order_no' | 'contact_id' | 'facts'>, word: Speech['word']): string {
+/** A crew's request is about its order, an agent's about a contact; a queue that is not answered may be staffed; what of an emergency
+    waits in the web's queue without a contact is what was said to the machine. */
+export function kindOf(warning: Pick<Warning, 'kind' | 'queue' | 'order_no' | 'contact_id' | 'facts'>, word: Speech['word']): string {
   if (warning.kind === 'queue_unmanned' && warning.facts.unanswered) return word('warning', 'queue_unanswered')
+  if (warning.kind === 'emergency_unanswered' && warning.queue === 'web' && !warning.contact_id) return word('warning', 'emergency_unheard')
   if (typeof warning.facts.clock === 'string') return `${word('warning', warning.kind)} · ${word('clock', warning.facts.clock)}`
   return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
 }
