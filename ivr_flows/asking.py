@@ -61,7 +61,7 @@ def ask_pick(run: Run, node: Pick) -> Step:
         if run.channel != "chat":
             run.say(node.item, {**item, "index": index})
         buttons.append(Button(str(index), run.render(node.item, {**item, "index": index})))
-    run.listen(1, node.timeout_s, choices=tuple(buttons))
+    run.listen(1, node.timeout_s, speech=run.tries == 0, choices=tuple(buttons))
     return "menu"
 
 
@@ -144,7 +144,9 @@ def _universal(run: Run, node: Menu | Pick | Collect | Record, key: str | None, 
         return TO_EMERGENCY
     if key == "0":
         return TO_HUMAN
-    if key == "*":
+    if key == "*" or (key == "#" and isinstance(node, Menu | Pick)):  # a `#` too many after an entry cut us short
+        for prompt in run.told:
+            run.say(prompt)
         return ASKING[type(node)](run, node)
     if isinstance(node, Record):
         return node.on_empty
@@ -167,10 +169,10 @@ def _silent(run: Run, node: Menu | Pick | Collect) -> Step:
         return ASKING[type(node)](run, node)
     run.say("rule.silence")
     if isinstance(node, Menu):
-        run.effects.append(node.gathers[run.lang, True, False])
+        run.effects.append(node.gathers[run.lang, True, run.tries == 0])
         return "menu"
     digits = 1 if isinstance(node, Pick) else node.max if node.max == node.min == 4 else None
-    run.listen(digits, node.timeout_s)
+    run.listen(digits, node.timeout_s, speech=run.tries == 0)
     return "menu" if isinstance(node, Pick) else "digits"
 
 

@@ -84,6 +84,10 @@ _EN = [
 ]
 
 
+HINTS = {"zh-CN": tuple(_ZH), "en": tuple(_EN)}
+"""What a recogniser should expect where nothing is asked, by the caller's language."""
+
+
 def find(text: str) -> str | None:
     """The first hazard word in `text` (either language), or None."""
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -36,6 +36,7 @@ MAX_DEPTH = 5
 
 _ENTER: Mapping[type, Callable[[Run, Any], Step]] = {**PASSING, **ASKING}
 _SAID = (Digits, Speech, Silence, Text, Choice)
+_ANSWERS = (*_SAID, Recording)
 _ACCEPTS: Mapping[str, tuple[type, ...]] = {
     "menu": _SAID,
     "digits": _SAID,
@@ -84,7 +85,10 @@ def resume(release: Release, session: Session, given: Input, at_ms: int) -> Turn
         jump = _alarm(run, given.text) or _keyword(run, given)
         if jump:
             return _advance(run, jump)
-    return _go_on(run, _answer(run, session, given))
+    step = _answer(run, session, given)
+    if isinstance(given, _ANSWERS) and not isinstance(step, str):
+        run.told = ()
+    return _go_on(run, step)
 
 
 def danger(release: Release, session: Session, at_ms: int, text: str = "") -> Turn | Rejected:
@@ -200,6 +204,7 @@ def _jump(run: Run, flow: str) -> Step:
         run.leave_line("emergency")
     begin = run.release.start_of(flow)
     run.frames = [begin]
+    run.told = ()
     return begin
 
 

@@ -37,6 +37,7 @@ class Run:
         "path",
         "release",
         "silences",
+        "told",
         "tries",
         "vars",
     )
@@ -53,6 +54,7 @@ class Run:
         self.silences = session.silences
         self.line: Line | None = session.line
         self.alarm = session.alarm
+        self.told = session.told
         self.effects: list[Effect] = []
         self.path: list[str] = []
 
@@ -69,6 +71,7 @@ class Run:
             self.silences,
             None if wait == "ended" else self.line,
             self.alarm,
+            self.told,
         )
         return Turn(session, tuple(self.effects), tuple(self.path))
 
@@ -115,13 +118,19 @@ class Run:
         self.effects.append(Note(kind, text))
 
     def listen(
-        self, digits: int | None, timeout_s: int, *, speech: bool = False, choices: tuple[Choice, ...] = ()
+        self,
+        digits: int | None,
+        timeout_s: int,
+        *,
+        speech: bool = False,
+        hints: tuple[str, ...] = (),
+        choices: tuple[Choice, ...] = (),
     ) -> None:
         """A `Gather` made now: a menu's is made at compile time."""
         factor = SLOWER if self.slow else 1
         ending = "" if digits else "#"
         gap_s = (timeout_s if digits == 1 else INTERDIGIT_S) * factor
-        self.effects.append(Gather(digits, ending, timeout_s * factor, gap_s, speech, (), choices))
+        self.effects.append(Gather(digits, ending, timeout_s * factor, gap_s, speech, hints, choices))
 
     def leave_line(self, result: str) -> None:
         if self.line:

@@ -34,7 +34,8 @@ class Session:
 
     `frames` is the stack of (flow, node), innermost last; the outer ones are the calling nodes. `tries`
     counts failed inputs and `silences` silent ones at the present wait. `line` is set while the caller stands
-    in a queue, also during the callback dialogue. `alarm` is set once the emergency branch was taken.
+    in a queue, also during the callback dialogue. `alarm` is set once the emergency branch was taken. `told` are the
+    prompts said since the caller's last answer, before what is asked now: `*` says them again.
     """
 
     release: str
@@ -48,6 +49,7 @@ class Session:
     silences: int = 0
     line: Line | None = None
     alarm: bool = False
+    told: tuple[str, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -67,6 +69,7 @@ class Session:
                 "w": self.wait,
                 "n": (self.tries, self.silences, int(self.alarm)),
                 "q": line and (line.queue, line.place, line.said_at_ms),
+                "s": self.told,
             }
         )
 
@@ -88,6 +91,7 @@ class Session:
             silences,
             line and Line(*line),
             bool(alarm),
+            tuple(raw.get("s", ())),
         )
 
     def ending(self) -> Session:

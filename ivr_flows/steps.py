@@ -33,6 +33,7 @@ ASKED = "caller_asked"
 
 def say(run: Run, node: Say) -> Step:
     run.say(node.prompt)
+    run.told += (node.prompt,)
     return node.next
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from ivr_flows import recognise
+from ivr_flows import hazards, recognise
 from ivr_flows.graph import EMERGENCY, Enqueue
 from ivr_flows.inputs import (
     AgentUnavailable,
@@ -62,7 +62,8 @@ def _say_place(run: Run, line: Line, given: QueueTick) -> Line:
 
 
 def _listen(run: Run) -> Step:
-    run.listen(1, LISTEN_S)
+    """Keys, and words: whoever waits must be heard when danger comes."""
+    run.listen(1, LISTEN_S, speech=True, hints=hazards.HINTS[run.lang])
     return "queue"
 
 
@@ -79,7 +80,7 @@ def keyed(run: Run, node: Enqueue, given: Keyed) -> Step:
     key = None
     if isinstance(given, Digits):
         key = given.keys
-    elif isinstance(given, Text | Speech):
+    elif isinstance(given, Text) or (isinstance(given, Speech) and given.confidence >= recognise.SURE):
         key = recognise.key(given.text, [("2", "callback")], run.release.texts[run.lang].labels)
     if key == "8" and not node.repeat:
         return TO_EMERGENCY

@@ -17,7 +17,7 @@ from app.usecases.line_view import queue_tick
 from app.usecases.run_turn import Resume, run_turn
 from app.usecases.voice_turn import Given, change_session, conversation_of, write_turn
 from ivr_flows.inputs import Digits, Input, QueueLeft, Recording, Silence, Speech
-from ivr_flows.session import Rejected
+from ivr_flows.session import Rejected, Session
 
 GONE = Reply(HANG_UP)
 LEFT_BY = {"queue-full": "full", "error": "error", "system-error": "error"}
@@ -66,10 +66,17 @@ async def _turn(hotline: Hotline, claim: str, state: CallState, key: str, form: 
         return WriteSet(claim=claim, reply=go_on(hotline, state))
     if is_to_join(state, ran):
         return await join_called(hotline, claim, state, ran, journaled, at_ms)
+    if isinstance(given, Speech) and _said_beside(state.session, ran.session):
+        journaled = Given("speech")
     write_set = write_turn(hotline, claim, state, ran, journaled, at_ms)
     if isinstance(given, Recording) and given.sid and given.duration_s:
         _keep_recording(write_set, state, given, at_ms)
     return write_set
+
+
+def _said_beside(before: Session, after: Session) -> bool:
+    """Words heard in line that were neither danger nor an answer: a talk beside the phone is nobody's business."""
+    return before.wait == after.wait == "queue" and not after.alarm
 
 
 def _late(state: CallState, key: str, form: Mapping[str, str]) -> Late | None:

@@ -168,7 +168,29 @@ def test_star_repeats_and_is_no_failure() -> None:
     walk = ring()
     for _ in range(5):
         walk.send(Digits("*"))
-        assert prompts(walk.effects)[0] == "main.menu"
+        assert prompts(walk.effects)[-1] == "rule.language"
+        assert "main.menu" in prompts(walk.effects)
+
+
+@pytest.mark.parametrize("key", ["*", "#"])
+def test_star_and_a_stray_hash_say_again_what_was_told_with_the_question(key: str) -> None:
+    """Who presses `#` after the four digits that needed none must not lose the bill by it."""
+    walk = pressed(ring(), Digits("2"), Digits("1"))
+    told = said(walk.effects)
+    assert "86元5角" in told
+    for _ in range(3):
+        walk.send(Digits(key))
+        assert said(walk.effects) == told
+    walk.send(Silence())
+    assert "86元5角" not in said(walk.effects)
+
+
+def test_star_says_the_number_of_an_order_again_though_a_flow_has_ended_since() -> None:
+    walk = pressed(ring(), Digits("2"), Digits("1"), Digits("2"), Digits("1"))
+    assert "工单号" in said(walk.effects)
+    told = said(walk.effects)
+    walk.send(Digits("*"))
+    assert said(walk.effects) == told
 
 
 def test_0_in_an_entry_is_a_human_and_an_account_may_begin_with_0() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ivr_flows import hazards
-from ivr_flows.effects import Act, Leave, Lookup, Record
+from ivr_flows.effects import Act, Gather, Leave, Lookup, Record
 from ivr_flows.inputs import (
     Digits,
     HungUp,
@@ -124,6 +124,26 @@ def test_rule_2_hazard_words_interrupt_every_wait(wait: str) -> None:
     """Rule 2: in speech, whatever is being asked."""
     walk = pressed(ring(), *WAITS[wait], Speech("我家门口电线落地了"))
     assert acts(walk) == ["order.open_emergency"]
+
+
+@pytest.mark.parametrize("wait", [name for name in WAITS if name != "recording"])
+@pytest.mark.parametrize("silences", [0, 1])
+def test_rule_2_words_are_listened_for_in_every_wait(wait: str, silences: int) -> None:
+    """Rule 2: the recogniser is on, also after a silence; in line it is told which words to expect."""
+    walk = pressed(ring(), *WAITS[wait], *[Silence()] * silences)
+    if wait == "in line":
+        walk.send(QueueTick(2))
+    gather = next(effect for effect in reversed(walk.effects) if isinstance(effect, Gather))
+    assert gather.speech
+    if wait == "in line":
+        assert "着火" in gather.hints
+
+
+def test_rule_2_talk_beside_the_phone_while_waiting_changes_nothing() -> None:
+    """Rule 2: what is no danger and not surely an answer leaves the caller in line, unspoken to."""
+    walk = pressed(ring(), Digits("0"), Speech("回电", 0.2), Speech("你把那个门关一下", 0.9))
+    assert walk.session.wait == "queue"
+    assert prompts(walk.effects) == []
 
 
 @pytest.mark.parametrize("channel", ["sms", "chat"])

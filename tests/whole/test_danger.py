@@ -107,6 +107,28 @@ async def test_key_8_is_a_red_warning_with_its_order_once(system: System, phones
     assert len(await warned(system, order_no)) == 1
 
 
+async def test_rule_2_danger_said_while_waiting_in_line_is_heard_and_other_talk_is_not_kept(
+    system: System, phones: Phones
+) -> None:
+    number = system.number()
+    call = await phones.call(number)
+    await call.press("0")
+    await call.hears("前面|下一位|等候")
+    await call.say("你先把门关一下")
+    await call.say("哎呀外面的电线冒火了")
+    await call.hears("远离")
+    order_no = await order_of(system, number)
+    assert await warned(system, order_no) == [{"kind": "hazard", "level": "red"}]
+    kept = await system.rows("SELECT body FROM journal_private")
+    assert any("冒火" in str(row["body"]) for row in kept)
+    assert not any("把门关" in str(row["body"]) for row in kept)
+    async with Person(system.app_url, "1001") as agent:
+        await agent.available()
+        await agent.offered(queue="emergency")
+        await call.hang_up()
+        await settled(agent)
+
+
 async def booked(system: System, phones: Phones, number: str, **lives: Any) -> str:
     """A callback that a caller has just booked; the contact."""
     await phones.lives_at(number, **{"answer_after_s": 0.2, **lives})
