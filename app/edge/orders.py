@@ -40,11 +40,12 @@ async def list_orders(
     waiting_in: Text = None,
     queued_in: Text = None,
     result: Literal["answered", "abandoned"] | None = None,
+    crew_no: Text = None,
 ) -> Page[OrderShape]:
     """Work orders, the newest first. `clock`, `waiting_in` and `queued_in` (today, with `result`) are those that a
     number of the wallboard counts."""
     named = (kind, state, account_no, contact_id, number_in(phone), day, master)
-    filters = OrderFilters(*named, clock, waiting_in, queued_in, result)
+    filters = OrderFilters(*named, clock, waiting_in, queued_in, result, crew_no)
     now_ms = services.clock.now_ms()
     async with services.db.session() as session:
         return await read_orders(session, viewer, filters, paging, services.settings.zone, now_ms)

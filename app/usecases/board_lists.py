@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from app.db.tables import Callback, Contact, OfferRow, OrderClock, Recording, TaskRow, WorkOrder
@@ -19,8 +20,10 @@ WAITS = and_(col(TaskRow.state).in_(WAITING), col(TaskRow.kind).not_in(("consult
 """Somebody waits; a colleague who is asked in by an agent makes nobody wait."""
 NOT_YET_TALKED = (*WAITING, "connecting")
 COUNTED = ("contact", "transfer")
-"""What a queue counts: callers, and those who are handed on to it. Callbacks are counted apart (`callback_due`);
-consults and calls out are work of agents."""
+"""What a queue counts: callers, and those who are handed on to it. Consults and calls out are work of agents."""
+PROMISED = "callback"
+"""Counted where the contact never stood before, as of who wrote of danger and is called back. Who waited and was
+promised a call is counted once, by their waiting; what is still due is counted apart (`callback_due`)."""
 ABANDONED = "abandoned"
 DIALLED = "dial"
 """An agent who dials promises nothing."""
@@ -65,8 +68,12 @@ def queued_between(start: int, end: int) -> ColumnElement[bool]:
     callers = select(Contact.contact_id).where(
         col(Contact.contact_id) == TaskRow.contact_id, col(Contact.direction) == "inbound"
     )
+    stood = aliased(TaskRow)
+    waited = select(stood.task_id).where(
+        col(stood.contact_id) == TaskRow.contact_id, stood.queue == TaskRow.queue, col(stood.kind).in_(COUNTED)
+    )
     return and_(
-        col(TaskRow.kind).in_(COUNTED),
+        or_(col(TaskRow.kind).in_(COUNTED), and_(col(TaskRow.kind) == PROMISED, ~waited.exists())),
         col(TaskRow.waiting_at) >= start,
         col(TaskRow.waiting_at) < end,
         callers.exists(),

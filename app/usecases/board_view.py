@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 
 from app.db.database import Database
 from app.db.rows import RowQuery
-from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WorkOrder
+from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WarningRow, WorkOrder
 from app.db.write_set import table_of
 from app.domain.staff.permissions import within
 from app.usecases.board_lists import callback_due, counted, orders_by_clock, recording_unheard
@@ -30,7 +30,7 @@ from routing.config import Queue
 LOW_SCORE = 2
 
 _agents, _staff, _lines = table_of(AgentRow), table_of(Staff), table_of(LineRow)
-_clocks, _orders, _surveys = table_of(OrderClock), table_of(WorkOrder), table_of(Survey)
+_clocks, _surveys, _warned = table_of(OrderClock), table_of(Survey), table_of(WarningRow)
 PEOPLE = RowQuery(
     select(
         *(_staff.c[name] for name in ("agent_no", "name", "role", "team", "unit", "modes", "skills")),
@@ -57,6 +57,23 @@ SCORES = RowQuery(
     .where(_surveys.c.score.is_not(None))
     .group_by(_surveys.c.score)
 )
+_over_at = func.coalesce(_clocks.c.met_at, _clocks.c.stopped_at)
+PROMISES_OVER = RowQuery(
+    select(_warned.c.warning_id, func.max(_over_at).label("over_at"))
+    .select_from(
+        _warned.join(
+            _clocks,
+            and_(
+                _clocks.c.order_no == _warned.c.order_no,
+                _warned.c.about == _clocks.c.order_no + ":" + _clocks.c.name,
+            ),
+        )
+    )
+    .where(_warned.c.kind == "clock_breach", _warned.c.closed_at.is_(None), _warned.c.acknowledged_at.is_(None))
+    .group_by(_warned.c.warning_id)
+    .having(func.count() == func.count(_over_at))
+)
+"""Of the open warnings of broken promises those whose promise was kept too late, or was called off."""
 
 
 async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any]:
@@ -69,6 +86,8 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
         line = lines.get(queue["name"], {})
         queue |= {name: bool(line.get(name, False)) for name in ("unmanned", "unanswered")}
         queue["open"] = bool(line.get("open", True))
+        if queue["unmanned"]:
+            queue["estimate_s"] = None
     start, end = day_range(day_of(now_ms, zone), zone)
     return {
         "queues": queues,
@@ -82,10 +101,17 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
 
 
 async def _warnings(db: Database) -> list[dict[str, Any]]:
-    """Open warnings without what not everybody in the room may know of: a board hangs on a wall."""
+    """Open warnings without what not everybody in the room may know of: a board hangs on a wall.
+
+    A broken promise that `clocks` no longer counts tells in `facts.over_at` since when.
+    """
     found = await OPEN_WARNINGS.all(db)
     shown = [row for row in found if not is_secret(row) and accused(row) is None]
-    return [{**warning(row), "unit": row["unit"]} for row in shown]
+    over = {row["warning_id"]: {"over_at": iso(row["over_at"])} for row in await PROMISES_OVER.all(db)}
+    return [
+        {**warning(row), "unit": row["unit"], "facts": {**row["facts"], **over.get(row["warning_id"], {})}}
+        for row in shown
+    ]
 
 
 def for_unit(figures: Mapping[str, Any], unit: str | None) -> dict[str, Any]:

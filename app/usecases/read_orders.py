@@ -46,6 +46,7 @@ class OrderFilters:
     waiting_in: str | None = None
     queued_in: str | None = None
     result: str | None = None
+    crew_no: str | None = None
 
 
 async def read_orders(
@@ -142,6 +143,7 @@ def _matching(filters: OrderFilters, zone: ZoneInfo) -> list[ColumnElement[bool]
         (WorkOrder.contact_id, filters.contact_id),
         (WorkOrder.contact_phone, filters.phone),
         (WorkOrder.sub_of, filters.master),
+        (WorkOrder.crew_no, filters.crew_no),
     ]
     found: list[ColumnElement[bool]] = [col(column) == value for column, value in wanted if value is not None]
     if filters.day is not None:

@@ -23,7 +23,7 @@ from app.usecases.shapes.oversight import SurveyFigures, SurveyPage, survey_figu
 @dataclass(frozen=True, slots=True)
 class SurveyFilters:
     """Filters; empty = any. `day` is that of the answer in the hotline's time zone, without one that of the question,
-    as the board counts; the figures of a shift are those of its summary.
+    as the board counts; the figures of a shift are those of its summary. `scored`: those with a score, or without.
     """
 
     agent_no: str | None = None
@@ -31,6 +31,7 @@ class SurveyFilters:
     order_no: str | None = None
     day: date | None = None
     status: str | None = None
+    scored: bool | None = None
 
 
 async def read_surveys(
@@ -64,6 +65,8 @@ def _matching(filters: SurveyFilters, zone: ZoneInfo) -> list[ColumnElement[bool
         (Survey.status, filters.status),
     ]
     found: list[ColumnElement[bool]] = [col(column) == value for column, value in wanted if value is not None]
+    if filters.scored is not None:
+        found.append(col(Survey.score).is_not(None) if filters.scored else col(Survey.score).is_(None))
     if filters.day is not None:
         start, end = day_range(filters.day, zone)
         at = func.coalesce(col(Survey.answered_at), col(Survey.at))

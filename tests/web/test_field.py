@@ -147,6 +147,19 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
     expect(crew.locator("[data-state=offline]")).to_be_visible()
 
 
+def test_on_a_small_phone_danger_and_the_next_step_are_in_sight(screens: Screens) -> None:
+    order_no = fault(screens, "小屏的工单")
+    crew = screens.person("3001", "/field", viewport={"width": 360, "height": 640})
+    take_job(crew, order_no)
+    job = crew.get_by_label(order_no)
+    for step in ("出发", "到达", "已复电"):
+        button = job.get_by_role("button", name=step, exact=True)
+        expect(button).to_be_in_viewport(ratio=1)
+        button.click()
+    expect(job.locator("[data-order-state=restored]")).to_be_visible()
+    assert crew.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_after_a_log_in_that_ended_the_same_page_goes_on(screens: Screens) -> None:
     for agent_no, path, alive in (
         ("3001", "/field", "[data-state]"),

@@ -7,9 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from app.db.tables import Callback, OrderClock, Recording
+from app.db.tables import Callback, OrderClock, Recording, Survey
 from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock
+from app.usecases.shapes.base import iso
 from tests.app.lines import stood
 from tests.app.live.conftest import Node, contact_row, offer_row, task_row, until
 
@@ -79,6 +80,54 @@ async def test_orders_by_their_clocks(node: Node) -> None:
         assert (await client.get("/api/work-orders?clock=never")).status_code == 422
 
 
+async def test_a_broken_promise_that_the_board_counts_no_more_says_so(node: Node) -> None:
+    token, _ = await supervisor(node)
+    now = SystemClock().now_ms()
+    ago, kept = now - 9 * MINUTE, now - MINUTE
+    await write(
+        node,
+        clock("1", "dispatch", ago, met_at=kept),
+        clock("2", "dispatch", ago),
+        clock("3", "dispatch", ago, stopped_at=kept),
+        clock("4", "dispatch", ago, met_at=kept),
+        clock("4", "dispatch", ago, round=2),
+    )
+    broken = {"kind": "clock_breach", "level": "orange", "opened_at": ago, "facts": {"clock": "dispatch"}}
+    warnings = [{**broken, "warning_id": f"w{n}", "about": f"{n}:dispatch", "order_no": str(n)} for n in range(1, 5)]
+    await node.write(WorkOrder=[order(str(n), now) for n in range(1, 5)], WarningRow=warnings)
+    board = await board_of(node, token)
+    over = {each["order_no"]: each["facts"].get("over_at") for each in board["warnings"]}
+    assert over == {"1": iso(kept), "2": None, "3": iso(kept), "4": None}
+    assert board["clocks"]["breached"] == sum(each is None for each in over.values())
+
+
+async def test_surveys_are_counted_and_listed_once_they_have_a_score(node: Node) -> None:
+    token, client = await supervisor(node)
+    now = SystemClock().now_ms()
+    asked = {"matter": "m", "agent_no": "1001", "day": "2026-11-22", "source": "post_call_ivr", "at": now}
+    await write(
+        node,
+        Survey(survey_id="scored", status="done", score=2, answered_at=now, **asked),
+        Survey(survey_id="solved", status="done", solved=True, answered_at=now, **asked),
+        Survey(survey_id="asked", status="in_progress", **asked),
+    )
+    assert (await board_of(node, token))["surveys"] == {"n": 1, "mean": 2.0, "low": 1}
+    async with client:
+        assert await listed(client, "/api/surveys?scored=true", "survey_id") == {"scored"}
+        assert await listed(client, "/api/surveys?scored=false", "survey_id") == {"solved", "asked"}
+
+
+async def test_where_nobody_is_staffed_there_is_no_estimate(node: Node) -> None:
+    token, _ = await supervisor(node)
+    now = SystemClock().now_ms()
+    line = {"mode": "phone", "open": True, "body": {}}
+    lines = [{**line, "name": name, "unmanned": name == "phone"} for name in ("phone", "emergency")]
+    waiting = [stood(name, now, state="waiting", queue=name, estimate_high_s=120) for name in ("phone", "emergency")]
+    await node.write(LineRow=lines, TaskRow=waiting)
+    queues = {queue["name"]: queue["estimate_s"] for queue in (await board_of(node, token))["queues"]}
+    assert (queues["phone"], queues["emergency"]) == (None, 120)
+
+
 async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     token, client = await supervisor(node)
     now = SystemClock().now_ms()
@@ -122,7 +171,7 @@ async def test_the_crews_queue_counts_jobs(node: Node, taken: bool) -> None:
     job = {"queue": "field", "mode": "field", "queued_at": now - 5_000, "body": {"kind": "job"}}
     state = "talking" if taken else "canceled"
     await node.write(
-        WorkOrder=[order("1", now), order("2", now)],
+        WorkOrder=[order("1", now, crew_no="2001"), order("2", now)],
         TaskRow=[
             task_row("t1", "order:1", state, order_no="1", **job),
             task_row("t2", "order:2", "waiting", order_no="2", **job),
@@ -138,6 +187,7 @@ async def test_the_crews_queue_counts_jobs(node: Node, taken: bool) -> None:
     assert (field["in_time"], field["counted"]) == ((1, 1) if taken else (0, 1))
     async with client:
         assert await listed(client, "/api/work-orders?waiting_in=field", "order_no") == {"2"}
+        assert await listed(client, "/api/work-orders?crew_no=2001", "order_no") == {"1"}
         assert await listed(client, "/api/work-orders?queued_in=field", "order_no") == {"1", "2"}
         for result, is_so in (("answered", taken), ("abandoned", not taken)):
             found = await listed(client, f"/api/work-orders?queued_in=field&result={result}", "order_no")
@@ -162,6 +212,9 @@ def lines_of_a_day(now: int) -> list[dict[str, Any]]:
         stood("passed-on", now, wait_s=28, state="abandoned", kind="transfer", queue="emergency", task_id="second"),
         stood("twice", now, wait_s=4),
         stood("twice", now + 1, wait_s=6, kind="transfer", task_id="again"),
+        stood("wrote", now, wait_s=12, kind="callback", queue="emergency"),
+        stood("broke-off", now, wait_s=8, state="abandoned", queue="emergency"),
+        stood("broke-off", now, wait_s=40, kind="callback", queue="emergency", task_id="rung-up"),
         stood("dialled", now, kind="outbound"),
         stood("yesterday", now - 48 * 60 * MINUTE),
     ]
@@ -184,8 +237,12 @@ async def test_each_number_of_a_queue_opens_as_many_contacts_as_it_counts(node: 
                 assert len(found) == queue[figure], (name, figure, found)
         phone = await listed(client, "/api/contacts?queued_in=phone&result=answered", "contact_id")
         assert phone == {"talks", "served", "cut-off", "passed-on", "twice"}
-        (left,) = (await client.get("/api/contacts?queued_in=emergency&result=abandoned")).json()["items"]
-        assert left["in_queue"] == {"queue": "emergency", "result": "abandoned", "wait_s": 28}
+        left = (await client.get("/api/contacts?queued_in=emergency&result=abandoned")).json()["items"]
+        waits = {each["contact_id"]: each["in_queue"] for each in left}
+        gone = {"queue": "emergency", "result": "abandoned"}
+        assert waits == {"passed-on": {**gone, "wait_s": 28}, "broke-off": {**gone, "wait_s": 8}}
+        (wrote,) = (await client.get("/api/contacts?queued_in=emergency&result=answered")).json()["items"]
+        assert (wrote["contact_id"], wrote["in_queue"]["wait_s"]) == ("wrote", 12), "danger in writing, called back"
     assert (queues["phone"]["offered"], queues["phone"]["abandoned"]) == (10, 1)
     assert queues["phone"]["asa_s"] == round((0 + 5 + 5 + 3 + 4) / 5), "a callback has no speed of answer"
     assert (queues["web"]["answered"], queues["web"]["asa_s"], queues["web"]["in_time"]) == (1, 70, 0)

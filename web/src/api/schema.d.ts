@@ -2802,6 +2802,7 @@ export interface operations {
                 waiting_in?: string | null;
                 queued_in?: string | null;
                 result?: ("answered" | "abandoned") | null;
+                crew_no?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -3148,6 +3149,7 @@ export interface operations {
                 /** @description a day of the hotline's time zone, YYYY-MM-DD */
                 date?: string | null;
                 status?: string | null;
+                scored?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
             };

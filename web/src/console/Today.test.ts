@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Schemas } from '../api/client'
 import { speechOf } from '../i18n'
 import { dayAndTime } from '../i18n/formats'
-import { outcomeOf, peerOf } from './Today'
+import { became, outcomeOf, peerOf } from './Today'
 
 const peer = (contact: Partial<Schemas['ContactShape']>, sealed = false, lang: 'zh-CN' | 'en' = 'en') => peerOf({ direction: 'inbound', ...contact } as Schemas['ContactShape'], speechOf(lang), sealed)
 
@@ -30,3 +30,11 @@ test.each([
   [{ outcome: 'answered', callback: { state: 'reached', dials: 1, next_at: null } }, '已接听'],
   [{ outcome: 'failed', direction: 'outbound' }, '未接通'],
 ])('what became of a call back is told: %#', (contact, told) => expect(outcomeOf({ direction: 'inbound', ...contact } as Schemas['ContactShape'], speechOf('zh-CN'))).toBe(told))
+
+const there = { queue: 'phone', result: 'other', wait_s: 40 }
+test.each([
+  [{ in_queue: { ...there, result: 'answered' } }, 'Answered (waited 40 s)'],
+  [{ in_queue: there, queue: 'phone', state: 'ended', outcome: 'answered', callback: { state: 'reached', dials: 1, next_at: null } }, 'Called back'],
+  [{ in_queue: there, queue: 'emergency', state: 'ended', outcome: 'answered' }, 'Went on: Emergency'],
+  [{ in_queue: there, queue: 'phone', state: 'waiting' }, 'Waiting'],
+])('the list of a queue calls answered only whom it counts so: %#', (contact, told) => expect(became({ direction: 'inbound', ...contact } as Schemas['ContactShape'], speechOf('en'))).toBe(told))

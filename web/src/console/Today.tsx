@@ -67,7 +67,7 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
     )
   }
   const said = note?.(list.data.items.length)
-  if (!list.data.items.length) return <>{said}<p className="empty">{t('today.none')}</p></>
+  if (!list.data.items.length) return <>{said}<p className="empty">{t(sealed ? 'board.no_items' : 'today.none')}</p></>
   return (
     <>
       {said}
@@ -90,11 +90,13 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
   )
 }
 
-/** In the list of one queue: what became of it there, and after how long; else how it ended. */
-function became(contact: Contact, speech: Speech): string {
+/** In the list of one queue: what became of it there, and after how long, or where it went on; else how it ended. */
+export function became(contact: Contact, speech: Pick<Speech, 't' | 'word' | 'lang'>): string {
   const { t, word, lang } = speech
   const there = contact.in_queue
   if (there && there.result !== 'other') return t('today.after_wait', { result: word('outcome', there.result), t: length(lang, there.wait_s) })
+  if (there && contact.queue && contact.queue !== there.queue) return t('today.went_on', { queue: word('queue', contact.queue) })
+  if (there && contact.callback && HAD_THEM.includes(contact.callback.state)) return t('today.called_back')
   const inHand = ['connecting', 'talking', 'held', 'wrapping'].includes(contact.state)
   return (contact.outcome || contact.callback) && !inHand ? outcomeOf(contact, speech) : word('state', contact.state)
 }

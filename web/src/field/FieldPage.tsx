@@ -13,7 +13,7 @@ import { Crew } from './crew'
 import './field.css'
 import { JobCard, JobOffer } from './JobCard'
 import { keepPage } from './offline'
-import { nextSteps, placeOf, type RefusedStep } from './steps'
+import { inOrder, nextSteps, type RefusedStep } from './steps'
 
 export default function FieldPage() {
   const { viewer, ended } = useStore(session)
@@ -49,8 +49,7 @@ export default function FieldPage() {
   const agent = shown?.agent
   const send = (type: string, fields: Record<string, unknown>) => crew.socket.command(type, fields).catch(tell)
   const offered = new Set(shown?.offers.map((each) => each.order_no))
-  const jobs = (shown?.orders ?? []).filter((order) => !offered.has(order.order_no) && order.crew_no === viewer.agent_no)
-    .sort((a, b) => placeOf(a) - placeOf(b))
+  const jobs = inOrder((shown?.orders ?? []).filter((order) => !offered.has(order.order_no) && order.crew_no === viewer.agent_no))
   const working = jobs.some((order) => nextSteps(order.state).length > 0)
   const call = shown?.contacts.find((contact) => contact.channel === 'voice')
 

@@ -161,12 +161,9 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
           </label>
           {uploaded > 0 && <p className="hint" role="status" data-photos>✓ {t('field.photos_there', { n: uploaded })}</p>}
           {photos > 0 && <p className="hint" role="status">{t('field.photos_wait', { n: photos })}</p>}
+          <div className="big next"><Button type="primary" onClick={() => void take('step', next[0]!)}>{t(`field.${next[0]}` as 'field.arrived')}</Button></div>
           <div className="big">
-            {next.map((to, place) => (
-              <Button key={to} type={place === 0 ? 'primary' : 'default'} onClick={() => void take('step', to)}>
-                {t(`field.${to}` as 'field.arrived')}
-              </Button>
-            ))}
+            {next.slice(1).map((to) => <Button key={to} onClick={() => void take('step', to)}>{t(`field.${to}` as 'field.arrived')}</Button>)}
             <Button danger onClick={() => void take('help', 'help')}>{t('field.help')}</Button>
           </div>
         </>

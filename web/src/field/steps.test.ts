@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { estimates, fieldsOf, nextSteps, placeOf, stateAfter, type Step, StepQueue } from './steps'
+import type { Order } from '../state/frames'
+import { estimates, fieldsOf, inOrder, nextSteps, stateAfter, type Step, StepQueue } from './steps'
 
 class Memory {
   private values = new Map<string, string>()
@@ -71,8 +72,10 @@ describe('steps without a network', () => {
     expect(stateAfter('crew_assigned', '2', [step('a', 'en_route')])).toBe('crew_assigned')
     expect(nextSteps('arrived')).toEqual(['restored', 'not_ours'])
     expect(nextSteps('restored')).toEqual([])
-    const jobs = [['restored', 'urgent'], ['arrived', 'normal'], ['crew_assigned', 'urgent']].map(([state, urgency]) => ({ state: state ?? '', urgency: urgency ?? '' }))
-    expect(jobs.sort((a, b) => placeOf(a) - placeOf(b)).map((job) => job.state)).toEqual(['crew_assigned', 'arrived', 'restored'])
+    const clock = (due_at: string, met_at: string | null = null) => ({ due_at, met_at, stopped_at: null, paused: false }) as Order['clocks'][number]
+    const job = (order_no: string, state: string, urgency: string, ...clocks: Order['clocks']) => ({ order_no, state, urgency, clocks })
+    const jobs = [job('1', 'restored', 'urgent'), job('2', 'arrived', 'normal'), job('3', 'arrived', 'normal', clock('2026-11-22T09:00:00Z')), job('4', 'en_route', 'normal', clock('2026-11-22T07:00:00Z', '2026-11-22T06:00:00Z'), clock('2026-11-22T08:30:00Z')), job('5', 'crew_assigned', 'urgent'), job('6', 'arrived', 'normal')]
+    expect(inOrder(jobs).map((each) => each.order_no), 'danger, then whose promise is due first, then what promises nothing, then what is done').toEqual(['5', '4', '3', '2', '6', '1'])
     expect(estimates('en_route')?.of).toBe('arrive')
     expect(estimates('restored')).toBeNull()
   })

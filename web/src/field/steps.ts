@@ -1,4 +1,5 @@
 import { Store } from '../live/store'
+import type { Order } from '../state/frames'
 
 /** Something that a crew did and that is still to be sent. `id` is the command's: sent twice it has one effect. */
 export interface Step {
@@ -128,9 +129,20 @@ export function nextSteps(state: string): string[] {
 }
 
 /** Where a job stands on the page: danger first, then what is still to be done, what is done last. */
-export function placeOf(job: { state: string; urgency: string }): number {
+function placeOf(job: { state: string; urgency: string }): number {
   if (!nextSteps(job.state).length) return 2
   return job.urgency === 'urgent' ? 0 : 1
+}
+
+/** When the next promise of a job that still runs is due; never is late. */
+function dueOf(job: Pick<Order, 'clocks'>): number {
+  return Math.min(...job.clocks.filter((clock) => !clock.met_at && !clock.stopped_at && !clock.paused).map((clock) => Date.parse(clock.due_at)))
+}
+
+/** Jobs as the page shows them: by their place, then whose next promise is due first. */
+export function inOrder<Job extends Pick<Order, 'state' | 'urgency' | 'clocks' | 'order_no'>>(jobs: readonly Job[]): Job[] {
+  const due = (a: number, b: number) => (a === b ? 0 : a - b)
+  return [...jobs].sort((a, b) => placeOf(a) - placeOf(b) || due(dueOf(a), dueOf(b)) || (a.order_no < b.order_no ? -1 : 1))
 }
 
 /** What a crew in this state can say a time of, with the choices in minutes. */

@@ -48,7 +48,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'warning.queue_long': 'Long queue', 'warning.queue_unmanned': 'Unmanned', 'warning.queue_unanswered': 'Staffed but unanswered', 'warning.area_surge': 'Surge in an area',
   'warning.repeat_caller': 'Repeat caller', 'warning.clock_near_due': 'Promise near due', 'warning.clock_breach': 'Promise broken',
   'warning.low_score': 'Low score', 'warning.low_score_run': 'Run of low scores', 'warning.number_guessing': 'Guessing of numbers', 'warning.not_solved': 'Not solved', 'warning.reopened': 'Order reopened', 'warning.urged': 'Customer urges',
-  'warning.estimate_near': 'Estimate near', 'warning.emergency_unanswered': 'Emergency unanswered', 'warning.summary_missing': 'Summary missing',
+  'warning.estimate_near': 'Estimate near', 'warning.emergency_unanswered': 'Emergency unanswered', 'warning.emergency_unheard': 'Emergency recording unheard', 'warning.summary_missing': 'Summary missing',
   'warning.item_not_accepted': 'Handover not accepted', 'warning.sensitive_customer': 'Sensitive customer', 'warning.notice_late': 'Notice late',
   'warning.help': 'Agent asks for help', 'warning.help_crew': 'Crew asks for help', 'warning.hazard': 'Danger', 'warning.customer_unanswered': 'Customer unanswered',
   'sensitive.medical': 'Life support', 'sensitive.elderly': 'Elderly', 'sensitive.media': 'Media', 'sensitive.lawsuit': 'Lawsuit',

@@ -47,7 +47,7 @@ export const wordsZh = {
   'warning.queue_long': '排队过长', 'warning.queue_unmanned': '无人值守', 'warning.queue_unanswered': '有人在岗但无人应答', 'warning.area_surge': '区域报修激增',
   'warning.repeat_caller': '重复来电', 'warning.clock_near_due': '时限临近', 'warning.clock_breach': '承诺超时',
   'warning.low_score': '低分评价', 'warning.low_score_run': '连续低分', 'warning.number_guessing': '疑似试探户号', 'warning.not_solved': '反映未解决', 'warning.reopened': '工单重开', 'warning.urged': '客户催办',
-  'warning.estimate_near': '复电预计临近', 'warning.emergency_unanswered': '紧急来电无人接听', 'warning.summary_missing': '总结未提交',
+  'warning.estimate_near': '复电预计临近', 'warning.emergency_unanswered': '紧急来电无人接听', 'warning.emergency_unheard': '紧急录音无人收听', 'warning.summary_missing': '总结未提交',
   'warning.item_not_accepted': '移交事项无人接收', 'warning.sensitive_customer': '敏感客户', 'warning.notice_late': '通知延误',
   'warning.help': '坐席求助', 'warning.help_crew': '班组请求支援', 'warning.hazard': '险情', 'warning.customer_unanswered': '客户无人应答',
   'sensitive.medical': '医疗用电', 'sensitive.elderly': '老年人', 'sensitive.media': '媒体', 'sensitive.lawsuit': '涉诉',

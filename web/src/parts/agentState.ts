@@ -21,3 +21,8 @@ export function isWriting({ state, load }: { state: string; load: { phone: numbe
 export function chosenState(agent: Shown): string {
   return SETTABLE.includes(agent.state) ? agent.state : (agent.availability ?? agent.state)
 }
+
+/** A crew: what it does are jobs, not talks. */
+export function ofCrew({ modes }: { modes: readonly string[] }): boolean {
+  return modes.length > 0 && modes.every((mode) => mode === 'field')
+}

@@ -1,6 +1,6 @@
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
-import { reasonOf } from '../parts/agentState'
+import { ofCrew, reasonOf } from '../parts/agentState'
 import { secondsSince } from '../parts/now'
 import type { BoardAgent } from '../state/frames'
 import type { DrillOf } from './Drill'
@@ -12,6 +12,10 @@ export function AgentsPanel({ agents, now, onDrill }: { agents: readonly BoardAg
   const { t, word } = useSpeech()
   const present = agents.filter((agent) => agent.state && agent.state !== 'offline')
   const sorted = [...present].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.agent_no < b.agent_no ? -1 : 1))
+  const workOf = (agent: BoardAgent): DrillOf => ({
+    title: `${agent.agent_no} ${agent.name}`,
+    ...(ofCrew(agent) ? { kind: 'orders', query: { crew_no: agent.agent_no } } : { kind: 'contacts', query: { agent_no: agent.agent_no, today: '1' } }),
+  })
   return (
     <section className="panel" aria-label={t('board.agents')}>
       <h2>{t('board.agents')} <span className="num">{present.length}</span></h2>
@@ -19,8 +23,8 @@ export function AgentsPanel({ agents, now, onDrill }: { agents: readonly BoardAg
       <ul className="people">
         {sorted.map((agent) => (
           <li key={agent.agent_no}>
-            <button type="button" onClick={() => onDrill({ kind: 'contacts', title: `${agent.agent_no} ${agent.name}`, query: { agent_no: agent.agent_no, today: '1' } })}>
-              <span className={`dot ${agent.state}`}>{agent.state === 'talking' && agent.modes.every((mode) => mode === 'field') ? t('field.on_job') : word('state', agent.state)}{reasonOf(agent) ? ` · ${word('break', reasonOf(agent))}` : ''}</span>
+            <button type="button" onClick={() => onDrill(workOf(agent))}>
+              <span className={`dot ${agent.state}`}>{agent.state === 'talking' && ofCrew(agent) ? t('field.on_job') : word('state', agent.state)}{reasonOf(agent) ? ` · ${word('break', reasonOf(agent))}` : ''}</span>
               <span className="person" title={`${agent.agent_no} ${agent.name}`}>{agent.agent_no} {agent.name}</span>
               <span className="num">{timer(secondsSince(agent.since, now))}</span>
             </button>

@@ -4,6 +4,7 @@ import { type Page, path, type Schemas } from '../api/client'
 import { ContactStory, ContactTable } from '../console/Today'
 import { useSpeech } from '../i18n'
 import { dayAndTime, length, timer, today } from '../i18n/formats'
+import { ofCrew } from '../parts/agentState'
 import { Clocks } from '../parts/Clocks'
 import { Anew, useFetched } from '../parts/fetched'
 import { secondsSince } from '../parts/now'
@@ -68,6 +69,8 @@ export function counted(agents: readonly BoardAgent[], query: Record<string, str
 function People({ agents, now, note }: { agents: readonly BoardAgent[]; now: number; note: Note }) {
   const { t, word } = useSpeech()
   const [open, setOpen] = useState<string | null>(null)
+  const work = agents.find((agent) => agent.agent_no === open)
+  if (work && ofCrew(work)) return <Opened onBack={() => setOpen(null)}><Orders address={`/api/work-orders?${new URLSearchParams({ crew_no: work.agent_no, limit: '100' })}`} note={() => null} /></Opened>
   if (open) return <Opened onBack={() => setOpen(null)}><ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: open, date: today(), limit: '100' })}`} sealed /></Opened>
   return (
     <>
@@ -78,7 +81,7 @@ function People({ agents, now, note }: { agents: readonly BoardAgent[]; now: num
           {agents.map((agent) => (
             <tr key={agent.agent_no}>
               <td><button type="button" className="link" onClick={() => setOpen(agent.agent_no)}>{agent.agent_no} {agent.name}</button></td>
-              <td>{word('state', agent.state)}</td><td>{timer(secondsSince(agent.since, now))}</td>
+              <td>{agent.state === 'talking' && ofCrew(agent) ? t('field.on_job') : word('state', agent.state)}</td><td>{timer(secondsSince(agent.since, now))}</td>
             </tr>
           ))}
         </tbody>

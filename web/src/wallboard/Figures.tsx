@@ -43,7 +43,7 @@ export function SurveysPanel({ surveys, onDrill }: { surveys: Board['surveys']; 
   return (
     <section className="panel" aria-label={t('board.surveys')}>
       <h2>{t('board.surveys')}</h2>
-      <button type="button" className="wide-figures num" onClick={() => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1' }, count: surveys.n })}>
+      <button type="button" className="wide-figures num" onClick={() => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1', scored: 'true' }, count: surveys.n })}>
         <span><b>{surveys.n}</b></span>
         <span>{t('board.mean')} <b>{surveys.mean ?? '—'}</b></span>
         <span className={surveys.low ? 'bad' : ''}>{t('board.low')} <b>{surveys.low}</b></span>

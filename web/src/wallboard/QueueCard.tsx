@@ -23,6 +23,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
     })
   const waited = queue.waiting && queue.oldest_at ? secondsSince(queue.oldest_at, now) : 0
   const bad = queue.unmanned && queue.open
+  const nobody = queue.unmanned && !queue.unanswered
   const urgent = queue.name === 'emergency' && queue.waiting > 0
   const tone = bad || urgent ? 'bad' : queue.waiting > 0 && waited > 60 ? 'warn' : ''
   const level = queue.service_level
@@ -61,7 +62,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
           <button key={result} type="button" onClick={ofToday(result, label, n)}>{label} <b>{n}</b></button>
         ))}
         <span>{t('board.asa')} <b>{queue.asa_s === null ? '—' : length(lang, queue.asa_s)}</b></span>
-        <span>{t('board.estimate')} <b>{queue.estimate_s === null ? '—' : length(lang, queue.estimate_s)}</b></span>
+        <span>{t('board.estimate')} <b>{nobody ? t('board.nobody_staffed') : queue.estimate_s === null ? '—' : length(lang, queue.estimate_s)}</b></span>
       </div>
       <div className="small-figures num">
         {STATES.map((state) => {

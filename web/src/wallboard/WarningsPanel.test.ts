@@ -4,11 +4,23 @@ import { kindOf } from './WarningsPanel'
 
 test('whoever asks for help is called what they are', () => {
   const { word } = speechOf('en')
-  expect(kindOf({ kind: 'help', order_no: '20261122001', contact_id: null, facts: {} }, word)).toBe('Crew asks for help')
-  expect(kindOf({ kind: 'help', order_no: null, contact_id: 'c1', facts: {} }, word)).toBe('Agent asks for help')
+  expect(kindOf({ kind: 'help', queue: null, order_no: '20261122001', contact_id: null, facts: {} }, word)).toBe('Crew asks for help')
+  expect(kindOf({ kind: 'help', queue: null, order_no: null, contact_id: 'c1', facts: {} }, word)).toBe('Agent asks for help')
 })
 
 test.each([[true, '有人在岗但无人应答'], [false, '无人值守']])('a queue whose people do not answer is not called unmanned: %s', (unanswered, words) => {
   const { word } = speechOf('zh-CN')
-  expect(kindOf({ kind: 'queue_unmanned', order_no: null, contact_id: null, facts: { queue: 'phone', waiting: 2, unanswered } }, word)).toBe(words)
+  expect(kindOf({ kind: 'queue_unmanned', queue: 'phone', order_no: null, contact_id: null, facts: { queue: 'phone', waiting: 2, unanswered } }, word)).toBe(words)
+})
+
+test('a broken promise is called by its name', () => {
+  const { word } = speechOf('en')
+  expect(kindOf({ kind: 'clock_breach', queue: null, order_no: '1', contact_id: null, facts: { clock: 'dispatch', due_at: 1 } }, word)).toBe('Promise broken · Dispatch')
+})
+
+test('what was said to the machine is unheard, a caller unanswered', () => {
+  const { word } = speechOf('en')
+  const urgent = { kind: 'emergency_unanswered', facts: {} }
+  expect(kindOf({ ...urgent, queue: 'web', order_no: '1', contact_id: null }, word)).toBe('Emergency recording unheard')
+  expect(kindOf({ ...urgent, queue: 'emergency', order_no: null, contact_id: 'c1' }, word)).toBe('Emergency unanswered')
 })

@@ -10,9 +10,12 @@ import type { DrillOf } from './Drill'
 const LEVELS = ['red', 'orange', 'yellow', 'blue']
 const SHAPE: Record<string, string> = { red: '■', orange: '▲', yellow: '◆', blue: '●' }
 
-/** A crew's request is about its order, an agent's about a contact; a queue that is not answered may be staffed. */
-export function kindOf(warning: Pick<Warning, 'kind' | 'order_no' | 'contact_id' | 'facts'>, word: Speech['word']): string {
+/** A crew's request is about its order, an agent's about a contact; a queue that is not answered may be staffed; what of an emergency
+    waits in the web's queue without a contact is what was said to the machine. */
+export function kindOf(warning: Pick<Warning, 'kind' | 'queue' | 'order_no' | 'contact_id' | 'facts'>, word: Speech['word']): string {
   if (warning.kind === 'queue_unmanned' && warning.facts.unanswered) return word('warning', 'queue_unanswered')
+  if (warning.kind === 'emergency_unanswered' && warning.queue === 'web' && !warning.contact_id) return word('warning', 'emergency_unheard')
+  if (typeof warning.facts.clock === 'string') return `${word('warning', warning.kind)} · ${word('clock', warning.facts.clock)}`
   return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
 }
 
@@ -93,7 +96,7 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
               <div>
                 <strong>{kindOf(warning, word)}</strong>
-                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
+                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{typeof warning.facts.over_at === 'string' ? ` · ${t('board.promise_over', { at: dayAndTime(lang, warning.facts.over_at) })}` : ''}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
               {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t('board.acknowledge')}</Button>}
             </li>
