@@ -20,7 +20,7 @@ from app.dispatch.rows import (
     put_offer,
     put_task,
 )
-from app.journal.entry import Entry
+from app.journal.entry import Entry, text_sent
 from app.observe.clock import new_id
 from routing.commands import Command, IgnoreEvent, MakeOffer
 from routing.events import Event
@@ -187,7 +187,7 @@ class Batch:
         self.ring("warning")
 
     def text(self, to: str, text: str, contact_id: str | None) -> None:
-        """Send a text message."""
+        """Send a text message; it stands in the story of its contact."""
         message_id = new_id(self.at_ms)
         self.write_set.insert(
             Message,
@@ -202,6 +202,7 @@ class Batch:
             at=self.at_ms,
         )
         self.ask("sms", {"to": to, "text": text, "message_id": message_id}, contact_id=None, row_id=message_id)
+        self.journal(text_sent("duty", message_id, to, text, contact_id=contact_id))
 
     def journal(self, entry: Entry) -> None:
         """One row for one unit of what happened."""
