@@ -239,6 +239,7 @@ def _mute(batch: Batch, body: Body) -> Result:
     muted = bool(body.get("muted", True))
     asked = {"task_id": task.task_id, "agent_no": task.agent_no, "muted": muted}
     batch.ask("agent.mute", asked, contact_id=task.contact_id, task_id=task.task_id)
+    batch.mute_leg(task, muted=muted)
     said = {"text": "muted" if muted else "unmuted", "muted": muted, "task_id": task.task_id}
     batch.journal(Entry("note", "agent", task.agent_no, task.contact_id, agent_no=task.agent_no, body=said))
     return dict(OK)
