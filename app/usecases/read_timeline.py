@@ -17,7 +17,7 @@ from app.journal.timeline import unfold
 from app.usecases.paging import Paging, decode_cursor, encode_cursor
 from app.usecases.read_agents import read_agent
 from app.usecases.read_contacts import find_contact
-from app.usecases.read_orders import find_order, verified_contacts
+from app.usecases.read_orders import find_order_to_read, verified_contacts
 from app.usecases.refusals import Refused, RefusedBecause, not_found
 from app.usecases.restrictions import contact_not_hidden, order_not_hidden
 from app.usecases.scoping import reach
@@ -41,7 +41,7 @@ async def contact_timeline(
 
 async def order_timeline(session: AsyncSession, viewer: Viewer, order_no: str, paging: Paging) -> Page[TimelineEntry]:
     """All that happened to an order."""
-    file = await find_order(session, viewer, order_no)
+    file = await find_order_to_read(session, viewer, order_no)
     verified = bool(await verified_contacts(session, viewer, [file.order.contact_id]))
     shown = shows_personal(viewer, "verified" if verified else "none")
     return await _story(session, viewer, col(JournalRow.order_no) == order_no, paging, shown)
