@@ -140,6 +140,12 @@ def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> Non
     assert agent.context.request.get(mine).json()["items"][0]["disposition"] == "order_opened"
 
 
+def test_dialling_and_the_summary_stay_in_sight_on_a_low_screen(screens: Screens) -> None:
+    agent = screens.person("1001", viewport={"width": 1280, "height": 330})
+    for name in ("外呼", "每日总结"):
+        expect(agent.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+
+
 def test_light_and_dark_are_chosen_on_the_wall_too_and_kept(screens: Screens) -> None:
     board = screens.person("4001", "/wallboard")
     shown = board.locator("html")

@@ -92,6 +92,26 @@ def test_a_wrap_up_that_runs_out_puts_no_other_customer_under_the_hand(screens: 
     state(agent, "available")
 
 
+def test_a_customer_who_closes_the_window_is_seen_to_have_left_and_to_be_back(screens: Screens) -> None:
+    agent = screens.agent("2001")
+    chat = _chat(screens, agent)
+    listed = agent.locator(".contact-list li")
+    expect(listed.locator("[data-unanswered]")).to_contain_text("未答复")
+    agent.fill("textarea[data-say]", "您好")
+    agent.keyboard.press("Enter")
+    expect(listed.locator("[data-unanswered]")).to_have_count(0)
+    browser = chat.context
+    chat.close()
+    expect(listed.locator("[data-left]")).to_contain_text("已离开")
+    expect(agent.locator(".call-bar [data-left]")).to_be_visible()
+    again = screens.page("/chat", browser)
+    expect(listed.locator("[data-left]")).to_have_count(0)
+    _write(again, "我回来了")
+    expect(listed.locator("[data-unanswered]")).to_be_visible()
+    _end(agent)
+    state(agent, "available")
+
+
 def test_danger_told_in_a_chat_says_that_no_crew_has_it_until_it_is_sent(screens: Screens) -> None:
     agent = screens.agent("2001")
     chat = _chat(screens, agent)

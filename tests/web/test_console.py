@@ -34,6 +34,19 @@ def _wrap_up(page: Page, note: str) -> None:
     state(page, "available")
 
 
+def _mutes_and_opens_the_keypad(agent: Page) -> None:
+    key(agent, "m")
+    expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_visible()
+    agent.fill("input[data-say]", "这句话没有人听到")
+    expect(agent.get_by_role("button", name="说话")).to_be_disabled()
+    key(agent, "m")
+    expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_hidden()
+    key(agent, "k")
+    expect(agent.get_by_role("dialog")).to_be_visible()
+    agent.keyboard.press("Escape")
+    expect(agent.locator(".call-bar:focus")).to_be_visible()
+
+
 def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
     agent = screens.agent("1001")
     caller = call_to(screens.system, "+8613800000004")
@@ -49,14 +62,7 @@ def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
     agent.fill("input[data-say]", "您好,我先核对一下您的信息。")
     agent.keyboard.press("Enter")
     caller.hears("我先核对一下您的信息")
-    agent.locator(".brand").click()
-    agent.keyboard.press("m")
-    expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_visible()
-    agent.fill("input[data-say]", "这句话没有人听到")
-    expect(agent.get_by_role("button", name="说话")).to_be_disabled()
-    agent.locator(".brand").click()
-    agent.keyboard.press("m")
-    expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_hidden()
+    _mutes_and_opens_the_keypad(agent)
 
     side = agent.locator(".side-column")
     expect(side).to_contain_text("欠费停电")
@@ -80,6 +86,7 @@ def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
     agent.keyboard.press("x")
     contact_state(agent, "整理中")
     _wrap_up(agent, "已解释欠费")
+    expect(agent.locator("[data-place]:focus")).to_be_visible()
     row = agent.locator("table.plain tbody tr").first
     expect(row).to_contain_text("已解决")
     row.get_by_role("button").click()

@@ -7,7 +7,7 @@ import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { DangerMark, isCall, numberOf, stateWord, titleOf } from './Lists'
+import { DangerMark, isCall, numberOf, stateWord, titleOf, Waits } from './Lists'
 
 export interface CallActions {
   hold: (() => void) | null
@@ -44,13 +44,14 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
   ]
   const usable = buttons.filter(([, , run]) => run)
   return (
-    <section className="card call-bar" aria-label={titleOf(contact, { t })}>
+    <section className="card call-bar" tabIndex={-1} data-place aria-label={titleOf(contact, { t })}>
       <div className="row">
         <h2>{titleOf(contact, { t })}</h2>
         {numberOf(contact.caller) && titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim"><Masked value={contact.caller?.from} masked={contact.caller?.from_masked} /></span>}
         <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{stateWord(contact, { t, word })}</span>
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
+        {contact.left_at && <Waits contact={contact} />}
         {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}
         {contact.lang && contact.lang !== lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>

@@ -19,6 +19,7 @@ import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
 import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard, TimeLeft } from './OfferCard'
+import { focusPlace, usePlace } from './place'
 import { useRunOut } from './runOut'
 import { withoutCrew } from './sending'
 import { SummaryDialog } from './Summary'
@@ -76,6 +77,7 @@ export default function ConsolePage() {
   const opened = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
   const { over, leave, finish } = useRunOut(opened, contacts)
   const contact = over ? null : opened
+  usePlace(contact?.contact_id ?? null)
   const listedAt = useNow(LIST_MS)
   const unread = useUnread(contacts, contact?.contact_id ?? null)
   const offers = firstFirst(shown?.offers ?? [])
@@ -214,12 +216,12 @@ export default function ConsolePage() {
             <Workspace key={contact.contact_id} ref={workspace} desk={desk} shown={shown} contact={contact} actions={actions} usable={usable} onDial={mayDial ? (fields) => void dial(fields) : null}
               onFinished={(by) => finish(contact.contact_id, by)} />
           ) : over && !day ? (
-            <section className="card stack" aria-label={t('wrap.over')} data-over={over.contact.contact_id}><h2>{t('wrap.over')}</h2>
+            <section className="card stack" aria-label={t('wrap.over')} data-over={over.contact.contact_id} tabIndex={-1} data-place><h2>{t('wrap.over')}</h2>
               <p role="status">{t(over.kept ? 'wrap.over_kept' : 'wrap.over_none', { who: titleOf(over.contact, { t }) })}</p>
               <p className="dim">{t('wrap.go_on')}</p>
             </section>
           ) : (
-            <section className="card" aria-label={t('today.title')}><h2>{t('today.title')}</h2>
+            <section className="card" aria-label={t('today.title')} tabIndex={-1} data-place><h2>{t('today.title')}</h2>
               <Anew.Provider value={listedAt}><ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.map((each) => `${each.contact_id} ${each.state}`).join()}
                 onDial={mayDial ? (contact_id) => void dial({ contact_id }) : null} /></Anew.Provider>
             </section>
@@ -231,7 +233,7 @@ export default function ConsolePage() {
           onTransfer={(to, mode) => { close(); desk.transfer(contact.contact_id, to, mode).catch(tell) }} />
       )}
       {dialog === 'dial' && <DialDialog onClose={close} onDial={(to) => void dial({ to })} />}
-      {dialog === 'keypad' && <KeypadDialog onClose={close} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />}
+      {dialog === 'keypad' && <KeypadDialog onClose={() => { close(); focusPlace() }} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />}
       {dialog === 'keys' && <KeysDialog actions={keys} onClose={close} />}
       {dialog === 'summary' && <SummaryDialog agentNo={viewer.agent_no} onClose={close} />}
       {dialog === 'break' && shown && <ReasonModal title={word('state', 'break')} list="break" values={shown.break_reasons} onClose={close} onChoose={(reason) => { close(); void send('set_state', { state: 'break', reason }) }} />}

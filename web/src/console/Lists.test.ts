@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { speechOf, translate, wordOf } from '../i18n'
 import type { Message, Offer } from '../state/frames'
-import { firstFirst, lastLine, learnedOf, newIn } from './Lists'
+import { firstFirst, lastLine, learnedOf, newIn, unansweredSince } from './Lists'
 
 const english = speechOf('en')
 
@@ -34,4 +34,18 @@ test('the last words of a customer are one line of plain text, shortened', () =>
   expect(lastLine({ messages: [said('hotline', '您好')] })).toBeNull()
   expect(lastLine({ messages: [said('customer', '停电了'), said('customer', ' 东湖路\n3号 '), said('agent', '好的')] })).toEqual({ at: '09:00', text: '东湖路 3号' })
   expect(lastLine({ messages: [said('customer', '字'.repeat(200))] })?.text).toHaveLength(81)
+})
+
+describe('who waits for an answer', () => {
+  const line = (from: 'customer' | 'agent' | 'hotline', at: string) => ({ contact_id: 'c', message_id: at, from, text: at, at })
+  const chat = { channel: 'chat' as const, mode: 'web' as const, state: 'talking' as const, since: '08' }
+  it('has waited since it was taken, then since the first words after the last answer', () => {
+    expect(unansweredSince({ ...chat, messages: [line('customer', '01'), line('hotline', '02')] })).toBe('08')
+    expect(unansweredSince({ ...chat, messages: [line('customer', '01'), line('agent', '09')] })).toBeNull()
+    expect(unansweredSince({ ...chat, messages: [line('agent', '09'), line('customer', '10'), line('customer', '11')] })).toBe('10')
+  })
+  it('is nobody whose conversation is over or who is on the phone', () => {
+    expect(unansweredSince({ ...chat, state: 'wrapping', messages: [] })).toBeNull()
+    expect(unansweredSince({ ...chat, mode: 'phone', messages: [] })).toBeNull()
+  })
 })

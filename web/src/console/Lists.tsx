@@ -94,6 +94,24 @@ export function lastLine(contact: Pick<Contact, 'messages'>): { at: string; text
 
 const LINE_CHARS = 80
 
+/** Since when a customer who writes has had no answer of an agent; null once they have. */
+export function unansweredSince(contact: Pick<Contact, 'channel' | 'mode' | 'state' | 'messages' | 'since'>): string | null {
+  if (!contact.channel || isCall(contact) || contact.state === 'wrapping') return null
+  const answered = contact.messages.findLastIndex((message) => message.from === 'agent')
+  if (answered < 0) return contact.since
+  return contact.messages.slice(answered + 1).find((message) => message.from === 'customer')?.at ?? null
+}
+
+/** How a customer of the web waits: that they have gone, else how long they have had no answer. */
+export function Waits({ contact }: { contact: Contact }) {
+  const { t, lang } = useSpeech()
+  const now = useNow()
+  if (contact.state === 'wrapping') return null
+  if (contact.left_at) return <span className="tag amber" data-left>{t('chat.left', { at: clockTime(lang, contact.left_at) })}</span>
+  const since = unansweredSince(contact)
+  return since && <span className="tag" data-unanswered>{t('chat.unanswered', { t: timer(secondsSince(since, now)) })}</span>
+}
+
 /** Contacts in hand, with what is new in each. */
 export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
   const { t, word, lang } = useSpeech()
@@ -114,6 +132,7 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
                 <span className="num push dim">{timer(secondsSince(contact.since, now))}</span>
               </span>
               {contact.danger && <DangerMark danger={contact.danger} />}
+              {written && <Waits contact={contact} />}
               <span className="row small dim">
                 {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
                 {written && contact.started_at && <> · {t('contacts.since', { at: clockTime(lang, contact.started_at) })}</>}
