@@ -219,9 +219,7 @@ def contact_columns(task: Task, gone: bool, joined_at: int | None = None) -> Map
         return columns
     if task.wrap_at is not None and task.ended_at is not None:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
-    outcome = _outcome(task, handed_on or answered_at is not None)
-    if outcome is not None:
-        columns["outcome"] = outcome
+    columns["outcome"] = _outcome(task, handed_on or answered_at is not None)
     if task.state is TaskState.DONE or task.kind is Kind.OUTBOUND:
         columns.pop("agent_no")  # it stays with who had it
     # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
@@ -231,13 +229,13 @@ def contact_columns(task: Task, gone: bool, joined_at: int | None = None) -> Map
     return columns
 
 
-def _outcome(task: Task, spoke: bool) -> str | None:
-    """What a contact ended with its task came to; None leaves what it shows. Who spoke with somebody was answered,
-    whatever became of the line or the call back after it: the queue that they left counts them itself."""
+def _outcome(task: Task, spoke: bool) -> str:
+    """What a contact that ended with its task came to. Who spoke with somebody was answered, whatever became of the
+    line or the call back after it: the queue that they left counts them itself."""
     if task.kind is Kind.OUTBOUND or task.reason == CALLED_IN_VAIN:
         return "answered" if spoke else "failed"
     if task.state is TaskState.ABANDONED and spoke:
         return "answered"
     if task.kind is Kind.CALLBACK and task.state is TaskState.CANCELED and task.reason != NO_NUMBER:
-        return None  # the promise was taken back or passed to another contact; nobody was called in vain
+        return "callback_booked"  # the promise lives on in another task or contact; nobody was called in vain
     return OUTCOMES.get(task.state, "self_service")

@@ -38,7 +38,7 @@ OVER = ("completed", "busy", "failed", "no-answer", "canceled")
 
 _contacts, _flows = table_of(Contact), table_of(FlowSession)
 SILENT = HotQuery(
-    select(_flows.c.call_sid, _flows.c.contact_id, _flows.c.body, _flows.c.parked, _contacts.c.state)
+    select(_flows.c.call_sid, _flows.c.contact_id, _flows.c.parked, _contacts.c.state)
     .select_from(_flows.join(_contacts, _contacts.c.contact_id == _flows.c.contact_id))
     .where(
         # Two ranges of the index: with != every call that there ever was would be read.
@@ -49,6 +49,8 @@ SILENT = HotQuery(
     )
     .order_by(_flows.c.at)
 )
+TREE = HotQuery(select(_flows.c.body).where(_flows.c.contact_id == bindparam("contact_id")))
+"""Read one by one: many may be silent, and the trees of few are asked about."""
 _legs, _tasks = table_of(Leg), table_of(TaskRow)
 LEGS = HotQuery(
     select(_legs.c.call_sid, _legs.c.offer_id)
@@ -101,10 +103,12 @@ async def reconcile_calls(hotline: Hotline, carrier: Carrier, silent_ms: int = S
         return True
 
     ended = await few_at_a_time(end_if_over, doubtful)
-    over = [call_sid for call_sid, gone in zip(doubtful, ended, strict=True) if gone]
-    for call_sid, contact_id, body, parked, shown in rows if silent_ms else ():
-        alone = shown in TALK_OVER and not parked and Session.decode(body).wait == "queue"
-        if alone and call_sid not in over:
+    over = {call_sid for call_sid, gone in zip(doubtful, ended, strict=True) if gone}
+    for call_sid, contact_id, parked, shown in rows if silent_ms else ():
+        if shown not in TALK_OVER or parked or call_sid in over:
+            continue
+        trees = await hotline.db.fetch(TREE, contact_id=contact_id)
+        if trees and Session.decode(trees[0][0]).wait == "queue":
             await hotline.db.commit(caller_alone(contact_id, now_ms))
     return len(over)
 

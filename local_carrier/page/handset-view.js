@@ -10,6 +10,11 @@ const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
 const LISTENS = { record: "listeningRecord", dtmf: "listeningKeys", speech: "listeningWords" };
 
+function listensFor(line) {
+  if (line.input !== "record" || !line.finish) return t(LISTENS[line.input] ?? "listening");
+  return t("listeningRecordKey", { key: line.finish.length > 1 ? t("anyKey") : line.finish });
+}
+
 function describe(line) {
   switch (line.kind) {
     case "heard": {
@@ -20,7 +25,7 @@ function describe(line) {
     }
     case "pressed": return { side: "mine", who: t("you"), text: t("key", { key: line.key }) };
     case "said": return { side: "mine", who: t("you"), text: line.text };
-    case "listening": return { side: "note", text: t(LISTENS[line.input] ?? "listening") };
+    case "listening": return { side: "note", text: listensFor(line) };
     case "status": return { side: "note", text: t(line.status) };
     case "connected": return { side: "note", text: t("connectedTo", { to: nameOf(line.to) }) };
     case "conference": return { side: "note", text: `${t(line.event)} ${roomName(line.name)}` };

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, async_playwright, expect
 
@@ -34,10 +35,27 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def opened(locale: str, size: dict[str, int]) -> AsyncIterator[Page]:
+async def recording() -> AsyncIterator[str]:
+    """An application that records whoever calls."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text='<Response><Record finishOnKey="#"/></Response>', content_type="text/xml")
+
+    app = web.Application()
+    app.add_routes([web.post("/{path:.*}", answer)])
+    server = TestServer(app)
+    await server.start_server()
+    yield str(server.make_url("")).rstrip("/")
+    await server.close()
+
+
+@asynccontextmanager
+async def opened(
+    locale: str, size: dict[str, int], application_of: Callable[[], AbstractAsyncContextManager[str]] = serving
+) -> AsyncIterator[Page]:
     """The page on a carrier of its own. Whatever the browser complains of fails the test."""
     complaints: list[str] = []
-    async with serving() as url, browser() as chromium:
+    async with application_of() as url, browser() as chromium:
         carrier = Carrier(Settings(app_url=url))
         carrier.directory.put(Entry(SECOND, name="<b>Second</b> phone", manual=True))
         server = TestServer(application(carrier))
@@ -98,6 +116,16 @@ async def test_a_phone_rings_and_is_answered_with_the_keyboard_alone() -> None:
         await page.keyboard.press("Enter")
         await expect(page.locator("#transcript")).to_contain_text(f"connected to {CALLER}")
         await expect(page.locator("#party")).to_have_text("<b>Second</b> phone")
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en-GB", "records, speak now; a pause or # ends it"), ("zh-CN", "停顿或按 # 结束")]
+)
+async def test_a_recording_says_how_it_ends(locale: str, words: str) -> None:
+    async with opened(locale, WIDE, recording) as page:
+        await page.fill("#number", CALLER)
+        await page.click("#call")
+        await expect(page.locator("#transcript")).to_contain_text(words)
 
 
 async def test_a_call_stays_at_hand_among_many_others() -> None:

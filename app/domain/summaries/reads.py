@@ -22,7 +22,7 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
     confidential orders and complaints that name somebody, counts nowhere (rules 26, 27)."""
     spoken = await _spoken(session, agent_no, shift)
     found = await _orders(session, agent_no, [contact.contact_id for contact, _ in spoken], shift)
-    orders = [order for order in found if not _secret(order)]
+    orders = [order for order in found if not is_left_out(order)]
     mine = [order for order in orders if shift.from_ms <= order.created_at < shift.to_ms]
     clocks = await _clocks(session, [order.order_no for order in orders])
     return ShiftFacts(
@@ -111,7 +111,7 @@ async def _scores(session: AsyncSession, agent_no: str, shift: Shift) -> tuple[i
 
 def _talked(contact: Contact, orders: Sequence[WorkOrder], talk_ms: int, disposition: str | None) -> TalkedFact:
     of_contact = [order for order in orders if order.contact_id == contact.contact_id]
-    hidden = contact.restricted is not None or any(_secret(order) for order in of_contact)
+    hidden = contact.restricted is not None or any(is_left_out(order) for order in of_contact)
     return TalkedFact(
         contact_id=contact.contact_id,
         channel=contact.channel,
@@ -122,7 +122,8 @@ def _talked(contact: Contact, orders: Sequence[WorkOrder], talk_ms: int, disposi
     )
 
 
-def _secret(order: WorkOrder) -> bool:
+def is_left_out(order: WorkOrder) -> bool:
+    """Confidential, or a complaint that names somebody and is not released: it stands in nobody's summary."""
     named = order.about_agent_no is not None or order.about_unit is not None
     complaint = order.type == OrderType.COMPLAINT and named and order.released_at is None
     return order.confidential or order.type == OrderType.TIPOFF or complaint

@@ -59,9 +59,11 @@ async def test_16_a_fault_without_account_keeps_the_caller_and_waits_for_a_liste
     file = await world.file(order.order_no)
     listened = changing.amend(file, {"address": "二号杆旁红房子", "to_listen": False}, NOW, rules=RULES)
     assert [ask.purpose for ask in (await world.do(listened)).asks] == ["dispatch"]
-    sent = await world.file(order.order_no)
-    assert sent.order.state == "dispatched"
-    assert (await world.clock(order.order_no, "dispatch")).met_at == NOW, "handed out is dispatched, by either button"
+    waiting = await world.file(order.order_no)
+    assert waiting.order.state == "accepted", "as a fault whose place was known at once"
+    assert (await world.clock(order.order_no, "dispatch")).met_at is None
+    await world.do(changing.transition(waiting, State.CREW_ASSIGNED, "", CREW, RULES, NOW))
+    assert (await world.clock(order.order_no, "dispatch")).met_at == NOW, "a crew has it"
 
 
 async def test_15_one_fault_of_an_account_is_open_and_its_real_state_is_told(world: World) -> None:
