@@ -70,7 +70,10 @@ def test_two_customers_of_the_web_are_told_apart_and_none_is_ended_by_one_key(sc
 def test_danger_told_in_a_chat_says_that_no_crew_has_it_until_it_is_sent(screens: Screens) -> None:
     agent = screens.agent("2001")
     chat = _chat(screens, agent)
+    agent.get_by_role("tab", name="经过").click()
+    expect(agent.locator(".side-column .story")).to_be_visible()
     _write(chat, "电线杆着火了")
+    expect(agent.locator(".side-column .story")).to_contain_text("电线杆着火了")
     unsent = agent.locator("[data-no-crew=unsent]")
     expect(unsent).to_contain_text("还没有班组处理")
     unsent.get_by_role("button", name="查看工单").click()
