@@ -8,6 +8,7 @@ from typing import Any
 from app.carrier.leg_token import leg_params
 from app.db.record import record
 from app.db.tables import Contact, Message, OutboxRow, WarningRow
+from app.db.tables import Leg as LegRow
 from app.db.write_set import Fence, WriteSet
 from app.dispatch.desk import Desk
 from app.dispatch.rows import (
@@ -166,6 +167,12 @@ class Batch:
         """This leg has left; False when another one has taken its place before."""
         there = self._desk.legs.get(offer_id)
         return there is None or call_sid is None or there[0] == call_sid
+
+    def mute_leg(self, task: Task, *, muted: bool) -> None:
+        """The agent's leg in the conference is heard or not from now on."""
+        call_sid, _ = self._desk.legs.get(f"{task.task_id}.{task.attempt}", ("", 0))
+        self.write_set.change(LegRow, {"call_sid": call_sid}, None, muted=muted)
+        self.ring(f"agent:{task.agent_no}")
 
     def page_opened(self, agent_no: str) -> None:
         """The agent's console was loaded anew."""
