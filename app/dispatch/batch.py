@@ -8,6 +8,7 @@ from typing import Any
 from app.carrier.leg_token import leg_params
 from app.db.record import record
 from app.db.tables import Contact, Message, OutboxRow, WarningRow
+from app.db.tables import Leg as LegRow
 from app.db.write_set import Fence, WriteSet
 from app.dispatch.desk import Desk
 from app.dispatch.rows import (
@@ -20,7 +21,7 @@ from app.dispatch.rows import (
     put_offer,
     put_task,
 )
-from app.journal.entry import Entry
+from app.journal.entry import Entry, text_sent
 from app.observe.clock import new_id
 from routing.commands import Command, IgnoreEvent, MakeOffer
 from routing.events import Event
@@ -156,6 +157,12 @@ class Batch:
         there = self._desk.legs.get(offer_id)
         return there is None or call_sid is None or there[0] == call_sid
 
+    def mute_leg(self, task: Task, *, muted: bool) -> None:
+        """The agent's leg in the conference is heard or not from now on."""
+        call_sid, _ = self._desk.legs.get(f"{task.task_id}.{task.attempt}", ("", 0))
+        self.write_set.change(LegRow, {"call_sid": call_sid}, None, muted=muted)
+        self.ring(f"agent:{task.agent_no}")
+
     def page_opened(self, agent_no: str) -> None:
         """The agent's console was loaded anew."""
         self._desk.pages[agent_no] = self.at_ms
@@ -187,7 +194,7 @@ class Batch:
         self.ring("warning")
 
     def text(self, to: str, text: str, contact_id: str | None) -> None:
-        """Send a text message."""
+        """Send a text message; it stands in the story of its contact."""
         message_id = new_id(self.at_ms)
         self.write_set.insert(
             Message,
@@ -202,6 +209,7 @@ class Batch:
             at=self.at_ms,
         )
         self.ask("sms", {"to": to, "text": text, "message_id": message_id}, contact_id=None, row_id=message_id)
+        self.journal(text_sent("duty", message_id, to, text, contact_id=contact_id))
 
     def journal(self, entry: Entry) -> None:
         """One row for one unit of what happened."""

@@ -182,7 +182,7 @@ def consulted(task: Row) -> dict[str, Any] | None:
 
 
 def contact(row: Row, task: Row) -> dict[str, Any]:
-    """A contact in this agent's hands."""
+    """A contact in this agent's hands. `disposition`: the one that they gave already while they still talk."""
     return {
         "contact_id": row["contact_id"],
         "channel": row["channel"],
@@ -194,7 +194,7 @@ def contact(row: Row, task: Row) -> dict[str, Any]:
         "lang": row["lang"],
         "learned": learned(row),
         "danger": danger(row),
-        "disposition": row["disposition"],
+        "disposition": row["disposition"] if task["body"].get("wrapped_early") else None,
         "started_at": iso(row["started_at"]),
     }
 

@@ -115,6 +115,7 @@ class _Look:
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
         item["consult"] = await self._consult(task)
         item["leg"] = shapes.leg(self._person, task)
+        item["muted"] = task["mode"] == "phone" and await self._is_muted(task_id)
         self._view.add("contact", item)
         if contact["channel"] != "voice":
             for row in reversed(await rows.MESSAGES_OF.all(self._db, contact_id=contact["contact_id"])):
@@ -175,6 +176,10 @@ class _Look:
         child_id = task["body"].get("child_id")
         child = await rows.TASK.one(self._db, task_id=child_id) if child_id else None
         return shapes.consulted(child) if child is not None else None
+
+    async def _is_muted(self, task_id: str) -> bool:
+        leg = await rows.MUTED.one(self._db, task_id=task_id, agent_no=self._person["agent_no"])
+        return leg is not None and bool(leg["muted"])
 
     async def _help(self, about: str) -> Row | None:
         return await rows.HELP.one(self._db, about=about, agent_no=self._person["agent_no"])

@@ -66,7 +66,8 @@ async def test_the_draft_counts_the_shift_and_is_submitted_and_acknowledged(any_
     async with any_house.db.session() as session:
         rows = (await session.exec(select(JournalRow).order_by(JournalRow.id))).all()
     told = [row.body["text"] for row in rows]
-    assert told == ["order_opened", "summary_text_kept", "summary_submitted", "summary_acknowledged"]
+    summed = ["summary_text_kept", "summary_submitted", "summary_acknowledged"]
+    assert told == ["order_opened", "text sent: confirmation", *summed]
     assert "quiet" not in str([row.body for row in rows])
 
 

@@ -17,6 +17,7 @@ import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
 import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard, TimeLeft } from './OfferCard'
+import { useRunOut } from './runOut'
 import { withoutCrew } from './sending'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
@@ -64,7 +65,9 @@ export default function ConsolePage() {
   const [day, setDay] = useState(false)
   const workspace = useRef<WorkspaceHandle>(null)
   const contacts = shown?.contacts ?? []
-  const contact = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
+  const opened = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
+  const { over, leave, finish } = useRunOut(opened, contacts)
+  const contact = over ? null : opened
   const unread = useUnread(contacts, contact?.contact_id ?? null)
   const offers = firstFirst(shown?.offers ?? [])
   const offer = offers[0] ?? null
@@ -93,6 +96,7 @@ export default function ConsolePage() {
 
   const send = (type: string, fields: Record<string, unknown> = {}) => desk.command(type, fields).catch(tell)
   const open = (contactId: string) => {
+    leave()
     choose(contactId)
     setDay(false)
   }
@@ -198,7 +202,13 @@ export default function ConsolePage() {
             </div>
           </div>
           {contact ? (
-            <Workspace key={contact.contact_id} ref={workspace} desk={desk} shown={shown} contact={contact} actions={actions} usable={usable} onDial={mayDial ? (fields) => void dial(fields) : null} />
+            <Workspace key={contact.contact_id} ref={workspace} desk={desk} shown={shown} contact={contact} actions={actions} usable={usable} onDial={mayDial ? (fields) => void dial(fields) : null}
+              onFinished={(by) => finish(contact.contact_id, by)} />
+          ) : over && !day ? (
+            <section className="card stack" aria-label={t('wrap.over')} data-over={over.contact.contact_id}><h2>{t('wrap.over')}</h2>
+              <p role="status">{t(over.kept ? 'wrap.over_kept' : 'wrap.over_none', { who: titleOf(over.contact, { t }) })}</p>
+              <p className="dim">{t('wrap.go_on')}</p>
+            </section>
           ) : (
             <section className="card" aria-label={t('today.title')}><h2>{t('today.title')}</h2>
               <ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.map((each) => `${each.contact_id} ${each.state}`).join()}

@@ -17,7 +17,7 @@ import { OrderForm } from './OrderForm'
 import { OrderList } from './Orders'
 import { withoutCrew } from './sending'
 import { ContactStory } from './Today'
-import { WrapUp } from './WrapUp'
+import { type Finished, WrapUp } from './WrapUp'
 
 export interface WorkspaceHandle {
   show(tab: string): void
@@ -29,6 +29,7 @@ interface Props {
   actions: CallActions
   usable: boolean
   onDial: ((fields: Record<string, string>) => void) | null
+  onFinished(by: Finished | null): void
   ref: Ref<WorkspaceHandle>
 }
 
@@ -39,7 +40,7 @@ export function openedIn(contact: Pick<Contact, 'contact_id'>, shown: Pick<Snaps
 }
 
 /** The contact that is open: the call or chat on the left, what is known and to be done on the right. */
-export function Workspace({ desk, shown, contact, actions, usable, onDial, ref }: Props) {
+export function Workspace({ desk, shown, contact, actions, usable, onDial, onFinished, ref }: Props) {
   const { t } = useSpeech()
   const { tell } = useProblem()
   const [tab, setTab] = useState('customer')
@@ -78,7 +79,7 @@ export function Workspace({ desk, shown, contact, actions, usable, onDial, ref }
         <CallBar desk={desk} contact={contact} actions={actions} onComplete={end('complete_transfer')} onCancel={end('cancel_transfer')} />
         {withoutCrew(contact, shown.orders).map((order) => <NoCrew key={order.order_no} order={order} disabled={!usable} onOpen={matter ? null : () => find(order.order_no)} />)}
         {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <div className="stack"><OrderList orders={orders} accountNo={null} opened={contact.order_no} onDial={onDial && ((order_no) => onDial({ order_no }))} /></div> : <LegPane desk={desk} contact={contact} />}
-        <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} />
+        <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} onFinished={onFinished} />
       </div>
       <aside className="side-column" aria-label={t('pop.customer')}>
         <Tabs activeKey={tab} onChange={setTab} size="small" items={[

@@ -6,6 +6,7 @@ import { reduce } from '../state/console'
 import type { Connect, Contact, Snapshot } from '../state/frames'
 import { ActiveTab } from './activeTab'
 import { Leg } from './leg'
+import { mutedAnew } from './muting'
 import { isCall } from './Lists'
 import type { Target } from './TransferDialog'
 
@@ -51,7 +52,7 @@ export class Desk {
       const active = this.tab.active.get()
       if (active) this.socket.start()
       else this.leave()
-      if (active && legs) void this.leg.start(session.get().voice).then(() => this.markHolds())
+      if (active && legs) void this.leg.start(session.get().voice).then(() => this.catchUp())
       else this.leg.stop()
     }
     const looking = setInterval(() => void this.rejoinLost(), REJOIN_MS)
@@ -162,6 +163,12 @@ export class Desk {
     this.consulting.set(asked)
   }
 
+  /** A leg that stood before this page did is on hold or muted as it was. */
+  private catchUp(): void {
+    this.markHolds()
+    this.leg.mute(mutedAnew([], this.shown.get()?.contacts ?? []) ?? false)
+  }
+
   private markHolds(): void {
     for (const each of this.shown.get()?.contacts ?? []) {
       if (isCall(each) && (each.state === 'held' || each.state === 'talking')) this.leg.mark(each.contact_id, each.state === 'held')
@@ -175,7 +182,11 @@ export class Desk {
     const gone = frame.type === 'contact_ended' ? before?.contacts.find((each) => each.contact_id === frame.contact_id) : undefined
     this.shown.set(reduce(before, frame))
     if (frame.type === 'contact' && !frame.consult && before?.contacts.find((each) => each.contact_id === frame.contact_id)?.consult) this.consultingNoMore(String(frame.contact_id))
-    if (frame.type === 'contact' || frame.type === 'snapshot') this.markHolds()
+    if (frame.type === 'contact' || frame.type === 'snapshot') {
+      this.markHolds()
+      const muted = mutedAnew(before?.contacts ?? [], this.shown.get()?.contacts ?? [])
+      if (muted !== null) this.leg.mute(muted)
+    }
     if (gone && typeof frame.reason === 'string') this.hooks.over(gone, frame.reason)
     if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))
     if (frame.type === 'contact_ended') this.consultingNoMore(String(frame.contact_id))

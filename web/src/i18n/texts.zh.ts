@@ -63,7 +63,7 @@ export const textsZh = {
   'order.keep': '不改则留空', 'order.said': '内容', 'order.clocks': '承诺时限', 'order.step': '办理步骤', 'order.note': '说明', 'order.move': '提交',
   'order.send': '派发给班组', 'order.sent': '工单 {no} 已派发', 'order.listen_hint': '请听录音，把地点和情况写入工单，再点“听完，交办”。', 'order.listened': '听完，交办', 'order.check_hint': '请与报修人核实户号和地点（欠费停电无需抢修），写入工单，再点“已核实，交办”。', 'order.checked': '已核实，交办',
   'wrap.title': '话后整理', 'wrap.left': '自动结束倒计时 {t}', 'wrap.disposition': '结论', 'wrap.note': '小结', 'wrap.submit': '完成整理', 'wrap.lang': '来电人语言',
-  'wrap.early': '结论将在结束后生效', 'wrap.note_hint': '来访要点、承诺事项', 'wrap.done': '整理已完成', 'wrap.kept': '时间到，已保存您填写的小结。',
+  'wrap.early': '结论将在结束后生效', 'wrap.note_hint': '来访要点、承诺事项', 'wrap.done': '整理已完成', 'wrap.ahead': '结论已预先填好。', 'wrap.given': '已预填“{as}”：结束后不再整理', 'wrap.over': '整理时间已到', 'wrap.over_kept': '“{who}”的整理时间已到，填写的小结已保存。', 'wrap.over_none': '“{who}”的整理时间已到，没有填写结论。', 'wrap.go_on': '请选择接下来处理的会话。', 'wrap.kept': '时间到，已保存您填写的小结。',
   'today.after_wait': '{result}（等待 {t}）', 'today.title': '今日来访', 'today.none': '今天还没有来访', 'today.time': '时间', 'today.who': '号码', 'today.outcome': '结果', 'today.talk': '通话', 'today.disposition': '结论',
   'today.score': '评价（1–5）', 'today.back': '返回', 'story.title': '来访经过', 'story.none': '没有记录', 'story.recordings': '录音', 'story.heard': '已听', 'story.messages': '消息',
   'story.dialed': '号码', 'story.duration': '时长 {t}',

@@ -65,6 +65,8 @@ export interface Contact {
   mode: 'phone' | 'web' | 'field'
   /** With what the agent speaks; null where they write. */
   leg?: 'browser' | 'phone' | null
+  /** The caller does not hear the agent, whichever window asked for that. */
+  muted?: boolean
   /** The browser's leg went with its page: the caller is on hold until another one comes. */
   lost?: boolean
   danger?: Danger | null
