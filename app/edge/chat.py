@@ -22,6 +22,7 @@ from app.usecases.advance_chat import customer_chose, customer_wrote, end_chat
 from app.usecases.call_state import contact_state
 from app.usecases.chat_token import chat_token, contact_of
 from app.usecases.chat_view import ChatView, chat_view
+from app.usecases.customer_presence import customer_back
 from app.usecases.open_chat import open_chat
 from app.usecases.refusals import Refused
 from app.usecases.typing_notice import customer_types
@@ -126,6 +127,7 @@ class Visit:
         view = await chat_view(hotline.db, contact_id) if contact_id else None
         if contact_id is not None and view is not None:
             self._show(contact_id, view)
+            await self._back(contact_id)
         elif self._live.openings.take(self._address, now):
             await self._open(frame.get("lang"))
         else:
@@ -185,6 +187,11 @@ class Visit:
         if self._window is not None:
             self._live.windows.leave(self._window.contact_id, self._replaced)
             self._window.close()
+            self._live.departures.closed(self._window.contact_id)
+
+    async def _back(self, contact_id: str) -> None:
+        with suppress(WriteError):
+            await customer_back(self._live.hotline, contact_id)
 
     def _replaced(self) -> None:
         self.outgoing.close(TRY_AGAIN_LATER, "too many windows")

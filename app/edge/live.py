@@ -12,6 +12,7 @@ import structlog
 
 from agents.console import Key, Sent, View
 from app.domain.staff.permissions import Verb
+from app.edge.departures import Departures
 from app.edge.figures import Figures
 from app.live.bell import Bell
 from app.live.boards import Boards
@@ -51,6 +52,7 @@ class Live:
     windows: Door
     boards: Boards
     figures: Figures
+    departures: Departures
     build: str = BUILD
     closing: bool = False
 
@@ -79,7 +81,10 @@ async def run_live(services: Services) -> AsyncIterator[None]:
     boards = Boards(hub.sequence, for_unit)
     figures = Figures(db, clock, settings, bell, hub, boards)
     desk = Desk(db, clock, bell, services.tools, settings, hotline.releases)
-    services.live = live = Live(bell, hub, desk, hotline, Openings(), Door(STRANGERS), Door(WINDOWS), boards, figures)
+    windows = Door(WINDOWS)
+    doors = (Openings(), Door(STRANGERS), windows)
+    departures = Departures(hotline, windows)
+    services.live = live = Live(bell, hub, desk, hotline, *doors, boards, figures, departures)
     work = [asyncio.create_task(each) for each in (_watch(services, live), _sweep(hotline), figures.tick())]
     try:
         yield
@@ -87,6 +92,7 @@ async def run_live(services: Services) -> AsyncIterator[None]:
         live.closing = True
         for task in work:
             task.cancel()
+        live.departures.stop()
         live.hub.close()
 
 

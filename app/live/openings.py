@@ -42,6 +42,10 @@ class Door:
         if len(inside) > self.most:
             inside.pop(0)()
 
+    def holds(self, key: str) -> bool:
+        """Whether anybody is inside."""
+        return key in self._inside
+
     def leave(self, key: str, show_out: Callable[[], None]) -> None:
         """One who entered is gone."""
         inside = self._inside.get(key, [])

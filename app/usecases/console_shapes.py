@@ -80,6 +80,11 @@ BESIDE = ("consult", "conference")
 BESIDE_THE_TREE = ("transfer", *BESIDE)
 
 
+def asking(task: Row, contact: Row) -> dict[str, Any] | None:
+    """The colleague who asked this agent in; None for whoever has the contact themselves."""
+    return _asked_by(task, contact) if task["body"].get("kind", "contact") in BESIDE else None
+
+
 def _asked_by(task: Row, contact: Row | None) -> dict[str, Any] | None:
     """The colleague who has the contact and asks or hands it over."""
     if contact is None or task["body"].get("kind", "contact") not in BESIDE_THE_TREE or not contact["agent_no"]:
@@ -182,7 +187,8 @@ def consulted(task: Row) -> dict[str, Any] | None:
 
 
 def contact(row: Row, task: Row) -> dict[str, Any]:
-    """A contact in this agent's hands. `disposition`: the one that they gave already while they still talk."""
+    """A contact in this agent's hands. `disposition`: the one that they gave already while they still talk.
+    `left_at`: since when a customer of the web has no window open."""
     return {
         "contact_id": row["contact_id"],
         "channel": row["channel"],
@@ -196,6 +202,7 @@ def contact(row: Row, task: Row) -> dict[str, Any]:
         "danger": danger(row),
         "disposition": row["disposition"] if task["body"].get("wrapped_early") else None,
         "started_at": iso(row["started_at"]),
+        "left_at": iso_or_none(row["left_at"]),
     }
 
 

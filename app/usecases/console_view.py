@@ -114,6 +114,7 @@ class _Look:
         item = shapes.contact(contact, task)
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
         item["consult"] = await self._consult(task)
+        item["asked_by"] = shapes.asking(task, contact)
         item["leg"] = shapes.leg(self._person, task)
         item["muted"] = task["mode"] == "phone" and await self._is_muted(task_id)
         self._view.add("contact", item)

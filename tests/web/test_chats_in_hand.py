@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from playwright.sync_api import Page, expect
 
+from tests.web.conftest import WRAP_UP_S
 from tests.web.screens import Screens, contact_state, key, state, wrap_up
 
 PHONE = {"width": 420, "height": 800}
@@ -64,6 +67,28 @@ def test_two_customers_of_the_web_are_told_apart_and_none_is_ended_by_one_key(sc
     contact_state(agent, "整理中")
     expect(agent.get_by_role("dialog")).to_be_hidden()
     wrap_up(agent)
+    state(agent, "available")
+
+
+def test_a_wrap_up_that_runs_out_puts_no_other_customer_under_the_hand(screens: Screens) -> None:
+    agent = screens.agent("2001")
+    _chat(screens, agent)
+    _chat(screens, agent)
+    key(agent, "x")
+    expect(agent.get_by_role("dialog")).to_be_visible()
+    agent.keyboard.press("Enter")
+    contact_state(agent, "整理中")
+    agent.fill(".wrap textarea", "已答复")
+    agent.clock.set_fixed_time(datetime.now(UTC) + timedelta(seconds=WRAP_UP_S - 1))
+    over = agent.locator("[data-over]")
+    expect(over).to_contain_text("填写的小结已保存")
+    expect(agent.locator(".wrap, .call-bar")).to_have_count(0)
+    key(agent, "x")
+    expect(agent.get_by_role("dialog")).to_have_count(0)
+    agent.locator(".contact-list button").click()
+    contact_state(agent, "会话中")
+    agent.clock.set_fixed_time(datetime.now(UTC))
+    _end(agent)
     state(agent, "available")
 
 

@@ -37,6 +37,8 @@ class Contact(SQLModel, table=True):
     started_at: int = Field(sa_type=Ms, index=True)
     answered_at: int | None = Field(default=None, sa_type=Ms)
     hung_up_at: int | None = Field(default=None, sa_type=Ms)
+    left_at: int | None = Field(default=None, sa_type=Ms)
+    """Since when no window of a chat is open; the conversation itself goes on."""
     ended_at: int | None = Field(default=None, sa_type=Ms)
     queued_at: int | None = Field(default=None, sa_type=Ms)
     wait_ms: int = Field(default=0, sa_type=Ms)

@@ -123,6 +123,28 @@ async def test_a_conversation_goes_from_the_tree_to_an_agent_and_on_to_the_surve
     assert score == 5
 
 
+async def test_the_agent_sees_that_the_customer_has_gone_and_that_they_are_back(whole: Node) -> None:
+    whole.services.live.departures.grace_s = 0.05  # type: ignore[union-attr]
+    token = await whole.person("1001", modes=["web"])
+    async with whole.open(token) as console:
+        async with chat(whole) as customer:
+            welcome = await hello(customer)
+            await send(customer, type="text", id="c1", text="0")
+            await online(console)
+            offer = await until(console, "offer")
+            await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+            assert (await until(console, "contact", state="talking"))["left_at"] is None
+        gone = await until(console, "contact", state="talking")
+        assert gone["left_at"] is not None
+        async with chat(whole) as again:
+            await hello(again, welcome["token"])
+            assert (await until(console, "contact", state="talking"))["left_at"] is None
+            async with chat(whole) as second:
+                await hello(second, welcome["token"])
+            await send(again, type="text", id="c2", text="Here I am.")
+            assert (await until(console, "chat", text="Here I am."))["from"] == "customer"
+
+
 async def test_rule_2_words_of_danger_open_an_urgent_order_alarm_and_stand_first(whole: Node) -> None:
     token = await whole.person("3001", "supervisor")
     async with whole.open(token) as boss, chat(whole) as customer:

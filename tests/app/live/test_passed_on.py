@@ -7,7 +7,9 @@ from typing import Any
 import httpx2
 
 from app.db.tables import Contact
+from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock
+from app.usecases.turn_effects import put_event
 from routing.events import MediaConnected
 from tests.app.live.conftest import Node, arrived, until
 from tests.app.live.test_console_commands import all_of, heard, talking, tell
@@ -54,3 +56,22 @@ async def test_a_result_given_ahead_does_not_go_on_with_the_call(whole: Node) ->
         assert (await tell(giver, type="transfer", contact_id="c1", to={"queue": "phone"}, mode="cold"))["type"]
     (contact,) = await all_of(whole, Contact)
     assert contact.disposition is None
+
+
+async def test_who_is_asked_in_sees_by_whom_until_the_one_who_asked_ends_it(whole: Node) -> None:
+    first, second = await whole.person("1001"), await whole.person("1002")
+    async with whole.open(first) as asker, whole.open(second) as asked:
+        await talking(whole, asker)
+        await arrived(asked)
+        assert (await tell(asked, type="set_state", state="available"))["type"] == "ack"
+        assert (await tell(asker, type="transfer", **{**TO_SECOND, "mode": "warm"}))["type"] == "ack"
+        offer = await until(asked, "offer", contact_id="c1")
+        assert (await tell(asked, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+        both = MediaConnected(SystemClock().now_ms(), offer["task_id"], offer["offer_id"])
+        write_set = WriteSet()
+        put_event(write_set, both)
+        await whole.db.commit(write_set)
+        shown = await until(asked, "contact", state="talking")
+        assert shown["asked_by"] == {"agent_no": "1001", "name": "Person 1001"}
+        assert (await tell(asker, type="cancel_transfer", contact_id="c1"))["type"] == "ack"
+        await until(asked, "contact_ended", contact_id="c1")

@@ -1,8 +1,8 @@
 import { Button, Radio, Segmented } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
-import { chosenState, isWriting, reasonOf, SETTABLE } from '../parts/agentState'
+import { chosenState, isAwayByLoss, isWriting, reasonOf, SETTABLE } from '../parts/agentState'
 import { Dialog } from '../parts/Dialog'
 import { secondsSince, useNow } from '../parts/now'
 import type { Agent } from '../state/frames'
@@ -22,7 +22,7 @@ export function AgentState({ agent, disabled, onState, onLeg }: Props) {
   const working = !SETTABLE.includes(agent.state)
   const chosen = chosenState(agent)
   const reason = reasonOf(agent)
-  const away = !working && agent.state !== 'available'
+  const away = (!working && agent.state !== 'available') || (working && isAwayByLoss(agent))
   return (
     <div className="row agent-state" role="group" aria-label={t('state.choose')}>
       <span className={`tag ${TONE[agent.state] ?? ''} state-now`} data-state={agent.state}>
@@ -30,6 +30,7 @@ export function AgentState({ agent, disabled, onState, onLeg }: Props) {
         <span className="num">{timer(secondsSince(agent.since, now))}</span>
       </span>
       <span className="dim small after">{working ? t('state.after') : t('state.change')}</span>
+      {working && isAwayByLoss(agent) && <span className="tag amber" role="status" title={t('state.lost_title')}>{word('break', 'connection_lost')}</span>}
       <span className="states">
         {SETTABLE.map((state) => (
           <Button key={state} size="small" type={state === 'available' && away ? 'primary' : 'default'} className={state === chosen ? 'chosen' : ''} aria-pressed={state === chosen} disabled={disabled}
@@ -68,18 +69,28 @@ interface ReasonProps {
 export function ReasonModal({ title, list, values, onChoose, onClose, children }: ReasonProps) {
   const { t, word } = useSpeech()
   const [chosen, setChosen] = useState(values[0] ?? '')
+  const now = useRef(chosen)
+  now.current = chosen
+  const choose = useRef(onChoose)
+  choose.current = onChoose
+  // Also before the dialogue has come into focus: the offer's time runs meanwhile. A button that has the focus keeps its Enter.
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.repeat || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
+      const onButton = Boolean((event.target as HTMLElement | null)?.closest?.('[role="dialog"] button'))
+      const chosenByKey = values[Number(event.key) - 1] ?? (event.key === 'Enter' && !onButton ? now.current : undefined)
+      if (!chosenByKey) return
+      event.preventDefault()
+      choose.current(chosenByKey)
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [values])
   return (
     <Dialog title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
       {children}
       <Radio.Group value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
-        <div
-          className="stack"
-          onKeyDown={(event) => {
-            const nth = values[Number(event.key) - 1]
-            if (nth) onChoose(nth)
-            if (event.key === 'Enter') onChoose(chosen)
-          }}
-        >
+        <div className="stack">
           {values.map((value, place) => (
             <Radio key={value} value={value} autoFocus={place === 0}>
               <kbd>{place + 1}</kbd> {word(list, value)}

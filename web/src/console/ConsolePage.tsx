@@ -4,6 +4,8 @@ import { useSpeech } from '../i18n'
 import { today } from '../i18n/formats'
 import { useStore } from '../live/store'
 import { chosenState } from '../parts/agentState'
+import { Anew } from '../parts/fetched'
+import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
 import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
@@ -22,32 +24,38 @@ import { withoutCrew } from './sending'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
 import { TransferDialog } from './TransferDialog'
-import type { Contact } from '../state/frames'
+import type { Contact, Offer } from '../state/frames'
 import { useUnread } from './unread'
 import { Workspace, type WorkspaceHandle } from './Workspace'
 
 type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | { end: string } | null
+
+const nameOf = (who: { agent_no: string; name: string }) => `${who.agent_no} ${who.name}`
+const NO_KEYS = [] as const
+/** How often the day's list is read again: what was passed on goes on elsewhere. */
+const LIST_MS = 15_000
 
 export default function ConsolePage() {
   const { viewer, ended } = useStore(session)
   const { t, word } = useSpeech()
   const { message } = App.useApp()
   const { tell, say } = useProblem()
-  const hooks = useRef({ tell, ended: (_: string) => undefined as void, over: (_: Contact, __: string) => undefined as void })
+  const hooks = useRef({ tell, ended: (_: string, __?: Offer) => undefined as void, over: (_: Contact, __: string) => undefined as void })
   hooks.current = {
     tell,
-    ended: (reason) => {
+    ended: (reason, gone) => {
       if (reason === 'expired') void message.warning(t('offer.missed'))
-      if (reason === 'rescinded') void message.info(t('offer.rescinded'))
+      if (reason === 'rescinded') void message.info(gone?.asked_by ? t('offer.asked_no_more', { who: nameOf(gone.asked_by) }) : t('offer.rescinded'))
       if (reason === 'failed') void message.error(t('offer.failed'))
     },
     // A call that reached nobody is told until it is read; one that was talked in, or given up, needs no word.
     over: (contact, reason) => {
+      if (reason === 'asked_no_more' && contact.asked_by) return void message.info({ content: t('offer.asked_no_more', { who: nameOf(contact.asked_by) }), duration: 6 })
       if (reason === 'reached' || reason === 'given_up') return
       void message.warning({ content: t('call.not_reached', { who: titleOf(contact, { t }), why: word('gone', reason) }), duration: 10 })
     },
   }
-  const desk = useMemo(() => new Desk({ ended: (reason) => hooks.current.ended(reason), over: (...gone) => hooks.current.over(...gone), problem: (error) => hooks.current.tell(error) }), [])
+  const desk = useMemo(() => new Desk({ ended: (...gone) => hooks.current.ended(...gone), over: (...gone) => hooks.current.over(...gone), problem: (error) => hooks.current.tell(error) }), [])
   useEffect(() => {
     if (ended) return
     wakeSoundOnFirstGesture()
@@ -68,6 +76,7 @@ export default function ConsolePage() {
   const opened = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
   const { over, leave, finish } = useRunOut(opened, contacts)
   const contact = over ? null : opened
+  const listedAt = useNow(LIST_MS)
   const unread = useUnread(contacts, contact?.contact_id ?? null)
   const offers = firstFirst(shown?.offers ?? [])
   const offer = offers[0] ?? null
@@ -163,7 +172,7 @@ export default function ConsolePage() {
     { key: 'f', label: 'keys.offline', run: usable ? () => setState('offline') : null },
     { key: '?', label: 'keys.keys', run: () => setDialog('keys') },
   ] as const
-  useKeys(keys)
+  useKeys(active && status !== 'replaced' ? keys : NO_KEYS)
   if (!viewer) return null
 
   const agent = shown?.agent
@@ -211,8 +220,8 @@ export default function ConsolePage() {
             </section>
           ) : (
             <section className="card" aria-label={t('today.title')}><h2>{t('today.title')}</h2>
-              <ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.map((each) => `${each.contact_id} ${each.state}`).join()}
-                onDial={mayDial ? (contact_id) => void dial({ contact_id }) : null} />
+              <Anew.Provider value={listedAt}><ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.map((each) => `${each.contact_id} ${each.state}`).join()}
+                onDial={mayDial ? (contact_id) => void dial({ contact_id }) : null} /></Anew.Provider>
             </section>
           )}
         </main>

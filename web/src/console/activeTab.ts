@@ -1,12 +1,20 @@
 import { Store } from '../live/store'
 
 const NAME = 'hotline-console'
+const MARK = 'hotline.here'
 
-/** One window of a browser rings and speaks; the others show. Taking over is one click. */
+function reloaded(): boolean {
+  const [how] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return how?.type === 'reload'
+}
+
+/** One window of a browser rings and speaks; the others show. Taking over is one click, and is kept through a reload. */
 export class ActiveTab {
   readonly active = new Store(false)
   private release: (() => void) | null = null
   private stopped = false
+
+  constructor(private readonly isReload: () => boolean = reloaded) {}
 
   start(): void {
     this.stopped = false
@@ -14,7 +22,8 @@ export class ActiveTab {
       this.active.set(true)
       return
     }
-    void this.hold({})
+    // While this page was loaded again the lock went to whichever window stood in line: it was never asked for there.
+    void this.hold(sessionStorage.getItem(MARK) && this.isReload() ? { steal: true } : {})
   }
 
   take(): void {
@@ -23,6 +32,7 @@ export class ActiveTab {
 
   stop(): void {
     this.stopped = true
+    sessionStorage.removeItem(MARK)
     this.release?.()
   }
 
@@ -30,6 +40,7 @@ export class ActiveTab {
     try {
       await navigator.locks.request(NAME, options, () => {
         if (this.stopped) return undefined
+        sessionStorage.setItem(MARK, '1')
         this.active.set(true)
         return new Promise<void>((resolve) => {
           this.release = resolve
@@ -37,6 +48,7 @@ export class ActiveTab {
       })
     } catch {
       // Another window has taken it; stand in line for the day when that one closes.
+      sessionStorage.removeItem(MARK)
     }
     this.active.set(false)
     if (!this.stopped) void this.hold({})

@@ -3,7 +3,7 @@ import { checkSession, session } from '../shell/session'
 import { type Answer, CommandRefused, type Frame, LiveSocket, socketAddress, type Status } from '../live/socket'
 import { Store } from '../live/store'
 import { reduce } from '../state/console'
-import type { Connect, Contact, Snapshot } from '../state/frames'
+import type { Connect, Contact, Offer, Snapshot } from '../state/frames'
 import { ActiveTab } from './activeTab'
 import { Leg } from './leg'
 import { mutedAnew } from './muting'
@@ -27,10 +27,12 @@ export class Desk {
   private readonly socket: LiveSocket
   private ends: (() => void)[] = []
   private joining = false
+  /** Contacts that this window has ended itself. */
+  private readonly left = new Set<string>()
   private readonly tries = new Map<string, number>()
 
   constructor(
-    private readonly hooks: { ended(reason: string, offerId: string): void; over(contact: Contact, reason: string): void; problem(error: unknown): void },
+    private readonly hooks: { ended(reason: string, offer: Offer | undefined): void; over(contact: Contact, reason: string): void; problem(error: unknown): void },
   ) {
     this.leg = new Leg(hooks.problem)
     this.socket = new LiveSocket({
@@ -86,6 +88,7 @@ export class Desk {
   }
 
   command(type: string, fields: Record<string, unknown> = {}): Promise<Answer> {
+    if (type === 'hang_up') this.left.add(String(fields.contact_id))
     return this.socket.command(type, fields)
   }
 
@@ -188,7 +191,8 @@ export class Desk {
       if (muted !== null) this.leg.mute(muted)
     }
     if (gone && typeof frame.reason === 'string') this.hooks.over(gone, frame.reason)
-    if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))
+    else if (gone?.asked_by && gone.state !== 'wrapping' && !this.left.has(gone.contact_id)) this.hooks.over(gone, 'asked_no_more')
+    if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), before?.offers.find((each) => each.offer_id === frame.offer_id))
     if (frame.type === 'contact_ended') this.consultingNoMore(String(frame.contact_id))
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chosenState, isWriting, reasonOf } from './agentState'
+import { chosenState, isAwayByLoss, isWriting, reasonOf } from './agentState'
 
 describe('what is said of somebody at work', () => {
   it('names why they are away, and nothing of the past while they are not', () => {
@@ -14,5 +14,10 @@ describe('what is said of somebody at work', () => {
   it('takes the state of afterwards as the chosen one while there is work', () => {
     expect(chosenState({ state: 'offered', availability: 'available' })).toBe('available')
     expect(chosenState({ state: 'break', availability: 'available' })).toBe('break')
+  })
+  it('tells who is set to be offline afterwards by a lost connection, until they choose', () => {
+    expect(isAwayByLoss({ state: 'talking', availability: 'offline', reason: 'connection_lost' })).toBe(true)
+    expect(isAwayByLoss({ state: 'talking', availability: 'available', reason: 'connection_lost' })).toBe(false)
+    expect(isAwayByLoss({ state: 'talking', availability: 'offline', reason: null })).toBe(false)
   })
 })

@@ -22,6 +22,11 @@ export function chosenState(agent: Shown): string {
   return SETTABLE.includes(agent.state) ? agent.state : (agent.availability ?? agent.state)
 }
 
+/** Whether it was the lost connection, and not the agent, that chose to be offline afterwards. */
+export function isAwayByLoss(agent: Shown): boolean {
+  return chosenState(agent) === 'offline' && agent.reason === 'connection_lost'
+}
+
 /** A crew: what it does are jobs, not talks. */
 export function ofCrew({ modes }: { modes: readonly string[] }): boolean {
   return modes.length > 0 && modes.every((mode) => mode === 'field')

@@ -80,7 +80,11 @@ export interface Contact {
   learned: Record<string, unknown>
   disposition: string | null
   started_at?: string
+  /** Since when a customer of the web has had no window open. */
+  left_at?: string | null
   help?: Help | null
+  /** The colleague who asked this agent in, and may end that. */
+  asked_by?: { agent_no: string; name: string } | null
   /** Who is being asked about it; `calling` until somebody has answered. */
   consult?: { agent_no: string | null; queue: string; state: 'calling' | 'talking' } | null
   messages: Message[]

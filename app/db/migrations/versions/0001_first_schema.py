@@ -144,6 +144,7 @@ def upgrade() -> None:
     sa.Column('started_at', sa.BigInteger(), nullable=False),
     sa.Column('answered_at', sa.BigInteger(), nullable=True),
     sa.Column('hung_up_at', sa.BigInteger(), nullable=True),
+    sa.Column('left_at', sa.BigInteger(), nullable=True),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('queued_at', sa.BigInteger(), nullable=True),
     sa.Column('wait_ms', sa.BigInteger(), nullable=False),
