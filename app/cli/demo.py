@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import urlsplit
@@ -22,7 +23,8 @@ from app.cli.console import Failure, complain, say, settings
 from app.cli.db import upgrade_now
 from app.cli.demo_directory import write
 from app.cli.listening import bound
-from app.cli.local_carrier import HERE, command
+from app.cli.local_carrier import HERE, running_at
+from app.cli.port_holder import told
 from app.cli.seeding import write_seed
 from app.db.access import open_sessions, standing
 from app.db.standing import Standing
@@ -34,14 +36,14 @@ from app.settings import DEMO_CARRIER_URL, Settings
 
 SERVICE = "http://127.0.0.1:8000"
 READY_S = 30.0
-SERVE = (sys.executable, "-m", "app.cli", "serve")
+SERVE = ("app.cli", "serve")
 BACKLOG = 512
 """Connections that wait at the service's door, which stays open while the service is started again."""
 LAST_LINES = 5
 
 
 class Part(NamedTuple):
-    """A program of the demo, with the file descriptors that it is given."""
+    """A program of the demo: a module with its arguments, and the file descriptors that it is given."""
 
     name: str
     words: Sequence[str]
@@ -71,8 +73,9 @@ def demo() -> None:
     door = bound("127.0.0.1", urlsplit(at.service).port or 0)[0]
     door.listen(BACKLOG)
     service = Part("the service", [*SERVE, "--fd", str(door.fileno())], (door.fileno(),))
-    carrier = command("serve", "--port", str(urlsplit(at.carrier).port), "--app-url", at.service, *files)
-    _together([service, Part("the local carrier", carrier)], at, var / "demo.log")
+    carrier = ("local_carrier", "serve", "--port", str(urlsplit(at.carrier).port), "--app-url", at.service, *files)
+    with running_at(var, at.carrier):
+        _together([service, Part("the local carrier", carrier)], at, var / "demo.log")
 
 
 def _here(address: str, otherwise: str) -> str:
@@ -82,13 +85,13 @@ def _here(address: str, otherwise: str) -> str:
 
 
 def _require_free(address: str, setting: str) -> None:
-    port = urlsplit(address).port
+    port = urlsplit(address).port or 0
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            said = f"port {port} is taken by another program; end it, or choose another: {setting}=http://127.0.0.1:…"
+            said = f"port {port} is taken by {told(port)}, or choose another port: {setting}=http://127.0.0.1:…"
             raise Failure(said) from error
 
 
@@ -102,24 +105,42 @@ async def _prepare(found: Settings) -> None:
 
 
 def _together(parts: Sequence[Part], at: Addresses, log: Path) -> None:
-    """Run all of them until one ends or somebody says stop; then end the others. What they log goes to `log`."""
-    with log.open("wb") as sink:
-        running = [_start(part, sink) for part in parts]
+    """Run all of them until one ends or somebody says stop; then end the others. What they log goes to `log`. They
+    end as well when this process is killed: nobody would be left to start again what fails.
+    """
+    _end_by_signals()
+    tether, held = os.pipe()
     try:
-        _watch(running, parts, at, log)
+        with log.open("wb") as sink:
+            running = [_start(part, sink, tether) for part in parts]
+        _watch(running, parts, at, log, tether)
     except Failure:
         for line in log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]:
             complain(line)
         raise
+    finally:
+        os.close(tether)
+        os.close(held)
 
 
-def _start(part: Part, sink: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(part.words, stderr=sink, pass_fds=part.fds)  # noqa: S603 (our own programs)
+def _end_by_signals() -> None:
+    """A closed terminal ends all as Ctrl-C does, unless somebody wanted it to go on (nohup)."""
+    ends = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        ends.append(signal.SIGHUP)
+    for number in ends:
+        signal.signal(number, lambda *_: _interrupt())
 
 
-def _watch(running: list[subprocess.Popen[bytes]], parts: Sequence[Part], at: Addresses, log: Path) -> None:
+def _start(part: Part, sink: IO[bytes], tether: int) -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "app.cli.tethered", str(tether), *part.words]
+    return subprocess.Popen(words, stderr=sink, pass_fds=(tether, *part.fds))  # noqa: S603 (our own programs)
+
+
+def _watch(
+    running: list[subprocess.Popen[bytes]], parts: Sequence[Part], at: Addresses, log: Path, tether: int
+) -> None:
     """Wait for the end. A part that somebody kills comes back: that no call is lost by it can be tried here."""
-    signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     try:
         _await_ready(running, at)
         _tell(at, log)
@@ -128,10 +149,11 @@ def _watch(running: list[subprocess.Popen[bytes]], parts: Sequence[Part], at: Ad
                 if process.poll() == -signal.SIGKILL:
                     say(f"{parts[place].name} was killed; it is started again")
                     with log.open("ab") as sink:
-                        running[place] = _start(parts[place], sink)
+                        running[place] = _start(parts[place], sink, tether)
             time.sleep(0.3)
     except KeyboardInterrupt:
-        say("")
+        with suppress(OSError):  # the terminal may be gone
+            say("")
     finally:
         for process in running:
             if process.poll() is None:

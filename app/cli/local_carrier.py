@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from app.cli.console import settings
+from app.settings import DEMO_CARRIER_URL
 
 Url = Annotated[
     str, typer.Option("--carrier", help="Address of the local carrier; by default that of HOTLINE_CARRIER_API_URL.")
@@ -17,7 +21,7 @@ Url = Annotated[
 From = Annotated[str, typer.Option("--from", help="The number that calls.")]
 Lang = Annotated[str, typer.Option(help="zh or en; by default what the terminal speaks.")]
 CALLER = "+8613800000001"
-CARRIER = "http://127.0.0.1:8001"
+NOTE = "demo-carrier-url"
 HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -33,10 +37,28 @@ def _become(*words: str) -> None:
     os.execv(line[0], line)  # noqa: S606 (our own program)
 
 
+@contextmanager
+def running_at(var: Path, url: str) -> Iterator[None]:
+    """Tell later commands of this folder where the demo's carrier listens, for as long as it does."""
+    note = var / NOTE
+    note.write_text(url, encoding="utf-8")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
 def carrier_here() -> str:
-    """The carrier of the settings if it is on this machine; a phone in the terminal rings at no other."""
-    url = settings().carrier_api_url
-    return url if urlsplit(url).hostname in HERE else CARRIER
+    """The carrier of the settings if it is on this machine; a phone in the terminal rings at no other. Where they name
+    none or the usual one, that of the running demo."""
+    found = settings()
+    if urlsplit(found.carrier_api_url).hostname in HERE and found.carrier_api_url != DEMO_CARRIER_URL:
+        return found.carrier_api_url
+    note = (found.sqlite_path.parent if found.sqlite_path else Path("var")) / NOTE
+    try:
+        return note.read_text(encoding="utf-8")
+    except OSError:
+        return DEMO_CARRIER_URL
 
 
 def carrier(

@@ -11,7 +11,8 @@ from app.observe.clock import new_id
 
 
 def record(write_set: WriteSet, entry: Entry, at_ms: int) -> str:
-    """Add the rows of `entry`; returns the row's id. One entry for each unit, so that one row tells one commit."""
+    """Add the rows of `entry`; returns the row's id. One entry for each unit, so that one row tells one commit, and one
+    for each text to somebody that goes out with it."""
     row_id = new_id()
     vouched = None
     if entry.private:

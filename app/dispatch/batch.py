@@ -8,6 +8,7 @@ from typing import Any
 from app.carrier.leg_token import leg_params
 from app.db.record import record
 from app.db.tables import Contact, Message, OutboxRow, WarningRow
+from app.db.tables import Leg as LegRow
 from app.db.write_set import Fence, WriteSet
 from app.dispatch.desk import Desk
 from app.dispatch.rows import (
@@ -20,12 +21,12 @@ from app.dispatch.rows import (
     put_offer,
     put_task,
 )
-from app.journal.entry import Entry
+from app.journal.entry import Entry, text_sent
 from app.observe.clock import new_id
 from routing.commands import Command, IgnoreEvent, MakeOffer
 from routing.events import Event
 from routing.lines import Line
-from routing.types import Agent, DeadlineKind, Leg, Mode, Offer, Task
+from routing.types import Agent, DeadlineKind, Kind, Leg, Mode, Offer, Task
 
 RELOAD_MS = 5_000
 """So long after a page was loaded anew the end of a leg that is older than the page is the page's doing."""
@@ -138,10 +139,29 @@ class Batch:
         """The agent's leg of this offer is this one from now on."""
         self._desk.legs[offer_id] = (call_sid, self.at_ms)
 
+    def customer_joined(self, task: Task) -> None:
+        """Whom an agent dialled is on the line with them; from now on it counts as a talk."""
+        self._desk.joined[task.contact_id] = self.at_ms
+        self._tasks[task.task_id] = task
+
+    def is_joined(self, contact_id: str) -> bool:
+        """Whether whom an agent dialled ever came on the line with them."""
+        return contact_id in self._desk.joined
+
+    def has_leg(self, offer_id: str) -> bool:
+        """Whether the agent's leg of this offer is in the conference."""
+        return offer_id in self._desk.legs
+
     def leg_gone(self, offer_id: str, call_sid: str | None) -> bool:
         """This leg has left; False when another one has taken its place before."""
         there = self._desk.legs.get(offer_id)
         return there is None or call_sid is None or there[0] == call_sid
+
+    def mute_leg(self, task: Task, *, muted: bool) -> None:
+        """The agent's leg in the conference is heard or not from now on."""
+        call_sid, _ = self._desk.legs.get(f"{task.task_id}.{task.attempt}", ("", 0))
+        self.write_set.change(LegRow, {"call_sid": call_sid}, None, muted=muted)
+        self.ring(f"agent:{task.agent_no}")
 
     def page_opened(self, agent_no: str) -> None:
         """The agent's console was loaded anew."""
@@ -174,7 +194,7 @@ class Batch:
         self.ring("warning")
 
     def text(self, to: str, text: str, contact_id: str | None) -> None:
-        """Send a text message."""
+        """Send a text message; it stands in the story of its contact."""
         message_id = new_id(self.at_ms)
         self.write_set.insert(
             Message,
@@ -189,6 +209,7 @@ class Batch:
             at=self.at_ms,
         )
         self.ask("sms", {"to": to, "text": text, "message_id": message_id}, contact_id=None, row_id=message_id)
+        self.journal(text_sent("duty", message_id, to, text, contact_id=contact_id))
 
     def journal(self, entry: Entry) -> None:
         """One row for one unit of what happened."""
@@ -210,13 +231,16 @@ class Batch:
     def finish(self, config: str) -> WriteSet:
         """Rows for everything that changed, deadlines noted, rings named."""
         for task in self._tasks.values():
-            put_task(self.write_set, self.core, task)
+            put_task(self.write_set, self.core, task, self._desk.joined.get(task.contact_id))
             self._deadlines.note(DeadlineKind.TASK, task, task.task_id)
             self._ring_task(task)
         for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):
-            change_contact(self.write_set, task, self._is_over(task.contact_id))
-            change_callback(self.write_set, task, self.unreached.get(task.task_id, "failed"))
+            joined_at = self._desk.joined.get(task.contact_id)
+            change_contact(self.write_set, task, self._is_over(task.contact_id), joined_at)
+            change_callback(self.write_set, task, self.unreached.get(task.task_id, "failed"), joined_at)
             self._end_if_last(task)
+            if task.kind is Kind.OUTBOUND and task.ended_at is not None:
+                self._desk.joined.pop(task.contact_id, None)
         for offer in self._offers.values():
             contact_id = self.contact_of(offer.task_id)
             put_offer(self.write_set, offer, contact_id, self._epoch, self._why.get(offer.offer_id))

@@ -9,6 +9,7 @@ from app.db.tables import Contact
 from app.dispatch.batch import Batch
 from app.dispatch.effects import conference_of, hold_caller, move_caller, ring_agent
 from app.dispatch.intake import give_up_leg, hang_up, stop_ringing, tell
+from app.dispatch.rows import BESIDE
 from app.journal.entry import Entry
 from routing.events import (
     AgentStateSet,
@@ -150,14 +151,26 @@ def _wrap_up(batch: Batch, body: Body) -> Result:
         return refusal("not_yours", "you have no such contact")
     result = _told(batch, WrapUpCompleted(batch.at_ms, task.task_id, str(body["agent_no"])), "cannot_wrap_up")
     if result["ok"]:
-        values = {"disposition": body.get("disposition"), "note": body.get("note") or None}
-        batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, **values)
+        _conclude(batch, task, body.get("disposition"), body.get("note") or None)
         said = {"text": f"wrapped up: {body.get('disposition')}", "disposition": body.get("disposition")}
         private = {"note": body["note"]} if body.get("note") else {}
         agent_no = str(body["agent_no"])
         entry = Entry("wrap_up", "agent", agent_no, task.contact_id, agent_no=agent_no, body=said, private=private)
         batch.journal(entry)
     return result
+
+
+def _conclude(batch: Batch, task: Task, disposition: str | None, note: str | None) -> None:
+    """How the contact ended, as the one says who had it last; who passed it on, or was asked, says it in the story."""
+    if not task.successor_id and task.kind not in BESIDE:
+        values = {"disposition": disposition, "note": note}
+        batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, **values)
+
+
+def _forget_result(batch: Batch, task: Task) -> None:
+    """What was given ahead was said of a contact that goes on now."""
+    if task.successor_id and task.wrapped_early:
+        batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, disposition=None, note=None)
 
 
 def _transfer(batch: Batch, body: Body) -> Result:
@@ -186,6 +199,7 @@ def _transfer(batch: Batch, body: Body) -> Result:
         hold_caller(batch, task.task_id, hold=True)
     elif not task.successor_id and after is None:
         return refusal("unavailable", "nobody can take it now")
+    _forget_result(batch, task)
     said = {"text": f"{mode} transfer", "task_id": task.task_id, **{k: str(v) for k, v in to.items()}}
     batch.journal(Entry("transfer", "agent", event.agent_no, task.contact_id, agent_no=event.agent_no, body=said))
     return result
@@ -209,6 +223,7 @@ def _end_consult(
     result = _told(batch, ending(batch.at_ms, task.task_id, task.agent_no), code)
     if result["ok"]:
         hold_caller(batch, task.task_id, hold=False)
+        _forget_result(batch, task)
     return result
 
 
@@ -239,6 +254,7 @@ def _mute(batch: Batch, body: Body) -> Result:
     muted = bool(body.get("muted", True))
     asked = {"task_id": task.task_id, "agent_no": task.agent_no, "muted": muted}
     batch.ask("agent.mute", asked, contact_id=task.contact_id, task_id=task.task_id)
+    batch.mute_leg(task, muted=muted)
     said = {"text": "muted" if muted else "unmuted", "muted": muted, "task_id": task.task_id}
     batch.journal(Entry("note", "agent", task.agent_no, task.contact_id, agent_no=task.agent_no, body=said))
     return dict(OK)

@@ -33,7 +33,9 @@ class Desk:
     delayed: list[tuple[int, int, str, Mapping[str, Any]]] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
     legs: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """By offer: the agent's leg in the conference, and since when. Unknown of before this term."""
+    """By offer: the agent's leg in the conference, and since when."""
+    joined: dict[str, int] = field(default_factory=dict)
+    """By contact: since when the customer whom an agent dialled is on the line with them."""
     skills: Mapping[str, str] = field(default_factory=dict)
     """By language of the callers: the skill of agents who are preferred for it."""
     pages: dict[str, int] = field(default_factory=dict)

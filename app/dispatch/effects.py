@@ -30,7 +30,7 @@ from routing.commands import (
     WithdrawOffer,
 )
 from routing.events import MediaConnected, TaskCanceled
-from routing.types import Kind, Leg, Mode, Task, TaskState
+from routing.types import CONNECT_MS, Kind, Leg, Mode, Task, TaskState
 
 
 def conference_of(contact_id: str) -> str:
@@ -131,6 +131,7 @@ def _withdraw(batch: Batch, command: WithdrawOffer) -> None:
         "text": f"offer withdrawn: {command.reason}",
         "offer_id": command.offer_id,
         "task_id": command.task_id,
+        "agent_no": command.agent_no,
         "reason": command.reason,
     }
     contact_id = batch.contact_of(command.task_id)
@@ -146,6 +147,8 @@ def _connect(batch: Batch, command: ConnectTask) -> None:
         follow, _ = batch.apply(MediaConnected(batch.at_ms, command.task_id, command.offer_id))
         carry_out(batch, follow)
         return
+    if task.kind is Kind.CALLBACK:  # the core's own limit leaves time to ring the customer too
+        batch.later(CONNECT_MS, "leg_awaited", {"offer_id": command.offer_id})
     offer = batch.core.offer(command.offer_id)
     if offer is not None and _rings_phone(task, offer.leg):
         body = {"offer_id": command.offer_id}  # taken at the screen

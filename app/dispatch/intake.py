@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.db.leases import TTL_MS
 from app.db.tables import Contact
-from app.dispatch.batch import Batch
+from app.dispatch.batch import RELOAD_MS, Batch
 from app.dispatch.callbacks import keep_place
 from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
 from app.dispatch.rows import BESIDE
@@ -15,6 +16,7 @@ from app.journal.entry import Entry
 from routing.codec import decode
 from routing.commands import ConnectTask
 from routing.events import (
+    AgentDisconnected,
     CustomerUnanswered,
     DeadlineReached,
     Event,
@@ -38,6 +40,8 @@ WE_CALL = (Kind.CALLBACK, Kind.OUTBOUND)
 BEFORE_TALK = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING)
 LEG_PATIENCE_MS = 1_500
 """How long a leg that left is given to turn out lost (its socket goes too) rather than hung up."""
+PAGES_BACK_MS = TTL_MS + 2_000
+"""So long after a term began the pages that stand are connected again, and the sockets of nodes that died are known."""
 
 
 def take(batch: Batch, kind: str, body: Mapping[str, Any]) -> None:
@@ -49,6 +53,8 @@ def tell(batch: Batch, event: Event) -> str | None:
     """Apply an event and carry out what follows; why the core did not take it, if it did not."""
     commands, refused = batch.apply(event)
     carry_out(batch, commands)
+    if isinstance(event, AgentDisconnected) and refused is None:
+        _page_gone(batch, event.agent_no)
     return refused
 
 
@@ -57,8 +63,22 @@ def _event(batch: Batch, body: Mapping[str, Any]) -> None:
     if isinstance(event, TaskQueued):
         event = replace(event, prefer=tuple(batch.skill_of(lang) for lang in event.prefer))
     refused = tell(batch, event)
-    if refused is None and isinstance(event, MediaConnected):
+    if refused is None and isinstance(event, MediaConnected) and not _still_hears_words(batch, event.task_id):
         connected(batch, event.task_id)
+
+
+def _still_hears_words(batch: Batch, task_id: str) -> bool:
+    """Whom an agent dialled has picked up and is told who calls: they talk when that is over."""
+    task = batch.task(task_id)
+    return task is not None and task.kind is Kind.OUTBOUND and not batch.is_joined(task.contact_id)
+
+
+def _customer_joined(batch: Batch, body: Mapping[str, Any]) -> None:
+    """The words are over: agent and customer hear each other."""
+    task = batch.core.task(str(body["task_id"]))
+    if task is not None and task.state is TaskState.TALKING:
+        batch.customer_joined(task)
+        connected(batch, task.task_id)
 
 
 def connected(batch: Batch, task_id: str) -> None:
@@ -85,6 +105,7 @@ def _call_ended(batch: Batch, body: Mapping[str, Any]) -> None:
         elif task.state in BEFORE_TALK:
             tell(batch, TaskAbandoned(batch.at_ms, task.task_id))
         elif task.state is TaskState.TALKING:
+            _note_unless_reached(batch, task, "hung_up")
             tell(batch, TalkEnded(batch.at_ms, task.task_id, "caller"))
             end_conference(batch, contact_id, task.task_id)
     if not tasks:
@@ -170,6 +191,7 @@ def _agent_left(batch: Batch, offer_id: str, call_sid: str | None, *, waited: bo
 def hang_up(batch: Batch, task: Task, by: str) -> None:
     """The agent's side is done: the conference ends, the caller goes on to what follows."""
     contact_id = task.contact_id
+    _note_unless_reached(batch, task, "given_up")
     tell(batch, TalkEnded(batch.at_ms, task.task_id, by))
     if task.kind in BESIDE:
         batch.ask(
@@ -181,12 +203,41 @@ def hang_up(batch: Batch, task: Task, by: str) -> None:
     batch.journal(Entry("hangup", "agent", task.agent_no, contact_id, agent_no=task.agent_no, body=body))
 
 
+def _leg_over(batch: Batch, body: Mapping[str, Any]) -> None:
+    """A leg ended while nobody led: what that means is known when the pages that stand have come back."""
+    batch.later(PAGES_BACK_MS, "leg_left", body)
+
+
 def _leg_left(batch: Batch, body: Mapping[str, Any]) -> None:
     _agent_left(batch, str(body["offer_id"]), body["call_sid"], waited=True)
 
 
 def _page_opened(batch: Batch, body: Mapping[str, Any]) -> None:
     batch.page_opened(str(body["agent_no"]))
+
+
+def _page_gone(batch: Batch, agent_no: str) -> None:
+    """Danger does not wait the whole grace for the leg of a page that is gone: the time of a reload is enough."""
+    agent = batch.core.agent(agent_no)
+    if agent is None or agent.leg is Leg.PHONE:
+        return
+    for task_id in agent.tasks:
+        task = batch.core.task(task_id)
+        if task is not None and task.state is TaskState.CONNECTING and batch.is_urgent(task):
+            batch.later(RELOAD_MS, "leg_awaited", {"offer_id": f"{task_id}.{task.attempt}", "unless_back": agent_no})
+
+
+def _leg_awaited(batch: Batch, body: Mapping[str, Any]) -> None:
+    """The agent's leg had its time to come up; with `unless_back` it has more if the agent's page is there again."""
+    offer_id = str(body["offer_id"])
+    task = _task_of(batch, offer_id)
+    if task is None or task.state is not TaskState.CONNECTING or batch.has_leg(offer_id):
+        return
+    agent = batch.core.agent(str(body.get("unless_back") or ""))
+    if agent is not None and agent.presence is Presence.ONLINE:
+        return
+    batch.ask("leg.end", {"offer_id": offer_id}, contact_id=task.contact_id, task_id=task.task_id)
+    _no_leg(batch, task, offer_id, "no_leg")
 
 
 def _leg_failed(batch: Batch, body: Mapping[str, Any]) -> None:
@@ -216,8 +267,18 @@ NOT_REACHED = {
 def _not_reached(batch: Batch, task: Task, why: str) -> None:
     """Whoever an agent called is not on the line: the contact is over, and it is kept why."""
     batch.gone.add(task.contact_id)
-    batch.unreached[task.task_id] = why
     batch.write_set.change(Contact, {"contact_id": task.contact_id}, None, hung_up_at=batch.at_ms)
+    _note_unreached(batch, task, why)
+
+
+def _note_unless_reached(batch: Batch, task: Task, why: str) -> None:
+    """One side hangs up: a dialled customer who only heard the words before the talk was not reached."""
+    if _still_hears_words(batch, task.task_id):
+        _note_unreached(batch, task, why)
+
+
+def _note_unreached(batch: Batch, task: Task, why: str) -> None:
+    batch.unreached[task.task_id] = why
     body = {"text": "not reached", "reason": why, "task_id": task.task_id}
     batch.journal(Entry("note", "system", contact_id=task.contact_id, agent_no=task.agent_no, body=body))
 
@@ -305,8 +366,11 @@ INTAKES: Mapping[str, Callable[[Batch, Mapping[str, Any]], None]] = {
     "call_ended": _call_ended,
     "conference": _conference,
     "leg_left": _leg_left,
+    "leg_over": _leg_over,
+    "leg_awaited": _leg_awaited,
     "page_opened": _page_opened,
     "leg_failed": _leg_failed,
+    "customer_joined": _customer_joined,
     "customer_unanswered": _customer_unanswered,
     "caller_alone": _caller_alone,
 }

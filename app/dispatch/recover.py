@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.carrier.urls import Urls
 from app.db.database import Database
-from app.db.tables import AgentRow, ConfigRelease, Contact, CoreRow, LineRow, OfferRow, TaskRow
+from app.db.tables import AgentRow, ConfigRelease, Contact, CoreRow, Leg, LineRow, OfferRow, TaskRow
 from app.db.write_set import table_of
 from app.dispatch.desk import Desk
 from app.dispatch.rows import LIVE
@@ -19,7 +19,7 @@ from routing.config import Config, parse
 from routing.core import Core
 from routing.snapshot import VERSION
 from routing.state import Ended
-from routing.types import REDIAL_MS, DeadlineKind, Task, TaskState
+from routing.types import CONNECT_MS, REDIAL_MS, DeadlineKind, Kind, Task, TaskState
 
 
 async def recover(db: Database, settings: Settings, config: Config, config_hash: str, now_ms: int) -> Desk:
@@ -31,10 +31,13 @@ async def recover(db: Database, settings: Settings, config: Config, config_hash:
     if data is None:
         return Desk(Core(config), settings, Urls(settings.base_url), config_hash)
     core = Core.load(data["core"])
-    desk = Desk(core, settings, Urls(settings.base_url), data["config_hash"], gone=data["gone"])
+    desk = Desk(core, settings, Urls(settings.base_url), data["config_hash"], gone=data["gone"], legs=data["legs"])
+    desk.joined = data["joined"]
     desk.index(core.state.tasks.values())
     for task in core.state.tasks.values():
         desk.deadlines.note(DeadlineKind.TASK, task, task.task_id)
+        if task.kind is Kind.CALLBACK and task.state is TaskState.CONNECTING:
+            desk.later(task.since + CONNECT_MS, "leg_awaited", {"offer_id": f"{task.task_id}.{task.attempt}"})
     for offer in core.state.offers.values():
         desk.deadlines.note(DeadlineKind.OFFER, offer, offer.offer_id)
     for agent in core.state.agents.values():
@@ -63,11 +66,15 @@ async def _snapshot(db: Database, now_ms: int) -> dict[str, Any] | None:
         contacts = table_of(Contact)
         gone = select(contacts.c.contact_id).where(contacts.c.hung_up_at.is_not(None), contacts.c.ended_at.is_(None))
         left = set((await (await session.connection()).execute(gone)).scalars().all())
-    live = [body for body in bodies if body["ended_at"] is None]
+        live = [body for body in bodies if body["ended_at"] is None]
+        legs = await _legs(session, live)
+        joined = await _joined(session, live)
     ended = sorted((_ended(body) for body in bodies if body["ended_at"] is not None), key=lambda e: e.at)
     return {
         "config_hash": core.config,
         "gone": left,
+        "legs": legs,
+        "joined": joined,
         "core": {
             "version": VERSION,
             "now": core.at,
@@ -82,6 +89,27 @@ async def _snapshot(db: Database, now_ms: int) -> dict[str, Any] | None:
             "redials": {one.caller: one.task_id for one in ended if one.abandoned and one.caller},
         },
     }
+
+
+async def _legs(session: AsyncSession, live: list[dict[str, Any]]) -> dict[str, tuple[str, int]]:
+    """By offer: the leg of an agent in a conference, the newest."""
+    with_agents = [body["task_id"] for body in live if body["agent_no"]]
+    legs = table_of(Leg)
+    query = select(legs.c.offer_id, legs.c.call_sid, legs.c.at).where(
+        legs.c.task_id.in_(with_agents), legs.c.state == "joined"
+    )
+    rows = await (await session.connection()).execute(query.order_by(legs.c.at))
+    return {offer_id: (call_sid, at_ms) for offer_id, call_sid, at_ms in rows}
+
+
+async def _joined(session: AsyncSession, live: list[dict[str, Any]]) -> dict[str, int]:
+    """By contact: since when whom an agent dialled is with them."""
+    dialled = [body["contact_id"] for body in live if body["kind"] == Kind.OUTBOUND]
+    contacts = table_of(Contact)
+    query = select(contacts.c.contact_id, contacts.c.answered_at).where(
+        contacts.c.contact_id.in_(dialled), contacts.c.answered_at.is_not(None)
+    )
+    return {row[0]: row[1] for row in await (await session.connection()).execute(query)}
 
 
 async def stored_config(session: AsyncSession, name: str) -> Config:

@@ -20,6 +20,8 @@ BESIDE = (Kind.CONSULT, Kind.CONFERENCE)
 """Tasks that run beside a contact's own one and do not decide what it shows."""
 
 LIVE = (TaskState.WAITING, TaskState.OFFERED, TaskState.CONNECTING, TaskState.TALKING, TaskState.WRAPPING)
+CALLED_IN_VAIN = "customer_unanswered"
+"""Why a call of ours ended that nobody took, with the last attempt."""
 NO_NUMBER = "no_number"
 """Why a call back is cancelled that could not be made to the caller's number. The caller is still on the line."""
 OUTCOMES = {
@@ -36,9 +38,20 @@ def order_of(task: Task) -> str | None:
     return task.contact_id.removeprefix(ORDER_PREFIX) if task.contact_id.startswith(ORDER_PREFIX) else None
 
 
-def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
+def talked(task: Task, joined_at: int | None) -> tuple[int | None, int]:
+    """Since when they talk, and for how long they did. A dialled customer who picks up hears some words first: that
+    counts only from when they came to the agent (`joined_at`), and not at all if they never did."""
+    if task.kind is not Kind.OUTBOUND or task.answered_at is None:
+        return task.answered_at, task.talk_ms
+    if joined_at is None:
+        return None, 0
+    return joined_at, max(0, task.talk_ms - (joined_at - task.answered_at))
+
+
+def put_task(write_set: WriteSet, core: Core, task: Task, joined_at: int | None = None) -> None:
     """The task's row."""
     order_no = order_of(task)
+    answered_at, talk_ms = talked(task, joined_at)
     ahead, low_s, high_s, staffed = line_view(core, task)
     waited = wait_ms(task)
     figures = {} if waited is None else {"wait_ms": waited}
@@ -55,8 +68,8 @@ def put_task(write_set: WriteSet, core: Core, task: Task) -> None:
         agent_no=task.agent_no or None,
         queued_at=task.queued_at,
         waiting_at=task.waiting_at,
-        answered_at=task.answered_at,
-        talk_ms=task.talk_ms,
+        answered_at=answered_at,
+        talk_ms=talk_ms,
         wrap_ms=wrap_ms(task),
         boost_s=task.boost_s,
         ended_at=task.ended_at,
@@ -149,20 +162,24 @@ def put_core(write_set: WriteSet, core: Core, config: str) -> None:
     write_set.put(CoreRow, name="core", at=state.now, seq=state.seq, turn=state.turn, config=config)
 
 
-def change_contact(write_set: WriteSet, task: Task, gone: bool) -> None:
+def change_contact(write_set: WriteSet, task: Task, gone: bool, joined_at: int | None = None) -> None:
     """What a contact shows of its own task. Only the leader writes these columns while a task lives."""
     if task.kind in BESIDE or order_of(task) is not None:
         return
-    shown = contact_columns(task, gone)
+    shown = contact_columns(task, gone, joined_at)
     if shown:
         write_set.change(Contact, {"contact_id": task.contact_id}, None, **shown)
 
 
-def change_callback(write_set: WriteSet, task: Task, why: str) -> None:
+def change_callback(write_set: WriteSet, task: Task, why: str, joined_at: int | None = None) -> None:
     """The promise that a call out keeps: being called, reached once they spoke, else over for this reason."""
     if task.kind not in (Kind.CALLBACK, Kind.OUTBOUND) or task.reason == "resumed":
         return  # who came back took the promise back, and the line may have made another one to them since
-    if task.wrap_at is not None:
+    if task.kind is Kind.OUTBOUND and joined_at is not None:
+        _move_callback(write_set, task, ("calling",), state="reached", ended_at=joined_at)
+    elif task.kind is Kind.OUTBOUND and task.wrap_at is not None:
+        _move_callback(write_set, task, ("calling",), state=why, ended_at=task.wrap_at)
+    elif task.wrap_at is not None:
         _move_callback(write_set, task, ("booked", "calling"), state="reached", ended_at=task.wrap_at)
     elif task.ended_at is not None and not task.successor_id:
         _move_callback(write_set, task, ("booked", "calling"), state=why, ended_at=task.ended_at)
@@ -175,24 +192,25 @@ def _move_callback(write_set: WriteSet, task: Task, before: tuple[str, ...], **v
         write_set.change(Callback, {"contact_id": task.contact_id, "state": state}, None, **values)
 
 
-def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
+def contact_columns(task: Task, gone: bool, joined_at: int | None = None) -> Mapping[str, Any]:
     """The columns. A task that has a successor leaves them to it; after the end the caller may still be surveyed.
 
     `wait_ms` is the wait in line until the first answer, or until the caller left the line.
     """
-    talked = task.kind is Kind.TRANSFER or task.earlier_talk_ms > 0  # who is handed on was answered before
-    waited = None if talked or task.kind is Kind.CALLBACK else wait_ms(task)
+    handed_on = task.kind is Kind.TRANSFER or task.earlier_talk_ms > 0  # answered before
+    answered_at, talk_ms = talked(task, joined_at)
+    waited = None if handed_on or task.kind is Kind.CALLBACK else wait_ms(task)
     figures = {} if waited is None else {"wait_ms": waited}
     if task.successor_id:
         return figures
     columns: dict[str, Any] = {
         "queue": task.queue,
         "agent_no": task.agent_no or None,
-        "talk_ms": task.earlier_talk_ms + task.talk_ms,
+        "talk_ms": task.earlier_talk_ms + talk_ms,
         **figures,
     }
-    if not talked and task.answered_at is not None:
-        columns["answered_at"] = task.answered_at
+    if not handed_on and answered_at is not None:
+        columns["answered_at"] = answered_at
     if task.state in LIVE:
         held = task.state is TaskState.TALKING and (task.held_at is not None or task.lost_at is not None)
         columns |= {"state": "held" if held else task.state.value, "task_id": task.task_id}
@@ -201,14 +219,23 @@ def contact_columns(task: Task, gone: bool) -> Mapping[str, Any]:
         return columns
     if task.wrap_at is not None and task.ended_at is not None:
         columns["wrap_ms"] = task.ended_at - task.wrap_at
-    unanswered = task.kind is Kind.OUTBOUND and task.state is TaskState.CANCELED
-    columns["outcome"] = "failed" if unanswered else OUTCOMES.get(task.state, "self_service")
-    if task.state is TaskState.ABANDONED and (talked or task.answered_at is not None):
-        columns["outcome"] = "answered"  # by the one they spoke with; the queue that they left counts them itself
-    if task.state is TaskState.DONE or unanswered:
+    columns["outcome"] = _outcome(task, handed_on or answered_at is not None)
+    if task.state is TaskState.DONE or task.kind is Kind.OUTBOUND:
         columns.pop("agent_no")  # it stays with who had it
     # A call-back that nobody took leaves nobody on the line, whoever was there when it was booked.
     called_off = task.state is TaskState.CANCELED and task.reason != NO_NUMBER
     unmade = task.kind is Kind.CALLBACK and task.mode is Mode.PHONE and called_off
     columns |= {"state": "ended", "ended_at": task.ended_at} if gone or unmade else {"state": "self_service"}
     return columns
+
+
+def _outcome(task: Task, spoke: bool) -> str:
+    """What a contact that ended with its task came to. Who spoke with somebody was answered, whatever became of the
+    line or the call back after it: the queue that they left counts them itself."""
+    if task.kind is Kind.OUTBOUND or task.reason == CALLED_IN_VAIN:
+        return "answered" if spoke else "failed"
+    if task.state is TaskState.ABANDONED and spoke:
+        return "answered"
+    if task.kind is Kind.CALLBACK and task.state is TaskState.CANCELED and task.reason != NO_NUMBER:
+        return "callback_booked"  # the promise lives on in another task or contact; nobody was called in vain
+    return OUTCOMES.get(task.state, "self_service")

@@ -32,6 +32,23 @@ class Entry:
     private: Mapping[str, Any] = field(default_factory=dict)
 
 
+def text_sent(
+    kind: str,
+    message_id: str,
+    to: str,
+    words: str,
+    *,
+    contact_id: str | None,
+    order_no: str | None = None,
+    customer_no: str | None = None,
+) -> Entry:
+    """A text to somebody, outside a turn of theirs. What became of it stands with the message itself."""
+    body = {"text": f"text sent: {kind}", "message": kind, "message_id": message_id}
+    private = {"to": to, "words": words}
+    whose = {"contact_id": contact_id, "order_no": order_no, "customer_no": customer_no}
+    return Entry("message", "system", **whose, body=body, private=private)
+
+
 def private_hash(salt: str, body: Mapping[str, Any]) -> str:
     """The salted hash by which a journal row vouches for its private part."""
     return hashlib.sha256((salt + canonical(body)).encode()).hexdigest()

@@ -32,7 +32,13 @@ def _parts(row: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     parts = body.pop("parts", [])
     text = body.pop("text", "")
     private = row.get("private") or {}
-    yield row["kind"], private.get("text") or text, {**body, **{k: v for k, v in private.items() if k != "text"}}
+    changes = {**body.get("changes", {}), **private.get("changes", {})}
+    more = {"changes": changes} if changes else {}
+    yield (
+        row["kind"],
+        private.get("text") or text,
+        {**body, **{k: v for k, v in private.items() if k != "text"}, **more},
+    )
     for part in parts:
         rest = {key: value for key, value in part.items() if key not in ("kind", "text")}
         yield part["kind"], part.get("text", ""), rest

@@ -52,7 +52,6 @@ async def carry_out(
         write_set.extend(part.write)
         put_tasks(write_set, part.asks, at)
         write_set.extend(await raise_all(session, part.warnings, at, tools.warnings))
-        await put_texts(session, write_set, part.texts, at, contact_id)
         facts.append({"kind": kind, "text": part.kind, "subject": part.order_no, **part.body})
         private |= part.private
     *before, last = facts
@@ -69,4 +68,5 @@ async def carry_out(
         private=private,
     )
     record(write_set, entry, at)
+    await put_texts(session, write_set, [text for part in parts for text in part.texts], at, contact_id)
     return write_set

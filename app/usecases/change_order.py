@@ -10,9 +10,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.database import Database
-from app.db.tables import Account, Area, InboxRow, OrderClock, Recording, Staff, TaskRow, WorkOrder
+from app.db.tables import Account, Area, OrderClock, Recording, Staff, TaskRow, WorkOrder
 from app.db.write_set import Reply, WriteSet
-from app.dispatch.rows import ORDER_PREFIX
 from app.domain.customers.rules import e164
 from app.domain.operations.sections import WarningKind
 from app.domain.orders.changing import amend, transition
@@ -25,18 +24,18 @@ from app.domain.warnings.writes import close, open_about
 from app.observe.clock import Clock
 from app.usecases.applied import applied
 from app.usecases.carry_out import accepted, acting, carry_out
+from app.usecases.crew_work import FIELD, WAITING, is_crew_asked, work_on
 from app.usecases.read_orders import find_order, verified_contacts
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.restrictions import with_unit
 from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.orders import order_shape
+from app.usecases.told_place import told_places
 from app.usecases.turn_effects import put_event
 from app.usecases.write_once import Once, replied, write_once
 from routing.events import TaskCanceled
-from routing.types import Kind, TaskState
+from routing.types import TaskState
 
-FIELD = "field"
-WAITING = ("waiting", "offered")
 LEADING_FIELDS = frozenset({"released_at", "supervised", "owner", "about_agent_no", "about_unit"})
 
 
@@ -54,9 +53,9 @@ async def move_order(
             if to == State.CREW_ASSIGNED and viewer.role is not Role.FIELD:
                 detail = "a crew takes an order by itself; dispatched has one asked"
                 raise Refused(RefusedBecause.CONFLICT, "not_a_crew", detail)
-            work = await _work(session, order_no)
+            work = await work_on(session, order_no)
             jobs = [task for task in work if task.mode == FIELD]
-            asked = await _crew_asked(session, order_no, jobs)
+            asked = await is_crew_asked(session, order_no, jobs)
             moved = accepted(transition(file, to, note, acting(viewer), rules, at, subs=subs, crew_asked=asked))
             write_set = await _done(session, at, tools, viewer, file, moved)
             _take_back(write_set, file, to, jobs, at)
@@ -67,17 +66,6 @@ async def move_order(
             return write_set
 
     return await write_once(db, clock, once, build)
-
-
-async def _work(session: AsyncSession, order_no: str) -> Sequence[TaskRow]:
-    """The tasks that are about this order itself: those of crews, and recordings to be heard."""
-    query = select(TaskRow).where(
-        TaskRow.order_no == order_no,
-        col(TaskRow.contact_id).is_(None),
-        col(TaskRow.ended_at).is_(None),
-        TaskRow.kind != Kind.CALLBACK,
-    )
-    return (await session.exec(query.order_by(TaskRow.task_id))).all()
 
 
 def _take_back(write_set: WriteSet, file: OrderFile, to: str, jobs: Sequence[TaskRow], at: int) -> None:
@@ -92,15 +80,6 @@ def _take_back(write_set: WriteSet, file: OrderFile, to: str, jobs: Sequence[Tas
             put_event(write_set, TaskCanceled(at, job.task_id, to))
     if file.order.crew_no is not None:
         write_set.rings.append(f"agent:{file.order.crew_no}")
-
-
-async def _crew_asked(session: AsyncSession, order_no: str, jobs: Sequence[TaskRow]) -> bool:
-    """Whether a crew is looked for, or was asked for and the leader has not heard of it yet."""
-    if any(job.state in WAITING for job in jobs):
-        return True
-    told = await session.exec(select(InboxRow.body).where(col(InboxRow.applied_at).is_(None), InboxRow.kind == "event"))
-    about = ORDER_PREFIX + order_no
-    return any(body.get("contact_id") == about and body.get("queue") == FIELD for body in told.all())
 
 
 async def amend_order(
@@ -131,8 +110,8 @@ async def amend_order(
             rules = await rules_now(session, tools)
             units = (owner.unit, owner.team) if owner else ()
             about = await with_unit(session, file.order.type, changes)
-            work = await _work(session, order_no)
-            asked = await _crew_asked(session, order_no, [task for task in work if task.mode == FIELD])
+            work = await work_on(session, order_no)
+            asked = await is_crew_asked(session, order_no, [task for task in work if task.mode == FIELD])
             amended = accepted(amend(file, about, at, rules=rules, owner_units=units, crew_asked=asked))
             write_set = await _done(session, at, tools, viewer, file, amended)
             if file.order.to_listen and changes.get("to_listen") is False:
@@ -203,5 +182,6 @@ async def _done(
     after = next(row for row in applied(write_set, WorkOrder, [order]) if row.order_no == order.order_no)
     clocks = [row for row in applied(write_set, OrderClock, file.clocks) if row.order_no == order.order_no]
     verified = bool(await verified_contacts(session, viewer, [order.contact_id]))
-    write_set.reply = replied(order_shape(after, clocks, viewer, at, verified=verified))
+    told = (await told_places(session, viewer, [after])).get(order.order_no)
+    write_set.reply = replied(order_shape(after, clocks, viewer, at, verified=verified, told=told))
     return write_set

@@ -11,6 +11,7 @@ from app.db.tables import (
     Callback,
     Contact,
     Customer,
+    Leg,
     Message,
     OfferRow,
     OrderClock,
@@ -28,7 +29,7 @@ ORDERS = 50
 _agents, _staff, _tasks, _offers = table_of(AgentRow), table_of(Staff), table_of(TaskRow), table_of(OfferRow)
 _contacts, _customers, _messages = table_of(Contact), table_of(Customer), table_of(Message)
 _orders, _clocks, _warnings = table_of(WorkOrder), table_of(OrderClock), table_of(WarningRow)
-_notices, _callbacks = table_of(Announcement), table_of(Callback)
+_notices, _callbacks, _legs = table_of(Announcement), table_of(Callback), table_of(Leg)
 
 AGENT = RowQuery(
     select(
@@ -57,6 +58,17 @@ DIALLED = RowQuery(
     )
 )
 """How a call that an agent began went."""
+MUTED = RowQuery(
+    select(_legs.c.muted)
+    .where(
+        _legs.c.task_id == bindparam("task_id"),
+        _legs.c.agent_no == bindparam("agent_no"),
+        _legs.c.state != "left",
+    )
+    .order_by(_legs.c.at.desc())
+    .limit(1)
+)
+"""Whether the agent's leg that stands is muted; a page that comes back to it goes on with that."""
 HELP = RowQuery(
     select(
         *(_warnings.c[name] for name in ("opened_at", "acknowledged_at", "acknowledged_by", "note")),

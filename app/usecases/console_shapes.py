@@ -151,6 +151,11 @@ def _work(task: Row) -> dict[str, Any]:
     }
 
 
+def leg(person: Row, task: Row) -> str | None:
+    """With what this agent chose to speak in a call, `browser` or `phone`; None where they write."""
+    return str(person["leg"] or "browser") if task["mode"] == "phone" else None
+
+
 def asked_help(row: Row | None) -> dict[str, Any] | None:
     """That help was asked for; once a supervisor has heard it, who, and what they say."""
     if row is None:
@@ -177,7 +182,7 @@ def consulted(task: Row) -> dict[str, Any] | None:
 
 
 def contact(row: Row, task: Row) -> dict[str, Any]:
-    """A contact in this agent's hands."""
+    """A contact in this agent's hands. `disposition`: the one that they gave already while they still talk."""
     return {
         "contact_id": row["contact_id"],
         "channel": row["channel"],
@@ -189,7 +194,7 @@ def contact(row: Row, task: Row) -> dict[str, Any]:
         "lang": row["lang"],
         "learned": learned(row),
         "danger": danger(row),
-        "disposition": row["disposition"],
+        "disposition": row["disposition"] if task["body"].get("wrapped_early") else None,
         "started_at": iso(row["started_at"]),
     }
 

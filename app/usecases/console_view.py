@@ -8,14 +8,16 @@ from typing import Any
 from agents.console import Key, Sent, View
 from app.db.database import Database
 from app.db.tables import OrderClock, WorkOrder
-from app.domain.orders.kinds import OrderType
+from app.domain.orders.kinds import OrderType, Urgency
 from app.domain.orders.visibility import may_own
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import Verb, Viewer, within
 from app.observe.clock import Clock
 from app.usecases import console_rows as rows
 from app.usecases import console_shapes as shapes
+from app.usecases.crew_work import is_crew_asked, jobs_of
 from app.usecases.shapes.orders import order_shape
+from app.usecases.told_place import told_places
 
 Row = Mapping[str, Any]
 
@@ -112,6 +114,8 @@ class _Look:
         item = shapes.contact(contact, task)
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
         item["consult"] = await self._consult(task)
+        item["leg"] = shapes.leg(self._person, task)
+        item["muted"] = task["mode"] == "phone" and await self._is_muted(task_id)
         self._view.add("contact", item)
         if contact["channel"] != "voice":
             for row in reversed(await rows.MESSAGES_OF.all(self._db, contact_id=contact["contact_id"])):
@@ -123,14 +127,28 @@ class _Look:
         if "field" in (self._person["modes"] or ()):
             for mine in await rows.ORDERS_OF_CREW.all(self._db, agent_no=self._person["agent_no"]):
                 self._take(mine, shown=False)
+        told, asked = await self._urgent_ones()
         for order_no in sorted(self._orders):
             clocks = [OrderClock(**row) for row in await rows.CLOCKS_OF.all(self._db, order_no=order_no)]
             given = {"verified": order_no in self._shown, "offered": order_no in self._offered}
-            shape = order_shape(self._orders[order_no], clocks, self._viewer, now_ms, **given)
+            shape = order_shape(self._orders[order_no], clocks, self._viewer, now_ms, **given, told=told.get(order_no))
             item = shape.as_json()
+            if order_no in asked:
+                item["crew_asked"] = asked[order_no]
             if self._orders[order_no].crew_no == self._person["agent_no"]:
                 item["help"] = shapes.asked_help(await self._help(f"order:{order_no}"))
             self._view.add("order", item)
+
+    async def _urgent_ones(self) -> tuple[dict[str, str], dict[str, bool]]:
+        """Of urgent orders: the places that this person may read, and whether a crew is being looked for where none
+        has come forward."""
+        urgent = [order for order in self._orders.values() if order.urgency == Urgency.URGENT]
+        if not urgent:
+            return {}, {}
+        async with self._db.session() as session:
+            alone = [order.order_no for order in urgent if order.type == OrderType.FAULT and not order.crew_no]
+            asked = {no: await is_crew_asked(session, no, await jobs_of(session, no)) for no in alone}
+            return await told_places(session, self._viewer, urgent), asked
 
     async def at_warnings(self) -> None:
         """For those who lead: what nobody has taken up yet, in their units."""
@@ -158,6 +176,10 @@ class _Look:
         child_id = task["body"].get("child_id")
         child = await rows.TASK.one(self._db, task_id=child_id) if child_id else None
         return shapes.consulted(child) if child is not None else None
+
+    async def _is_muted(self, task_id: str) -> bool:
+        leg = await rows.MUTED.one(self._db, task_id=task_id, agent_no=self._person["agent_no"])
+        return leg is not None and bool(leg["muted"])
 
     async def _help(self, about: str) -> Row | None:
         return await rows.HELP.one(self._db, about=about, agent_no=self._person["agent_no"])

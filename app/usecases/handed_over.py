@@ -10,6 +10,7 @@ from app.db.record import record
 from app.db.tables import OpenItem, Staff, WorkOrder
 from app.db.write_set import WriteSet
 from app.domain.orders.transitions import Refused as DomainRefused
+from app.domain.orders.visibility import may_own
 from app.domain.staff.permissions import Viewer
 from app.domain.summaries.writes import accept
 from app.domain.warnings.writes import close, open_about
@@ -69,7 +70,7 @@ async def accept_handed_over(db: Database, clock: Clock, viewer: Viewer, summary
             warned = await open_about(session, "item_not_accepted", f"{summary_id}:{order_no}")
             if warned is not None:
                 write_set.extend(close(warned, at))
-        if order.owner == item.giver:
+        if order.owner in (None, item.giver) and may_own(order, viewer.agent_no, viewer.unit, viewer.team):
             write_set.change(WorkOrder, {"order_no": order_no}, order.version, owner=viewer.agent_no)
         body = {"text": "item_accepted", "giver": item.giver, **taken.body}
         entry = Entry(

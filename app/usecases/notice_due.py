@@ -239,7 +239,6 @@ async def _surveys(session: AsyncSession, now: Due) -> list[Unit]:
 def _survey_unit(now: Due, survey: Survey) -> Unit:
     async def unit(session: AsyncSession) -> WriteSet | None:
         asked = ask_by_text(survey, now.at)
-        await put_texts(session, asked.write, asked.texts, now.at, survey.contact_id)
         entry = Entry(
             "survey",
             SYSTEM.kind,
@@ -249,6 +248,7 @@ def _survey_unit(now: Due, survey: Survey) -> Unit:
             body={"text": "asked by text", **asked.body},
         )
         record(asked.write, entry, now.at)
+        await put_texts(session, asked.write, asked.texts, now.at, survey.contact_id)
         return asked.write
 
     return unit
@@ -271,10 +271,10 @@ async def _written(session: AsyncSession, now: Due, written: Written) -> WriteSe
     write_set.extend(written.write)
     put_tasks(write_set, written.asks, now.at)
     write_set.extend(await raise_all(session, written.warnings, now.at, now.tools.warnings))
-    await put_texts(session, write_set, written.texts, now.at)
     order_no = written.order_no if "outage_no" not in written.body else None
     body = {"text": written.kind, **written.body}
     record(write_set, Entry("order", SYSTEM.kind, order_no=order_no, body=body, private=written.private), now.at)
+    await put_texts(session, write_set, written.texts, now.at)
     return write_set
 
 

@@ -27,6 +27,7 @@ from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.restrictions import with_unit
 from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.orders import order_shape
+from app.usecases.told_place import told_places
 from app.usecases.write_once import Once, replied, write_once
 from ivr_flows import hazards
 
@@ -87,7 +88,8 @@ async def _build(session: AsyncSession, at: int, tools: Tools, viewer: Viewer, n
     order = next(row for row in applied(write_set, WorkOrder, []) if row.order_no == order_no)
     clocks = [row for row in applied(write_set, OrderClock, []) if row.order_no == order_no]
     verified = contact is not None and contact.identity == "verified" and contact.agent_no == viewer.agent_no
-    write_set.reply = replied(order_shape(order, clocks, viewer, at, verified=verified), 201)
+    told = (await told_places(session, viewer, [order])).get(order_no)
+    write_set.reply = replied(order_shape(order, clocks, viewer, at, verified=verified, told=told), 201)
     return write_set
 
 

@@ -12,18 +12,13 @@ from sqlalchemy import bindparam, select
 from app.carrier.twiml import HANG_UP, say
 from app.db.hot import HotQuery
 from app.db.record import record
-from app.db.tables import Callback, Contact, FlowSession, TaskRow
+from app.db.tables import Contact, FlowSession, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
-from app.domain.orders.changing import happened
-from app.domain.orders.promises import CONTACTED
-from app.domain.orders.reads import order_file
-from app.domain.orders.written import Written
 from app.journal.entry import Entry
 from app.usecases.call_state import CallState, contact_state, stored_reply
 from app.usecases.hotline import Hotline
 from app.usecases.join_called import ACCEPTED, FLOW, words_first
 from app.usecases.run_turn import Begin, Ran, run_turn
-from app.usecases.services.asking import rules_now
 from app.usecases.turn_effects import Unfolded, put_event
 from app.usecases.voice_turn import conversation_of, document
 from ivr_flows import machine
@@ -88,14 +83,12 @@ async def _about_danger(
 async def _dialled(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str], task_id: str) -> WriteSet:
     """Who is called by an agent or a crew hears who calls and that it may be recorded, and is with them.
 
-    Picking up counts as answered: the time to reach somebody that an agent dials is too short for the words too.
+    The core takes the pick-up for the beginning of the talk: its time to reach somebody that an agent dials is too
+    short for the words too. What counts as reached begins when they are over (`join_talk`).
     """
     at_ms = hotline.clock.now_ms()
     write_set, _ = await _without_a_key(hotline, claim, state, form, "dialled", at_ms)
     put_event(write_set, MediaConnected(at_ms, task_id, f"{task_id}.0"))
-    called = {"contact_id": state.contact_id, "state": "calling"}
-    write_set.change(Callback, called, None, state="reached", ended_at=at_ms)
-    await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
     return write_set
 
 
@@ -125,19 +118,6 @@ def _answers(write_set: WriteSet, state: CallState, session: Session, call_sid: 
         parked=False,
         at=at_ms,
     )
-
-
-async def _note_contact(hotline: Hotline, write_set: WriteSet, order_no: str | None, at_ms: int) -> None:
-    """The customer of an order has picked up: the promise to contact them is met."""
-    if order_no is None:
-        return
-    async with hotline.db.session() as session:
-        file = await order_file(session, order_no)
-        met = happened(file, CONTACTED, await rules_now(session, hotline.tools), at_ms) if file else None
-    if isinstance(met, Written):
-        write_set.extend(met.write)
-        entry = Entry("clock", "system", order_no=order_no, body={"text": "customer contacted", **met.body})
-        record(write_set, entry, at_ms)
 
 
 async def _greet(hotline: Hotline, claim: str, state: CallState, form: Mapping[str, str]) -> WriteSet:

@@ -38,9 +38,8 @@ async def read_callbacks(session: AsyncSession, viewer: Viewer, paging: Paging) 
     promised = await promised_calls(session, [each.contact_id for each in found])
     items = [
         CallbackShape(
-            **each.model_dump(
-                include={"callback_id", "contact_id", "order_no", "queue", "reason", "state", "attempts"}
-            ),
+            **each.model_dump(include={"callback_id", "contact_id", "order_no", "queue", "reason", "state"}),
+            attempts=promised[each.contact_id].dials,
             phone_masked=masked_phone(each.phone),
             at=iso(each.at),
             next_at=iso_or_none(promised[each.contact_id].next_at),

@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Contact, OrderClock, WorkOrder
-from app.domain.orders.reads import OrderFile, clocks_of, order_file
+from app.db.tables import Contact, OpenItem, OrderClock, TaskRow, WorkOrder
+from app.domain.orders.reads import OPEN, OrderFile, clocks_of, order_file
 from app.domain.orders.visibility import may_see, visible
 from app.domain.staff.permissions import Viewer
+from app.domain.summaries.reads import is_left_out
 from app.usecases.board_lists import jobs_queued, orders_by_clock, orders_waiting_in
 from app.usecases.days import day_of, day_range
 from app.usecases.paging import Paging, page_of
@@ -24,6 +25,7 @@ from app.usecases.refusals import not_found
 from app.usecases.restrictions import hidden_orders, in_hands_of, order_in_hands_of, order_viewer
 from app.usecases.shapes.base import Page
 from app.usecases.shapes.orders import OrderShape, order_shape
+from app.usecases.told_place import told_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,39 @@ async def read_orders(
 async def find_order(session: AsyncSession, viewer: Viewer, order_no: str) -> OrderFile:
     """Everything about one order within reach; else `Refused` as if there were none."""
     file = await order_file(session, order_no)
-    if file is None:
-        raise not_found("work order")
-    if not may_see(file.order, await order_viewer(session, viewer)) and not await _is_served(session, viewer, order_no):
+    if file is None or not await _is_within(session, viewer, file.order):
         raise not_found("work order")
     return file
+
+
+async def find_order_to_read(session: AsyncSession, viewer: Viewer, order_no: str) -> OrderFile:
+    """As `find_order`, and besides what stands among the open items of the viewer's shifts or was handed to them."""
+    file = await order_file(session, order_no)
+    if file is None:
+        raise not_found("work order")
+    if not await _is_within(session, viewer, file.order) and not await _is_open_item(session, viewer, file.order):
+        raise not_found("work order")
+    return file
+
+
+async def _is_within(session: AsyncSession, viewer: Viewer, order: WorkOrder) -> bool:
+    return may_see(order, await order_viewer(session, viewer)) or await _is_served(session, viewer, order.order_no)
+
+
+async def _is_open_item(session: AsyncSession, viewer: Viewer, order: WorkOrder) -> bool:
+    """Handed over by or to the viewer, or still open and come out of a contact that is in the viewer's summary."""
+    if is_left_out(order):
+        return False
+    item = or_(col(OpenItem.giver) == viewer.agent_no, col(OpenItem.handed_to) == viewer.agent_no)
+    handed = select(OpenItem.order_no).where(OpenItem.order_no == WorkOrder.order_no, item).exists()
+    gave = select(TaskRow.task_id).where(
+        TaskRow.contact_id == Contact.contact_id, TaskRow.agent_no == viewer.agent_no, TaskRow.state == "transferred"
+    )
+    spoke = or_(col(Contact.agent_no) == viewer.agent_no, gave.exists())
+    came = select(Contact.contact_id).where(Contact.contact_id == WorkOrder.contact_id, spoke).exists()
+    left = or_(handed, and_(col(WorkOrder.state).in_(OPEN), came))
+    query = select(WorkOrder.order_no).where(WorkOrder.order_no == order.order_no, left, ~hidden_orders(viewer))
+    return (await session.exec(query)).first() is not None
 
 
 async def _is_served(session: AsyncSession, viewer: Viewer, order_no: str) -> bool:
@@ -82,7 +112,7 @@ async def _is_served(session: AsyncSession, viewer: Viewer, order_no: str) -> bo
 
 async def read_order(session: AsyncSession, viewer: Viewer, order_no: str, now_ms: int) -> OrderShape:
     """One order."""
-    file = await find_order(session, viewer, order_no)
+    file = await find_order_to_read(session, viewer, order_no)
     return (await shape_orders(session, viewer, [file.order], now_ms))[0]
 
 
@@ -94,10 +124,13 @@ async def shape_orders(
     for clock in await clocks_of(session, [order.order_no for order in orders]):
         clocks[clock.order_no].append(clock)
     verified = await verified_contacts(session, viewer, [order.contact_id for order in orders])
-    return [
-        order_shape(order, clocks[order.order_no], viewer, now_ms, verified=order.contact_id in verified)
-        for order in orders
-    ]
+    told = await told_places(session, viewer, orders)
+
+    def shape(order: WorkOrder) -> OrderShape:
+        known, place = order.contact_id in verified, told.get(order.order_no)
+        return order_shape(order, clocks[order.order_no], viewer, now_ms, verified=known, told=place)
+
+    return [shape(order) for order in orders]
 
 
 async def verified_contacts(session: AsyncSession, viewer: Viewer, ids: Sequence[str | None]) -> set[str | None]:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.db.tables import Customer, JournalPrivate, JournalRow
+from app.db.tables import Customer, JournalPrivate, JournalRow, Message
 from app.domain.customers.rules import masked_phone
 from app.domain.staff.permissions import Verb, Viewer
 from app.journal.timeline import unfold
 from app.usecases.paging import Paging, decode_cursor, encode_cursor
 from app.usecases.read_agents import read_agent
 from app.usecases.read_contacts import find_contact
-from app.usecases.read_orders import find_order, verified_contacts
+from app.usecases.read_orders import find_order_to_read, verified_contacts
 from app.usecases.refusals import Refused, RefusedBecause, not_found
 from app.usecases.restrictions import contact_not_hidden, order_not_hidden
 from app.usecases.scoping import reach
@@ -41,7 +41,7 @@ async def contact_timeline(
 
 async def order_timeline(session: AsyncSession, viewer: Viewer, order_no: str, paging: Paging) -> Page[TimelineEntry]:
     """All that happened to an order."""
-    file = await find_order(session, viewer, order_no)
+    file = await find_order_to_read(session, viewer, order_no)
     verified = bool(await verified_contacts(session, viewer, [file.order.contact_id]))
     shown = shows_personal(viewer, "verified" if verified else "none")
     return await _story(session, viewer, col(JournalRow.order_no) == order_no, paging, shown)
@@ -84,7 +84,18 @@ async def _story(
     start = _after(paging.cursor)
     part = entries[start : start + paging.limit]
     more = len(entries) > start + paging.limit
+    await _tell_delivery(session, part)
     return Page(items=[_entry(entry) for entry in part], next_cursor=encode_cursor([part[-1]["seq"]]) if more else None)
+
+
+async def _tell_delivery(session: AsyncSession, entries: Sequence[Mapping[str, Any]]) -> None:
+    """What became of the texts in these entries, as far as the carrier has told: `status`, and `error_code`."""
+    sent = {entry["data"]["message_id"]: entry["data"] for entry in entries if "message_id" in entry["data"]}
+    query = select(Message.message_id, Message.status, Message.error_code).where(
+        col(Message.message_id).in_([*sent]), Message.channel == "sms", Message.direction == "outbound"
+    )
+    for message_id, status, error_code in (await session.exec(query)).all() if sent else ():
+        sent[message_id] |= {"status": status, **({"error_code": error_code} if error_code else {})}
 
 
 def _after(cursor: str | None) -> int:

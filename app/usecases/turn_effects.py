@@ -35,6 +35,8 @@ NO_TOPICS = frozenset(
 )
 """Trees that carry a conversation rather than being what it is about."""
 TOPICS_KEPT = 8
+SILENT = "_silent"
+"""Learned of a caller who pressed and said nothing until a person came: the next time one comes at once."""
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ def unfold(ran: Ran, conversation: Conversation) -> Unfolded:
     if ran.session.lang != conversation.lang:
         out.contact["lang"] = ran.session.lang
     _note_topics(out, ran.path, conversation)
+    _note_silence(out, ran.effects)
     return out
 
 
@@ -72,6 +75,13 @@ def _note_topics(out: Unfolded, path: Sequence[str], conversation: Conversation)
     new = [flow for flow in entered if flow not in known and flow not in NO_TOPICS]
     if new:
         out.contact["learned"] = {**learned, "been": [*known, *new][-TOPICS_KEPT:]}
+
+
+def _note_silence(out: Unfolded, effects: Sequence[Effect]) -> None:
+    """Whoever had got somewhere before they fell silent can use the menus."""
+    learned = out.contact.get("learned") or {}
+    if any(isinstance(effect, Enqueue) and effect.reason == "silence" for effect in effects) and "been" not in learned:
+        out.contact["learned"] = {**learned, SILENT: True}
 
 
 def put_event(write_set: WriteSet, event: Event) -> str:

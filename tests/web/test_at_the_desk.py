@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import WRAP_UP_S
-from tests.web.screens import Caller, Screens, contact_state, key, state
+from tests.web.screens import Caller, Screens, call_to, contact_state, key, state, wrap_up
 
-REFUSES, KNOWN = "+8613800000901", "+8613800000001"
+REFUSES, KNOWN, AT_DESK = "+8613800000901", "+8613800000001", "+8613800009001"
 
 
 def _refuses(screens: Screens, number: str) -> None:
@@ -42,6 +42,33 @@ def test_a_call_that_is_rejected_is_told_and_listed(screens: Screens) -> None:
     expect(agent.locator(".story")).to_contain_text("外呼未接通 · 对方占线或拒接")
 
 
+def test_an_offer_to_be_declined_shows_its_time_and_takes_the_question_with_it(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    caller = call_to(screens.system, "+8613800000006")
+    expect(agent.locator("[data-offer]")).to_be_visible()
+    key(agent, "d")
+    expect(agent.get_by_role("dialog")).to_contain_text(re.compile(r"剩余 \d+ 秒"))
+    caller.hang_up()
+    expect(agent.get_by_role("dialog")).to_be_hidden()
+    expect(agent.locator("[data-offer]")).to_have_count(0)
+
+
+def test_whoever_talks_by_telephone_is_offered_no_other_leg(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    agent.get_by_text("话机", exact=True).click()
+    expect(agent.get_by_role("radio", name="话机")).to_be_checked()
+    Caller.lives_at(screens.system, AT_DESK)
+    Caller.lives_at(screens.system, KNOWN)
+    _dial(agent, KNOWN)
+    contact_state(agent, "通话中")
+    expect(agent.get_by_role("log")).to_contain_text("正在用话机通话")
+    expect(agent.get_by_role("button", name="重新接入通话")).to_have_count(0)
+    key(agent, "x")
+    wrap_up(agent)
+    agent.get_by_text("网页", exact=True).click()
+    expect(agent.get_by_role("radio", name="网页")).to_be_checked()
+
+
 def _help_is_asked_and_heard(screens: Screens, agent: Page) -> None:
     key(agent, "y")
     expect(agent.locator("[data-help=asked]")).to_contain_text("等待值班长回应")
@@ -55,6 +82,21 @@ def _help_is_asked_and_heard(screens: Screens, agent: Page) -> None:
     expect(agent.locator("[data-help=heard]")).to_contain_text("我马上来旁听")
 
 
+def _holds_and_takes_back(agent: Page) -> None:
+    key(agent, "h")
+    contact_state(agent, "保持中")
+    expect(agent.get_by_text("保持中：来电人听不到您说话。")).to_be_visible()
+    agent.fill("input[data-say]", "您还在吗")
+    expect(agent.get_by_role("button", name="说话", exact=True)).to_be_disabled()
+    key(agent, "x")
+    expect(agent.get_by_role("dialog")).to_contain_text("还在保持中，确定挂机？")
+    agent.keyboard.press("Escape")
+    expect(agent.get_by_role("dialog")).to_be_hidden()
+    key(agent, "h")
+    contact_state(agent, "通话中")
+    expect(agent.get_by_role("log")).to_contain_text("已取回")
+
+
 def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> None:
     Caller.lives_at(screens.system, KNOWN)
     agent = screens.agent("1001")
@@ -66,14 +108,7 @@ def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> Non
 
     _help_is_asked_and_heard(screens, agent)
 
-    key(agent, "h")
-    contact_state(agent, "保持中")
-    expect(agent.get_by_text("保持中：来电人听不到您说话。")).to_be_visible()
-    agent.fill("input[data-say]", "您还在吗")
-    expect(agent.get_by_role("button", name="说话", exact=True)).to_be_disabled()
-    key(agent, "h")
-    contact_state(agent, "通话中")
-    expect(agent.get_by_role("log")).to_contain_text("已取回")
+    _holds_and_takes_back(agent)
     agent.fill("input[data-say]", "您好，我来登记")
     agent.keyboard.press("Enter")
     callee.hears("您好，我来登记")

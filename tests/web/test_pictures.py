@@ -138,6 +138,7 @@ def test_pictures(screens: Screens) -> None:
     phone.screenshot(path=FOLDER / "phone-en.png")
     waiting.hang_up()
     key(writing, "x")
+    writing.keyboard.press("Enter")
     wrap_up(writing)
     state(writing, "available")
     assert sum(path.stat().st_size for path in FOLDER.glob("*.png")) < ALL

@@ -75,6 +75,7 @@ def test_a_chat_becomes_an_order_that_a_crew_restores(screens: Screens) -> None:
     expect(crew.get_by_text("未被接受")).to_be_hidden()
 
     agent.get_by_role("button", name="结束会话").click()
+    agent.get_by_role("dialog").get_by_role("button", name="结束会话").click()
     contact_state(agent, "整理中")
     agent.get_by_role("button", name="完成整理").click()
     expect(chat.get_by_text("请评价本次服务")).to_be_visible()

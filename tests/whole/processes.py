@@ -145,11 +145,11 @@ class Process:
 
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""
-        self._end(signal.SIGKILL)
+        self.end(signal.SIGKILL)
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has."""
-        self._end(signal.SIGTERM)
+        self.end(signal.SIGTERM)
         if self._loaded is not None:
             self._loaded.communicate(timeout=20)
             self._loaded = None
@@ -171,7 +171,8 @@ class Process:
         """The end of its log."""
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
 
-    def _end(self, how: signal.Signals) -> None:
+    def end(self, how: signal.Signals) -> None:
+        """Send it this signal, and wait until it is gone."""
         if self._running is None:
             return
         self._running.send_signal(how)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,7 +28,8 @@ class Demo:
             "HOTLINE_PUBLIC_BASE_URL": self.url,
             "HOTLINE_CARRIER_API_URL": self.carrier_url,
         }
-        self.process = Process(("-m", "app.cli", "demo"), environ, folder / "demo.out", self.url, "/readyz")
+        self._words, self._environ = ("-m", "app.cli", "demo"), environ
+        self.process = Process(self._words, environ, folder / "demo.out", self.url, "/readyz")
 
     def await_up(self) -> None:
         """Until it says where to click; from then on it starts again what is killed."""
@@ -33,6 +38,11 @@ class Demo:
         while "stop 停止" not in self.process.tail():
             assert time.monotonic() < give_up, self.process.tail()
             time.sleep(0.05)
+
+    def again(self) -> subprocess.CompletedProcess[str]:
+        """A second one beside it."""
+        environ = {**os.environ, **self._environ}
+        return subprocess.run([sys.executable, *self._words], env=environ, capture_output=True, text=True, check=False)
 
     def kill_service(self) -> None:
         """kill -9 of the service alone."""
@@ -52,6 +62,15 @@ def told(process: Path, what: str) -> bytes:
         return b""
 
 
+def listens(url: str) -> bool:
+    """Whether anybody takes connections there."""
+    try:
+        socket.create_connection(("127.0.0.1", urlsplit(url).port or 0), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Demo]:
     found = Demo(tmp_path)
@@ -61,6 +80,18 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
         yield found
     finally:
         found.process.stop()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGKILL], ids=["terminal closed", "killed"])
+def test_service_and_carrier_end_with_the_demo_however_it_ends(demo: Demo, ending: signal.Signals) -> None:
+    second = demo.again()
+    assert second.returncode == 1
+    assert "an earlier ./run of this folder, process" in second.stderr
+    demo.process.end(ending)
+    give_up = time.monotonic() + UP_S
+    while listens(demo.url) or listens(demo.carrier_url):
+        assert time.monotonic() < give_up, demo.process.tail()
+        time.sleep(0.05)
 
 
 async def test_who_calls_or_presses_a_key_while_the_service_is_killed_waits_and_is_served(demo: Demo) -> None:

@@ -89,6 +89,19 @@ async def test_danger_is_called_again_when_the_agent_goes_before_they_spoke(
         await called_again(agent, phones, contact_id, number)
 
 
+async def test_danger_goes_to_another_agent_when_the_page_of_the_first_is_gone(system: System, phones: Phones) -> None:
+    number = system.number()
+    contact_id = await in_danger(system, phones, number)
+    async with Person(system.app_url, "1001") as first, Person(system.app_url, "1002") as second:
+        await first.available()
+        offer = await first.offered(contact_id=contact_id)
+        await first.tell("accept", offer_id=offer["offer_id"])
+        await second.available()
+        await first.close()
+        await called_again(second, phones, contact_id, number)
+        await first.open()  # and leaves as one who goes home
+
+
 async def test_who_pressed_1_is_not_left_alone_by_an_agent_who_hangs_up(system: System, phones: Phones) -> None:
     number = system.number()
     contact_id = await booked(system, phones, number)
@@ -106,12 +119,14 @@ async def test_who_pressed_1_is_not_left_alone_by_an_agent_who_hangs_up(system: 
     assert promise["state"] == "reached"
 
 
-async def test_who_is_dialled_hears_a_good_bye_when_the_agent_has_hung_up(
+async def test_29_who_is_dialled_hears_a_good_bye_and_was_not_reached_when_the_agent_has_hung_up(
     system: System, phones: Phones, agent: Person
 ) -> None:
     number = system.number()
     await phones.lives_at(number, answer_after_s=0.2)
-    answer = await agent.tell("dial", to=number)
+    opinion = {"type": "complaint", "description": "late", "contact_phone": number}
+    order_no = (await agent.rest("POST", "/api/work-orders", opinion))["order_no"]
+    answer = await agent.tell("dial", order_no=order_no)
     leg = await phones.leg("1001", answer["connect"]["params"])
     called = await phones.rung(number)
     await called.hears("可能被录音")
@@ -119,12 +134,20 @@ async def test_who_is_dialled_hears_a_good_bye_when_the_agent_has_hung_up(
     await agent.tell("hang_up", contact_id=answer["contact_id"])
     await leg.ended()
     await called.hears("再见")
-    assert await called.ended() == "completed"
+    await off_the_line(system, phones, called, answer["contact_id"])
     await agent.tell("wrap_up", contact_id=answer["contact_id"], disposition="other", note="")
 
     async def over() -> list[dict[str, Any]]:
         return await system.rows(
-            "SELECT state FROM contacts WHERE contact_id = :id AND state = 'ended'", id=answer["contact_id"]
+            "SELECT outcome, answered_at, talk_ms FROM contacts WHERE contact_id = :id AND state = 'ended'",
+            id=answer["contact_id"],
         )
 
-    await until(over, "the contact goes on")
+    (contact,) = await until(over, "the contact goes on")
+    assert contact == {"outcome": "failed", "answered_at": None, "talk_ms": 0}, "they never spoke"
+    (promise,) = await system.rows("SELECT state FROM callbacks WHERE contact_id = :id", id=answer["contact_id"])
+    assert promise["state"] == "given_up"
+    (clock,) = await system.rows(
+        "SELECT met_at FROM order_clocks WHERE order_no = :no AND name = 'contact'", no=order_no
+    )
+    assert clock["met_at"] is None

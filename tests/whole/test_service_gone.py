@@ -88,3 +88,51 @@ async def test_who_hung_up_meanwhile_is_not_talked_to_or_offered_and_the_talk_is
             assert recording["state"] == "completed"
     finally:
         await asyncio.to_thread(system.stop)
+
+
+@pytest.mark.timeout(300)
+async def test_an_agent_whose_leg_ended_meanwhile_is_free_and_who_was_dialled_was_reached(tmp_path: Path) -> None:
+    system = System(await SqliteDatabases(tmp_path).make(), tmp_path / "system")
+    (node,) = system.nodes
+    try:
+        await asyncio.to_thread(system.start)
+        async with (
+            Phones(system.carrier_url) as phones,
+            Person(system.app_url, "1001") as agent,
+            Person(system.app_url, "1002") as dialling,
+        ):
+            await agent.available()
+            caller, leg, contact_id = await talk(agent, phones, system.number())
+            await dialling.available()
+            number = system.number()
+            await phones.lives_at(number, answer_after_s=0.2)
+            dialled = await dialling.tell("dial", to=number)
+            await phones.leg("1002", dialled["connect"]["params"])
+            called = await phones.rung(number)
+            await called.in_conference()
+            reached = "SELECT state FROM callbacks WHERE contact_id = :id AND state = 'reached'"
+            await until(lambda: system.rows(reached, id=dialled["contact_id"]), "the customer is there")
+            await asyncio.to_thread(node.kill)
+            await leg.hang_up()
+            await leg.ended()
+            node.start()
+            await asyncio.to_thread(node.await_ready)
+            await agent.open()
+            await dialling.open()
+            await agent.talks(contact_id, "wrapping")
+            await caller.in_conference("left")
+            await caller.hears("满意")
+            await caller.hang_up()
+            await dialling.tell("hang_up", contact_id=dialled["contact_id"])
+            for person, contact in ((agent, contact_id), (dialling, dialled["contact_id"])):
+                await person.tell("wrap_up", contact_id=contact, disposition="resolved", note="")
+
+            async def over() -> list[dict[str, Any]]:
+                ended = "SELECT outcome, talk_ms FROM contacts WHERE contact_id = :id AND state = 'ended'"
+                return await system.rows(ended, id=dialled["contact_id"])
+
+            (contact,) = await until(over, "the end of the dialled call")
+            assert contact["outcome"] == "answered"
+            assert contact["talk_ms"] > 0
+    finally:
+        await asyncio.to_thread(system.stop)

@@ -26,7 +26,6 @@ class Callback(SQLModel, table=True):
     queue: str
     reason: str
     state: str = "booked"
-    attempts: int = 0
     at: int = Field(sa_type=Ms)
     ended_at: int | None = Field(default=None, sa_type=Ms)
     version: int = 1

@@ -73,7 +73,7 @@ class FlowSession(SQLModel, table=True):
 class Leg(SQLModel, table=True):
     """A call leg beside the caller's own: an agent's browser or phone, or a customer who is called back.
 
-    States: ringing → joined → left; `failed` when it never joined.
+    States: ringing → joined → left; `failed` when it never joined. `muted`: its agent chose not to be heard.
     """
 
     __tablename__ = "legs"
@@ -85,6 +85,7 @@ class Leg(SQLModel, table=True):
     offer_id: str
     agent_no: str | None = None
     state: str = "ringing"
+    muted: bool = False
     at: int = Field(sa_type=Ms)
     ended_at: int | None = Field(default=None, sa_type=Ms)
 

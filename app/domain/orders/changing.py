@@ -28,7 +28,6 @@ AMENDABLE = frozenset(
     }
 )  # fmt: skip
 PERSONAL = frozenset({"description", "address", "place", "contact_phone", "contact_name"})
-BEFORE_SENDING = frozenset({State.ACCEPTED, State.RETURNED, State.REOPENED})
 CLOSES_BY_SILENCE = frozenset({State.RESTORED, State.NOT_OURS})
 
 
@@ -170,9 +169,9 @@ def amend(
 ) -> Written | Refused:
     """Change fields of an open order; before and after are kept, personal ones apart. The limits stay as they were.
 
-    A word of danger that comes into an open fault makes it urgent. A fault that was to be listened to is sent out when
-    it has been, to a crew that is asked for unless one is (`crew_asked`). `owner_units` are unit and team of the
-    owner that `changes` may name.
+    A word of danger that comes into an open fault makes it urgent. For a fault that was to be listened to a crew is
+    asked for when it has been, unless one is (`crew_asked`); as with every fault, its clock of dispatching runs until
+    a crew has it. `owner_units` are unit and team of the owner that `changes` may name.
     """
     order = file.order
     refused = _not_amendable(order, changes, owner_units)
@@ -191,10 +190,6 @@ def amend(
     if danger:
         written.body["danger"] = True
         differing |= _urgent(written, file, rules)
-    if listened and order.state in BEFORE_SENDING:
-        written.body |= {"from": order.state, "to": State.DISPATCHED}
-        _move_clocks(written, file, State.DISPATCHED, rules, at)
-        differing |= _entering(file, State.DISPATCHED, "", rules, at)
     if danger or (listened and not crew_asked):
         written.asks.append(_crew(order, urgent=danger or order.urgency == Urgency.URGENT))
     _change(written.write, order, at, **differing)

@@ -111,6 +111,13 @@ async def newest_danger(session: AsyncSession, phone: str) -> WorkOrder | None:
     return (await session.exec(query.order_by(col(WorkOrder.created_at).desc()).limit(1))).first()
 
 
+async def newest_fault(session: AsyncSession, account_no: str, phone: str) -> WorkOrder | None:
+    """The newest fault of an account, else of a phone without one, whatever became of it."""
+    who = WorkOrder.account_no == account_no if account_no else col(WorkOrder.contact_phone) == phone
+    query = select(WorkOrder).where(who, WorkOrder.type == OrderType.FAULT)
+    return (await session.exec(query.order_by(col(WorkOrder.created_at).desc()).limit(1))).first()
+
+
 async def subs_of(session: AsyncSession, master_no: str) -> list[WorkOrder]:
     """The orders that are merged into a master now, in the order in which they came."""
     query = select(WorkOrder).where(WorkOrder.sub_of == master_no, WorkOrder.state == State.MERGED)

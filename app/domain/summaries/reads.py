@@ -22,7 +22,7 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
     confidential orders and complaints that name somebody, counts nowhere (rules 26, 27)."""
     spoken = await _spoken(session, agent_no, shift)
     found = await _orders(session, agent_no, [contact.contact_id for contact, _ in spoken], shift)
-    orders = [order for order in found if not _secret(order)]
+    orders = [order for order in found if not is_left_out(order)]
     mine = [order for order in orders if shift.from_ms <= order.created_at < shift.to_ms]
     clocks = await _clocks(session, [order.order_no for order in orders])
     return ShiftFacts(
@@ -47,7 +47,7 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
 async def _spoken(session: AsyncSession, agent_no: str, shift: Shift) -> list[tuple[Contact, int]]:
     """Contacts that this agent spoke in, and how long; one given on counts, advice to a colleague does not."""
     query = (
-        select(Contact, TaskRow.body)
+        select(Contact, TaskRow)
         .join(TaskRow, col(TaskRow.contact_id) == col(Contact.contact_id))
         .where(
             TaskRow.agent_no == agent_no,
@@ -58,11 +58,10 @@ async def _spoken(session: AsyncSession, agent_no: str, shift: Shift) -> list[tu
     )
     spoken: dict[str, tuple[Contact, int]] = {}
     for contact, task in (await session.exec(query)).all():
-        own = contact.agent_no == agent_no or bool(task.get("successor_id"))
-        answered_at = task.get("answered_at")
-        if own and answered_at is not None and shift.from_ms <= answered_at < shift.to_ms:
+        own = contact.agent_no == agent_no or bool(task.body.get("successor_id"))
+        if own and task.answered_at is not None and shift.from_ms <= task.answered_at < shift.to_ms:
             before = spoken.get(contact.contact_id, (contact, 0))[1]
-            spoken[contact.contact_id] = (contact, before + int(task.get("talk_ms", 0)))
+            spoken[contact.contact_id] = (contact, before + task.talk_ms)
     return list(spoken.values())
 
 
@@ -112,7 +111,7 @@ async def _scores(session: AsyncSession, agent_no: str, shift: Shift) -> tuple[i
 
 def _talked(contact: Contact, orders: Sequence[WorkOrder], talk_ms: int, disposition: str | None) -> TalkedFact:
     of_contact = [order for order in orders if order.contact_id == contact.contact_id]
-    hidden = contact.restricted is not None or any(_secret(order) for order in of_contact)
+    hidden = contact.restricted is not None or any(is_left_out(order) for order in of_contact)
     return TalkedFact(
         contact_id=contact.contact_id,
         channel=contact.channel,
@@ -123,7 +122,8 @@ def _talked(contact: Contact, orders: Sequence[WorkOrder], talk_ms: int, disposi
     )
 
 
-def _secret(order: WorkOrder) -> bool:
+def is_left_out(order: WorkOrder) -> bool:
+    """Confidential, or a complaint that names somebody and is not released: it stands in nobody's summary."""
     named = order.about_agent_no is not None or order.about_unit is not None
     complaint = order.type == OrderType.COMPLAINT and named and order.released_at is None
     return order.confidential or order.type == OrderType.TIPOFF or complaint

@@ -22,6 +22,7 @@ from app.usecases.services import bills, outages, progress
 from app.usecases.services.accounts import naming
 from app.usecases.services.asking import Tools
 from app.usecases.services.callbacks import open_callback
+from app.usecases.turn_effects import SILENT
 from ivr_flows.graph import EMERGENCY
 
 LISTED = 4
@@ -121,7 +122,7 @@ def _manner(found: _Found, repeated: WarningRule, at_ms: int) -> str:
     sensitive = {kind for customer in found.customers for kind in customer.sensitive}
     if Sensitivity.MEDICAL in sensitive:
         return "medical"
-    was_silent = any((contact.learned or {}).get("silent") for contact in found.recent)
+    was_silent = any((contact.learned or {}).get(SILENT) for contact in found.recent)
     if Sensitivity.ELDERLY in sensitive or was_silent:
         return "slow"
     return "repeat" if _calls_again_in_vain(found, repeated, at_ms) else "normal"

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.db.tables import Account, Claim, Outage
+from app.db.tables import Account, Claim, Outage, WorkOrder
 from app.domain.customers.reads import accounts_by_phone
 from app.domain.orders import attaching, changing, opening
 from app.domain.orders.kinds import AFTER_OUTAGE, ENDED, RECONNECTION, OrderType, State
 from app.domain.orders.placing import of_account, of_area
-from app.domain.orders.reads import OrderFile, filed, likely_arrival_min, newest_danger, open_of, order_file
+from app.domain.orders.reads import (
+    OrderFile,
+    filed,
+    likely_arrival_min,
+    newest_danger,
+    newest_fault,
+    open_of,
+    order_file,
+)
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import Place, Said, Written
 from app.domain.outages.reads import areas_of
@@ -67,6 +75,8 @@ async def open_fault(ask: Ask) -> Answer:
         minutes = await likely_arrival_min(ask.session, there.order.area_type, ask.now)
         detached.values = {**detached.values, "arrive_min": opening.told_arrival(rules, there.order.area_type, minutes)}
         return await ask.done("opened", detached)
+    who = account_no or ask.caller
+    newest = await newest_fault(ask.session, account_no, ask.caller) if who else None
     said = Said(ask.text("place_text"), ask.text("place_recording") or None)
     opened = opening.open_fault(
         await ask.tools.numbers.take(),
@@ -80,6 +90,8 @@ async def open_fault(ask: Ask) -> Answer:
         after_outage=ask.flag("after_outage"),
         check=await _is_cut(ask, account_no),
     )
+    if who:
+        _claim(ask, opened, "fault", who, newest)
     return await ask.done("opened", opened)
 
 
@@ -107,6 +119,8 @@ async def attach(ask: Ask) -> Answer:
     attached = attaching.attach(number, ask.reporter(), place, Said(), outage, master_no, rules, ask.now)
     if isinstance(attached, Refused):
         return Answer("ended")
+    if who := account_no or phone:
+        _claim(ask, attached, "fault", who, await newest_fault(ask.session, account_no, phone))
     return await ask.done("attached", *parts, attached)
 
 
@@ -127,9 +141,7 @@ async def open_emergency(ask: Ask) -> Answer:
     number = await ask.tools.numbers.take()
     opened = opening.open_emergency(number, ask.reporter(), place, Said(ask.text("text")), rules, ask.now)
     if phone:
-        # Texts sent at the same time are read at the same time: the second one finds this key taken and reads again.
-        newest = mine.order_no if mine is not None else ""
-        opened.write.insert(Claim, key=f"danger:{phone}:{newest}:{ask.now // SAME_TIME_MS}", at=ask.now)
+        _claim(ask, opened, "danger", phone, mine)
     return await _emergency(ask, opened)
 
 
@@ -156,7 +168,15 @@ async def reconnect(ask: Ask) -> Answer:
     place = await of_account(ask.session, account_no)
     number = await ask.tools.numbers.take()
     opened = opening.open_reconnection(number, ask.reporter(), place, await ask.rules(), ask.now)
+    _claim(ask, opened, "reconnection", account_no, None)
     return await ask.done("opened", opened)
+
+
+def _claim(ask: Ask, opened: Written, matter: str, who: str, newest: WorkOrder | None) -> None:
+    """What is told twice at the same time is read twice at the same time: the second one finds this key taken and
+    reads again, now with the order of the first."""
+    after = newest.order_no if newest is not None else ""
+    opened.write.insert(Claim, key=f"{matter}:{who}:{after}:{ask.now // SAME_TIME_MS}", at=ask.now)
 
 
 async def _emergency(ask: Ask, written: Written, outcome: str = "opened") -> Answer:

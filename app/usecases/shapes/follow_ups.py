@@ -16,6 +16,7 @@ class CallbackShape(Shape):
     reason: str
     state: str
     attempts: int
+    """Calls to them so far that reached nobody."""
     at: str
     next_at: str | None
     """When they are called again after an attempt in vain; None while an agent may take it at any time."""

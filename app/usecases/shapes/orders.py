@@ -27,7 +27,8 @@ class ClockShape(Shape):
 
 
 class OrderShape(Shape):
-    """A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address."""
+    """A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address, and
+    who serves the caller in danger what that caller told of it."""
 
     order_no: str
     type: str
@@ -90,18 +91,24 @@ def order_shape(
     *,
     verified: bool,
     offered: bool = False,
+    told: str | None = None,
 ) -> OrderShape:
     """An order with its clocks. `verified`: the viewer serves its contact and has verified the caller; `offered`: the
-    job is held out to the viewer, who must know where it is.
+    job is held out to the viewer, who must know where it is; `told`: the address as it may be read by whoever serves
+    the caller in danger.
     """
     shown = verified or viewer.role is Role.AUDITOR
     on_site = viewer.role is Role.FIELD and (offered or viewer.agent_no in (order.crew_no, order.owner))
+
+    def masked(address: str) -> str:
+        return masked_address(address) if told is None else told
+
     return OrderShape.model_validate(
         {
             **order.model_dump(include=_PLAIN),
             **open_or_masked("contact_phone", order.contact_phone, shown, masked_phone),
             **open_or_masked("contact_name", order.contact_name, shown or on_site, _first_character),
-            **open_or_masked("address", order.address, shown or on_site, masked_address),
+            **open_or_masked("address", order.address, shown or on_site or told == order.address, masked),
             "arrive_eta_at": iso_or_none(order.arrive_eta_at),
             "restore_eta_at": iso_or_none(order.restore_eta_at),
             "sensitive": order.sensitive or [],

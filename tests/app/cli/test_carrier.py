@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.local_carrier import carrier_here
+from app.cli.local_carrier import carrier_here, running_at
 
 
 def test_options_of_the_carrier_are_handed_on(tmp_path: Path) -> None:
@@ -50,3 +50,14 @@ def test_the_phone_in_the_terminal_rings_at_the_carrier_of_the_settings_on_this_
 ) -> None:
     monkeypatch.setenv("HOTLINE_CARRIER_API_URL", setting)
     assert carrier_here() == rung
+
+
+def test_the_phone_in_the_terminal_finds_the_running_demo_of_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOTLINE_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/hotline.db")
+    for env in ("demo", "production"):
+        monkeypatch.setenv("HOTLINE_ENV", env)
+        with running_at(tmp_path, "http://127.0.0.1:8121"):
+            assert carrier_here() == "http://127.0.0.1:8121"
+        assert carrier_here() == "http://127.0.0.1:8001"

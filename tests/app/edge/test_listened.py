@@ -45,7 +45,7 @@ async def test_17_nobody_is_asked_to_hear_what_was_heard(any_house: House, state
     await task(any_house, number, "t1", state)
     client = await any_house.as_(AGENT)
     amended = await client.patch(f"/api/work-orders/{number}", json={"address": "Pole 12", "to_listen": False})
-    assert (amended.status_code, amended.json()["state"]) == (200, "dispatched"), amended.text
+    assert (amended.status_code, amended.json()["state"]) == (200, "accepted"), amended.text
     assert await canceled(any_house) == [("t1", "listened")]
     assert len(await jobs(any_house, number)) == 1
     async with any_house.db.session() as session:
@@ -53,7 +53,7 @@ async def test_17_nobody_is_asked_to_hear_what_was_heard(any_house: House, state
         (warning,) = (await session.exec(select(WarningRow).where(WarningRow.warning_id == "w1"))).all()
     assert (sound.heard_at is not None, sound.heard_by, warning.closed_at is not None) == (True, AGENT, True)
     clocks = {clock["name"]: clock for clock in amended.json()["clocks"]}
-    assert clocks["dispatch"]["met_at"] is not None
+    assert clocks["dispatch"]["met_at"] is None, "a crew is looked for; none has it"
 
 
 async def test_a_crew_that_is_looked_for_is_not_asked_twice_when_the_recording_was_heard(house: House) -> None:

@@ -19,6 +19,7 @@ from app.db.tables import (
     JournalRow,
     Message,
     OutboxRow,
+    TaskRow,
     WorkOrder,
 )
 from app.domain.orders.numbers import is_order_no
@@ -68,7 +69,9 @@ async def opened(client: httpx2.AsyncClient, **fields: object) -> dict:  # type:
     return found
 
 
-async def test_opening_a_fault_makes_order_clocks_task_text_and_one_journal_row(any_house: House) -> None:
+async def test_opening_a_fault_makes_order_clocks_task_text_and_a_journal_row_for_it_and_its_text(
+    any_house: House,
+) -> None:
     await stock(any_house)
     await contact(any_house, "c1")
     client = await any_house.as_(AGENT)
@@ -81,14 +84,15 @@ async def test_opening_a_fault_makes_order_clocks_task_text_and_one_journal_row(
     assert (await client.get(f"/api/work-orders/{order['order_no']}")).json() == order
     async with any_house.db.session() as session:
         rows = (await session.exec(select(JournalRow))).all()
-        private = (await session.exec(select(JournalPrivate))).one()
+        private = {each.row_id: each.body for each in await session.exec(select(JournalPrivate))}
         inbox = (await session.exec(select(InboxRow))).all()
         texts = (await session.exec(select(OutboxRow))).all()
-    assert [(row.kind, row.order_no, row.contact_id, row.actor_id) for row in rows] == [
-        ("order", order["order_no"], "c1", AGENT)
+    assert sorted((row.kind, row.order_no, row.contact_id, row.actor_id) for row in rows) == [
+        ("message", order["order_no"], "c1", None),
+        ("order", order["order_no"], "c1", AGENT),
     ]
-    assert PHONE not in str(rows[0].body)
-    assert PHONE in str(private.body)
+    assert PHONE not in str([row.body for row in rows])
+    assert all(PHONE in str(private[row.id]) for row in rows)
     assert [row.body["contact_id"] for row in inbox] == [f"order:{order['order_no']}"]
     assert [row.body["to"] for row in texts] == [PHONE]
 
@@ -147,9 +151,10 @@ async def test_amending_keeps_before_and_after_rule_30(stocked: House) -> None:
     stale = await client.patch(address, json=changes)
     assert (stale.status_code, stale.json()["code"]) == (409, "changed_meanwhile")
     story = (await client.get(f"{address}/timeline")).json()["items"]
-    assert [entry["text"] for entry in story] == ["order_opened", "order_amended"]
-    assert story[1]["data"]["changes"]["description"] == {"before": FAULT["description"], "after": "only the kitchen"}
-    assert story[1]["actor"] == {"kind": "agent", "id": AGENT}
+    assert [entry["text"] for entry in story] == ["order_opened", "text sent: confirmation", "order_amended"]
+    changed = {"before": FAULT["description"], "after": "only the kitchen"}
+    assert story[2]["data"]["changes"] == {"description": changed, "subtype": {"before": None, "after": "partial"}}
+    assert story[2]["actor"] == {"kind": "agent", "id": AGENT}
     assert PHONE not in str(story)
     for wrong, status in [({"description": None}, 422), ({"state": "archived"}, 422), ({"account_no": "9"}, 422)]:
         assert (await client.patch(address, json=wrong)).status_code == status
@@ -291,6 +296,25 @@ async def test_phones_are_masked_until_the_caller_was_verified_rule_25(stocked: 
     assert verified["contact_phone"] == PHONE
     assert verified["address"] == "12 Invented Road, Nowhere"
     assert "contact_phone_masked" not in verified
+
+
+async def test_the_place_of_danger_is_read_by_whoever_serves_the_caller_who_told_it_rule_25(stocked: House) -> None:
+    await contact(stocked, "c1", identity="hint")
+    work = {"queue": "emergency", "mode": "phone", "state": "talking", "queued_at": NOW, "body": {}}
+    await stocked.insert(TaskRow, task_id="t1", root_task_id="t1", contact_id="c1", agent_no=AGENT, **work)
+    client = await stocked.as_(AGENT)
+    danger = {"contact_id": "c1", "description": "a wire is down", "urgency": "urgent"}
+    told = await opened(client, **danger, account_no=None, address="3 Invented Quay, behind the school")
+    assert told["address"] == "3 Invented Quay, behind the school"
+    order = f"/api/work-orders/{told['order_no']}"
+    assert (await client.get(order)).json()["address"] == told["address"]
+    filed = await opened(client, **danger)
+    assert "address" not in filed
+    assert filed["address_masked"] == "12 Inv****"
+    leader = await stocked.as_(SUPERVISOR)
+    assert "address" not in (await leader.get(order)).json()
+    calm = await opened(client, contact_id="c1", account_no=None, address="3 Invented Quay, behind the school")
+    assert "address" not in calm
 
 
 async def test_lists_page_by_key_and_filter(stocked: House) -> None:

@@ -22,7 +22,7 @@ async def worked(house: House) -> None:
     )
     await house.insert(
         TaskRow, task_id="t1", contact_id="c1", root_task_id="t1", queue="phone", mode="phone", state="done",
-        agent_no=AGENT, queued_at=NOW - 60_000, ended_at=NOW, body={"answered_at": NOW - 50_000, "talk_ms": 40_000},
+        agent_no=AGENT, queued_at=NOW - 60_000, ended_at=NOW, answered_at=NOW - 50_000, talk_ms=40_000, body={},
     )  # fmt: skip
     await opened(await house.as_(AGENT), contact_id="c1")
     await house.insert(
@@ -66,7 +66,8 @@ async def test_the_draft_counts_the_shift_and_is_submitted_and_acknowledged(any_
     async with any_house.db.session() as session:
         rows = (await session.exec(select(JournalRow).order_by(JournalRow.id))).all()
     told = [row.body["text"] for row in rows]
-    assert told == ["order_opened", "summary_text_kept", "summary_submitted", "summary_acknowledged"]
+    summed = ["summary_text_kept", "summary_submitted", "summary_acknowledged"]
+    assert told == ["order_opened", "text sent: confirmation", *summed]
     assert "quiet" not in str([row.body for row in rows])
 
 

@@ -15,6 +15,7 @@ from agents import words
 from agents.summary import SUBJECTS
 from app.domain.customers.kinds import AccountStatus, Lang, Prepay, Sensitivity, UserClass
 from app.domain.operations.sections import Level as WarningLevel
+from app.domain.orders.changing import AMENDABLE
 from app.domain.orders.kinds import AreaType, Complaint, Level, OrderType, State, Tipoff, Urgency
 from app.domain.staff.kinds import Role
 from app.domain.warnings.kinds import WarningKind
@@ -143,6 +144,7 @@ LISTS: dict[str, Iterable[str]] = {
     "service": SERVICES,
     "result": {outcome for each in SERVICES.values() for outcome in (*each.outcomes, "error", "timeout")},
     "did": _literals(1, "Written") | {f"order_{event}" for event in ("contacted", "called_back", "estimated")},
+    "amended": AMENDABLE,
     "noted": _literals(0, "note"),
     "input": _literals(0, "Given"),
     "gone": {

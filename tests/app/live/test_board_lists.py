@@ -136,7 +136,7 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
         WorkOrder=[order("8", now, contact_id="due"), order("9", now, contact_id="due", recording_id="RE1")],
         Contact=[contact_row(c, state="ended", restricted="tipoff" if c == "hidden" else None) for c in contacts],
         TaskRow=[
-            task_row("t1", "due", "waiting", queued_at=now),
+            task_row("t1", "due", "waiting", queued_at=now, kind="callback", body={"kind": "callback", "dials": 2}),
             task_row("t2", "talking", "talking"),
             task_row("t4", "dialled", "connecting"),
             task_row("t5", "hidden", "waiting"),
@@ -158,7 +158,8 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
     assert (await board_of(node, token))["follow_ups"] == {"callbacks_due": 1, "recordings_unheard": 1}
     async with client:
         reply = (await client.get("/api/callbacks")).json()["items"]
-        assert [(each["callback_id"], each["phone_masked"]) for each in reply] == [("due", "+86138****0001")]
+        shown = [(each["callback_id"], each["phone_masked"], each["attempts"]) for each in reply]
+        assert shown == [("due", "+86138****0001", 2)]
         (unheard,) = (await client.get("/api/recordings")).json()["items"]
         assert (unheard["recording_id"], unheard["order_no"]) == ("r1", "9")
 

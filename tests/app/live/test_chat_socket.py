@@ -170,6 +170,8 @@ async def test_rule_2_danger_told_to_the_agent_makes_the_urgent_order_too(whole:
         while contact["danger"] is None:
             contact = await until(console, "contact")
         assert contact["danger"]["words"] == "now the pole is on fire"
+        unsent = await until(console, "order", order_no=contact["danger"]["order_no"])
+        assert (unsent["address"], unsent["crew_asked"]) == (None, False)
         warned = await until(boss, "warning", kind="hazard")
         assert (warned["level"], warned["order_no"]) == ("red", contact["danger"]["order_no"])
         while "registered" not in (told := await until(customer, "message", **{"from": "hotline"}))["text"]:
@@ -179,6 +181,20 @@ async def test_rule_2_danger_told_to_the_agent_makes_the_urgent_order_too(whole:
     async with whole.db.session() as session:
         assert len((await session.exec(select(WarningRow))).all()) == 1
         assert [order.urgency for order in (await session.exec(select(WorkOrder))).all()] == ["urgent"]
+
+
+async def test_who_serves_a_chat_of_danger_reads_where_it_is_and_that_a_crew_is_looked_for(whole: Node) -> None:
+    token = await whole.person("1001", modes=["web"])
+    async with whole.open(token) as console, chat(whole) as customer:
+        await hello(customer)
+        await send(customer, type="text", id="c1", text="there is a wire down and sparks")
+        await until(customer, "ack", id="c1")
+        await send(customer, type="text", id="c2", text="by the river, behind the school")
+        await online(console)
+        offer = await until(console, "offer")
+        await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+        order = await until(console, "order", order_no=offer["danger"]["order_no"])
+        assert (order["address"], order["crew_asked"]) == ("by the river, behind the school", True)
 
 
 async def test_after_the_end_nothing_is_taken(whole: Node) -> None:

@@ -91,3 +91,16 @@ async def test_the_new_page_may_join_before_the_end_of_the_old_leg_is_heard(whol
         await conference(whole, "participant-leave", offer_id, second, 11)
         ended = await until(new, "contact", contact_id=contact_id, state="wrapping")
         assert ended["offer_id"] == offer_id, "the new leg's end with its page there is a hang-up"
+
+
+async def test_a_mute_is_shown_to_the_page_that_is_loaded_anew_as_long_as_its_leg_stands(whole: Node) -> None:
+    token = await whole.person("1001")
+    async with whole.open(token) as old:
+        contact_id, offer_id, sid = await talking(whole, old)
+        await told(old, "mute", contact_id=contact_id, muted=True)
+    async with whole.open(token) as new:
+        assert [each["muted"] for each in (await until(new, "snapshot"))["contacts"]] == [True]
+        again = await told(new, "accept", offer_id=offer_id)
+        await conference(whole, "participant-leave", offer_id, sid, 10)
+        await leg(whole, 2, offer_id, again["connect"]["params"])
+        await until(new, "contact", contact_id=contact_id, muted=False)

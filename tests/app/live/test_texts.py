@@ -43,6 +43,22 @@ async def test_1_danger_by_text_is_one_order_however_often_and_always_answered(w
     assert len(await rows(whole, WorkOrder)) == 2
 
 
+async def test_a_fault_told_twice_at_the_same_time_is_one_order_by_account_and_by_phone(whole: Node) -> None:
+    account = {"account_no": "1000000007", "customer_no": "C1", "address": "x", "area_code": "C1"}
+    known = WriteSet()
+    known.insert(Account, **Account(**account, status="active", user_class="residential").model_dump())
+    await whole.db.commit(known)
+    neighbours = [f"+861380000007{n}" for n in range(5)]
+    told = await asyncio.gather(
+        *(texted(whole, n, "BX 1000000007 没电", From=number) for n, number in enumerate(neighbours))
+    )
+    (order,) = await rows(whole, WorkOrder)
+    assert all(order.order_no in text.replace(" ", "") for text in told), told
+    sleepless = {"From": "+8613800000088"}
+    told = await asyncio.gather(*(texted(whole, 50 + n, "BX 没电了", **sleepless) for n in range(4)))
+    assert len(await rows(whole, WorkOrder)) == 2, told
+
+
 async def test_25_a_fault_texted_by_a_stranger_is_answered_alike_whatever_the_account_owes(whole: Node) -> None:
     money = WriteSet()
     for account_no, status in (("1000000004", "suspended_arrears"), ("1000000005", "active")):

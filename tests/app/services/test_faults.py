@@ -9,6 +9,7 @@ from app.db.write_set import Conflict
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
 from app.domain.orders.written import Actor
+from app.usecases.turn_effects import SILENT
 from routing.types import URGENT_BOOST_S
 from tests.app.world import CALLER, HOUR, MINUTE, NOW, RULES, STRANGER, World
 
@@ -58,9 +59,11 @@ async def test_16_a_fault_without_account_keeps_the_caller_and_waits_for_a_liste
     file = await world.file(order.order_no)
     listened = changing.amend(file, {"address": "二号杆旁红房子", "to_listen": False}, NOW, rules=RULES)
     assert [ask.purpose for ask in (await world.do(listened)).asks] == ["dispatch"]
-    sent = await world.file(order.order_no)
-    assert sent.order.state == "dispatched"
-    assert (await world.clock(order.order_no, "dispatch")).met_at == NOW, "handed out is dispatched, by either button"
+    waiting = await world.file(order.order_no)
+    assert waiting.order.state == "accepted", "as a fault whose place was known at once"
+    assert (await world.clock(order.order_no, "dispatch")).met_at is None
+    await world.do(changing.transition(waiting, State.CREW_ASSIGNED, "", CREW, RULES, NOW))
+    assert (await world.clock(order.order_no, "dispatch")).met_at == NOW, "a crew has it"
 
 
 async def test_15_one_fault_of_an_account_is_open_and_its_real_state_is_told(world: World) -> None:
@@ -196,7 +199,7 @@ async def test_6_and_20_who_needs_it_gets_a_human_without_a_menu(world: World) -
     await world.account("1000000006", "C1", "+8613800000006", sensitive=["elderly"])
     assert (await world.known("+8613800000005"))["manner"] == "medical"
     assert (await world.known("+8613800000006"))["manner"] == "slow"
-    await world.contacts(1, STRANGER, learned={"silent": True})
+    await world.contacts(1, STRANGER, learned={SILENT: True})
     assert (await world.known(STRANGER))["manner"] == "slow"
 
 

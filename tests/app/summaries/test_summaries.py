@@ -92,7 +92,8 @@ async def task_of(world: World, contact_id: str, task_id: str, agent_no: str, bo
     """What the work of one agent in a contact leaves."""
     task = {"contact_id": contact_id, "root_task_id": task_id, "queue": "phone", "mode": "phone"}
     state = "transferred" if "successor_id" in body else "done"
-    at = {"queued_at": body["answered_at"], "ended_at": body["answered_at"] + MINUTE}
+    spoke = {name: body[name] for name in ("answered_at", "talk_ms")}
+    at = {"queued_at": body["answered_at"], "ended_at": body["answered_at"] + MINUTE, **spoke}
     await world.put(TaskRow, task_id=task_id, **task, **at, state=state, agent_no=agent_no, body=body)
 
 

@@ -19,9 +19,14 @@ export class Refusal extends Error {
 
 let csrf = ''
 let onLoggedOut: () => void = () => undefined
+let onNoNetwork: () => void = () => undefined
 
 export function setCsrf(token: string): void {
   csrf = token
+}
+/** Told whenever a request found no network. */
+export function whenNoNetwork(act: () => void): void {
+  onNoNetwork = act
 }
 export function whenLoggedOut(act: () => void): void {
   onLoggedOut = act
@@ -52,6 +57,7 @@ async function ask<Reply>(method: string, path: string, options: Options = {}): 
     answer = await fetch(address(path, options.query), { method, headers, body, signal: options.signal ?? null })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
+    onNoNetwork()
     throw new Refusal(0, 'no_network', '')
   }
   if (answer.status === 204) return undefined as Reply

@@ -1663,7 +1663,8 @@ export interface components {
         };
         /**
          * OrderShape
-         * @description A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address.
+         * @description A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address, and
+         *     who serves the caller in danger what that caller told of it.
          */
         OrderShape: {
             /** Order No */

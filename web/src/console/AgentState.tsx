@@ -1,8 +1,8 @@
 import { Button, Radio, Segmented } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
-import { chosenState, reasonOf, SETTABLE } from '../parts/agentState'
+import { chosenState, isWriting, reasonOf, SETTABLE } from '../parts/agentState'
 import { Dialog } from '../parts/Dialog'
 import { secondsSince, useNow } from '../parts/now'
 import type { Agent } from '../state/frames'
@@ -26,7 +26,7 @@ export function AgentState({ agent, disabled, onState, onLeg }: Props) {
   return (
     <div className="row agent-state" role="group" aria-label={t('state.choose')}>
       <span className={`tag ${TONE[agent.state] ?? ''} state-now`} data-state={agent.state}>
-        <span>{word('state', agent.state)}{reason ? ` · ${word('break', reason)}` : ''}</span>
+        <span>{isWriting(agent) ? t('chat.under_way') : word('state', agent.state)}{reason ? ` · ${word('break', reason)}` : ''}</span>
         <span className="num">{timer(secondsSince(agent.since, now))}</span>
       </span>
       <span className="dim small after">{working ? t('state.after') : t('state.change')}</span>
@@ -61,14 +61,16 @@ interface ReasonProps {
   values: readonly string[]
   onChoose(value: string): void
   onClose(): void
+  children?: ReactNode
 }
 
 /** One of a closed list of reasons; a digit chooses. */
-export function ReasonModal({ title, list, values, onChoose, onClose }: ReasonProps) {
+export function ReasonModal({ title, list, values, onChoose, onClose, children }: ReasonProps) {
   const { t, word } = useSpeech()
   const [chosen, setChosen] = useState(values[0] ?? '')
   return (
     <Dialog title={title} onCancel={onClose} onOk={() => onChoose(chosen)} okText={title} cancelText={t('common.cancel')} width={360}>
+      {children}
       <Radio.Group value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
         <div
           className="stack"

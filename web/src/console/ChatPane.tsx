@@ -1,8 +1,9 @@
 import { Button, Input } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { clockTime } from '../i18n/formats'
+import { useAtEnd } from '../parts/atEnd'
 import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
 import type { Contact, Message } from '../state/frames'
@@ -26,9 +27,8 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { tell } = useProblem()
   const [text, setText, clear] = useDraft(`chat.${contact.contact_id}`, '')
   const [choosing, setChoosing] = useState(false)
-  const end = useRef<HTMLDivElement>(null)
+  const lines = useAtEnd(`${contact.contact_id} ${contact.messages.length}`)
   const input = useRef<TextAreaRef>(null)
-  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [contact.messages.length, contact.contact_id])
 
   async function send() {
     const words = text.trim()
@@ -54,10 +54,9 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   )
   return (
     <section className="card pane" aria-label={t('story.messages')}>
-      <div className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('story.messages')}>
+      <div ref={lines} className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('story.messages')}>
         {!contact.messages.length && <p className="empty">{t('chat.none')}</p>}
         {contact.messages.map(line)}
-        <div ref={end} />
       </div>
       {contact.state !== 'wrapping' && (
         <>

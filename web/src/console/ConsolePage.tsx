@@ -12,11 +12,13 @@ import { startRinging, stopRinging, wakeSoundOnFirstGesture } from './alerts'
 import { actionsFor } from './actions'
 import './console.css'
 import { Desk } from './desk'
-import { DialDialog, KeypadDialog, KeysDialog } from './Dialogs'
+import { DialDialog, EndDialog, KeypadDialog, KeysDialog } from './Dialogs'
 import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
 import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
-import { OfferCard } from './OfferCard'
+import { OfferCard, TimeLeft } from './OfferCard'
+import { useRunOut } from './runOut'
+import { withoutCrew } from './sending'
 import { SummaryDialog } from './Summary'
 import { ContactTable } from './Today'
 import { TransferDialog } from './TransferDialog'
@@ -24,7 +26,7 @@ import type { Contact } from '../state/frames'
 import { useUnread } from './unread'
 import { Workspace, type WorkspaceHandle } from './Workspace'
 
-type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | null
+type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | { end: string } | null
 
 export default function ConsolePage() {
   const { viewer, ended } = useStore(session)
@@ -63,7 +65,9 @@ export default function ConsolePage() {
   const [day, setDay] = useState(false)
   const workspace = useRef<WorkspaceHandle>(null)
   const contacts = shown?.contacts ?? []
-  const contact = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
+  const opened = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
+  const { over, leave, finish } = useRunOut(opened, contacts)
+  const contact = over ? null : opened
   const unread = useUnread(contacts, contact?.contact_id ?? null)
   const offers = firstFirst(shown?.offers ?? [])
   const offer = offers[0] ?? null
@@ -75,19 +79,24 @@ export default function ConsolePage() {
     startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who} ${word('reason', offer.reason)}`, urgent)
     return stopRinging
   }, [offer?.offer_id, active, urgent])
-  // What rings comes first: a dialogue that holds no work makes room, and one about an offer goes with it.
+  // What rings comes first: a dialogue that holds no work makes room.
   useEffect(() => {
-    setDialog((now) => {
-      if (now && typeof now === 'object') return shown?.offers.some((each) => each.offer_id === now.decline) ? now : null
-      return offer && ['break', 'keys', 'dial'].includes(String(now)) ? null : now
-    })
-  }, [offer?.offer_id, shown?.offers.length])
+    setDialog((now) => (offer && ['break', 'keys', 'dial'].includes(String(now)) ? null : now))
+  }, [offer?.offer_id])
+  const asked = dialog && typeof dialog === 'object' ? dialog : null
+  const declined = asked && 'decline' in asked ? shown?.offers.find((each) => each.offer_id === asked.decline) : undefined
+  const ending = asked && 'end' in asked ? contacts.find((each) => each.contact_id === asked.end && each.state !== 'wrapping') : undefined
+  // A question goes with what it is about.
+  useEffect(() => {
+    if (asked && !declined && !ending) setDialog(null)
+  }, [asked, declined, ending])
   useEffect(() => {
     if (chosen) sessionStorage.setItem('hotline.chosen', chosen)
   }, [chosen])
 
   const send = (type: string, fields: Record<string, unknown> = {}) => desk.command(type, fields).catch(tell)
   const open = (contactId: string) => {
+    leave()
     choose(contactId)
     setDay(false)
   }
@@ -121,7 +130,7 @@ export default function ConsolePage() {
   }
   const actions = actionsFor({
     desk, contact, usable, consulting: Boolean(contact && (contact.consult || contact.contact_id in consulting)), legStands: Boolean(leg.call),
-    tell, onTransfer: () => setDialog('transfer'), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
+    tell, onTransfer: () => setDialog('transfer'), onEnd: (contactId) => setDialog({ end: contactId }), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
   })
   const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some(isCall)
   const focus = (selector: string) => setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 50)
@@ -193,7 +202,13 @@ export default function ConsolePage() {
             </div>
           </div>
           {contact ? (
-            <Workspace key={contact.contact_id} ref={workspace} desk={desk} shown={shown} contact={contact} actions={actions} onDial={mayDial ? (fields) => void dial(fields) : null} />
+            <Workspace key={contact.contact_id} ref={workspace} desk={desk} shown={shown} contact={contact} actions={actions} usable={usable} onDial={mayDial ? (fields) => void dial(fields) : null}
+              onFinished={(by) => finish(contact.contact_id, by)} />
+          ) : over && !day ? (
+            <section className="card stack" aria-label={t('wrap.over')} data-over={over.contact.contact_id}><h2>{t('wrap.over')}</h2>
+              <p role="status">{t(over.kept ? 'wrap.over_kept' : 'wrap.over_none', { who: titleOf(over.contact, { t }) })}</p>
+              <p className="dim">{t('wrap.go_on')}</p>
+            </section>
           ) : (
             <section className="card" aria-label={t('today.title')}><h2>{t('today.title')}</h2>
               <ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.map((each) => `${each.contact_id} ${each.state}`).join()}
@@ -211,9 +226,12 @@ export default function ConsolePage() {
       {dialog === 'keys' && <KeysDialog actions={keys} onClose={close} />}
       {dialog === 'summary' && <SummaryDialog agentNo={viewer.agent_no} onClose={close} />}
       {dialog === 'break' && shown && <ReasonModal title={word('state', 'break')} list="break" values={shown.break_reasons} onClose={close} onChoose={(reason) => { close(); void send('set_state', { state: 'break', reason }) }} />}
-      {dialog && typeof dialog === 'object' && shown && (
-        <ReasonModal title={t('offer.decline')} list="decline" values={shown.decline_reasons} onClose={close} onChoose={(reason) => { close(); void send('decline', { offer_id: dialog.decline, reason }) }} />
+      {declined && shown && (
+        <ReasonModal title={t('offer.decline')} list="decline" values={shown.decline_reasons} onClose={close} onChoose={(reason) => { close(); void send('decline', { offer_id: declined.offer_id, reason }) }}>
+          <TimeLeft until={declined.expires_at} />
+        </ReasonModal>
       )}
+      {ending && <EndDialog contact={ending} unsent={withoutCrew(ending, shown?.orders ?? []).find((order) => !order.crew_asked)?.order_no ?? null} onClose={close} onEnd={() => { close(); void send('hang_up', { contact_id: ending.contact_id }) }} />}
     </>
   )
 }

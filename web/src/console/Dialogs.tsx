@@ -2,7 +2,9 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useSpeech } from '../i18n'
 import { Dialog } from '../parts/Dialog'
+import type { Contact } from '../state/frames'
 import type { KeyAction } from './keys'
+import { isCall, titleOf } from './Lists'
 
 export function DialDialog({ onDial, onClose }: { onDial(to: string): void; onClose(): void }) {
   const { t } = useSpeech()
@@ -15,6 +17,27 @@ export function DialDialog({ onDial, onClose }: { onDial(to: string): void; onCl
         <Input autoFocus inputMode="tel" placeholder={t('call.dial_placeholder')} value={to} onChange={(event) => setTo(event.target.value)}
           onPressEnter={() => good && onDial(to.trim())} />
       </label>
+    </Dialog>
+  )
+}
+
+interface EndProps {
+  contact: Contact
+  /** Danger that nobody was sent to. */
+  unsent: string | null
+  onEnd(): void
+  onClose(): void
+}
+
+/** Whether a contact is to end whose customer is still there: who writes, or waits on hold. */
+export function EndDialog({ contact, unsent, onEnd, onClose }: EndProps) {
+  const { t } = useSpeech()
+  const call = isCall(contact)
+  const who = titleOf(contact, { t })
+  return (
+    <Dialog title={call ? t('call.end_sure', { who }) : t('chat.end_sure', { who })} onCancel={onClose} okText={t(call ? 'call.hang_up' : 'chat.end')} cancelText={t('common.cancel')} okButtonProps={{ danger: true, autoFocus: true }} onOk={onEnd} width={380}>
+      {unsent && <p className="wrong">{t('danger.no_crew', { no: unsent })}</p>}
+      <p>{t(call ? 'call.end_hint' : 'chat.end_hint')}</p>
     </Dialog>
   )
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { type Key, useSpeech } from '../i18n'
 import { clockTime } from '../i18n/formats'
 import { useStore } from '../live/store'
+import { useAtEnd } from '../parts/atEnd'
 import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
 import type { Contact, Message } from '../state/frames'
@@ -25,7 +26,13 @@ export function speakerOf(party: string | undefined, contact: Pick<Contact, 'cal
   return !shown || tail(shown) === tail(party) ? 'caller' : 'colleague'
 }
 
-const NO_LEG: Record<string, Key> = { connecting: 'leg.may_ring', wrapping: 'leg.over' }
+/** Why there is nothing of the call in this window. */
+export function withoutLeg(contact: Pick<Contact, 'state' | 'leg' | 'lost'>): Key {
+  if (contact.state === 'connecting') return 'leg.may_ring'
+  if (contact.state === 'wrapping') return 'leg.over'
+  if (contact.leg === 'phone') return 'leg.by_phone'
+  return contact.lost ? 'leg.lost' : 'leg.elsewhere'
+}
 
 function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t, lang } = useSpeech()
@@ -35,9 +42,8 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const begun = useStore(desk.consulting)
   const consulting = Boolean(contact.consult) || contact.contact_id in begun
   const [text, setText, clear] = useDraft(`say.${contact.contact_id}`, '')
-  const end = useRef<HTMLDivElement>(null)
+  const lines = useAtEnd(leg.lines.length)
   const input = useRef<InputRef>(null)
-  useEffect(() => void end.current?.scrollIntoView({ block: 'nearest' }), [leg.lines.length])
 
   // Who asks a colleague is heard by them while the caller waits.
   const held = contact.state === 'held' && !consulting
@@ -58,11 +64,10 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   return (
     <section className="card pane" aria-label={t('leg.title')}>
       <header><h2>{t('leg.title')}</h2></header>
-      <div className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
+      <div ref={lines} className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
         {contact.messages.map((message) => <WrittenLine key={message.message_id} message={message} />)}
-        {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : (NO_LEG[contact.state] ?? 'leg.lost'))}</p>}
+        {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : withoutLeg(contact))}</p>}
         {shown.map((line) => <SpokenLine key={line.seq} line={line} lang={lang} contact={contact} />)}
-        <div ref={end} />
       </div>
       {leg.call && unheard && <p className="tag amber muted" role="status">{t(held ? 'leg.on_hold' : 'leg.muted')}</p>}
       {leg.call && alone && <p className="tag amber muted" role="status" data-alone>{t('leg.not_yet')}</p>}
@@ -77,11 +82,11 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   )
 }
 
-/** This window has no leg of a call that goes on: it comes back by itself, or by the button. */
+/** A call that goes on without this browser: its leg comes back by itself, or by the button. On a telephone it needs none. */
 function LostLeg({ desk, contact }: { desk: Desk; contact: Contact }) {
   const { t } = useSpeech()
   const { tell } = useProblem()
-  if (!['talking', 'held', 'connecting'].includes(contact.state)) return null
+  if (contact.leg === 'phone' || contact.state === 'wrapping' || !(contact.lost || contact.state === 'connecting')) return null
   return <div className="row"><Button className="push" onClick={() => desk.rejoin(contact).catch(tell)}>{t('leg.rejoin')}</Button></div>
 }
 
@@ -140,6 +145,7 @@ function VoicePane({ desk, contact }: { desk: Desk; contact: Contact }) {
         {level === -1 && <span role="alert">{t('error.microphone')}</span>}
       </div>
       {leg.call && contact.state === 'connecting' && <p className="tag amber muted" role="status" data-alone>{t('leg.not_yet')}</p>}
+      {!leg.call && <p className="dim">{t(withoutLeg(contact))}</p>}
       {!leg.call && <LostLeg desk={desk} contact={contact} />}
     </section>
   )

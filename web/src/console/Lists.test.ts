@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { speechOf, translate, wordOf } from '../i18n'
-import type { Offer } from '../state/frames'
-import { firstFirst, learnedOf, newIn } from './Lists'
+import type { Message, Offer } from '../state/frames'
+import { firstFirst, lastLine, learnedOf, newIn } from './Lists'
 
 const english = speechOf('en')
 
 test('what self-service learned is told in words, where the caller has been first', () => {
   const learned = { reason: 'caller_asked', bill_state: 'overdue', order_no: '20261118001', order_state: 'en_route', order_type: 'fault', been: ['bill', 'track'], wrong_tries: 1 }
   expect(learnedOf(learned, english)).toEqual([
-    ['Has been in', 'Bill › State of an order'], ['Order in flight', 'Fault'], [wordOf('en', 'learned', 'order_no'), '20261118001'],
-    ['Has got to', wordOf('en', 'order', 'en_route')], [wordOf('en', 'learned', 'bill_state'), wordOf('en', 'bill', 'overdue')], ['Wrong digits', translate('en', 'board.times', { n: 1 })],
+    ['Has been in', 'Bill › State of an order'], ['Open order', 'Fault'], [wordOf('en', 'learned', 'order_no'), '20261118001'],
+    ['State of that order', wordOf('en', 'order', 'en_route')], [wordOf('en', 'learned', 'bill_state'), wordOf('en', 'bill', 'overdue')], ['Wrong digits', translate('en', 'board.times', { n: 1 })],
   ])
 })
 
@@ -27,4 +27,11 @@ test('of several that ring an emergency is taken first', () => {
   const offer = (offer_id: string, queue: string, expires_at: string, danger = false) => ({ offer_id, queue, expires_at, danger: danger ? {} : null }) as unknown as Offer
   const rings = [offer('a', 'web', '09:00'), offer('b', 'web', '09:30', true), offer('c', 'phone', '08:00'), offer('d', 'emergency', '10:00')]
   expect(firstFirst(rings).map((each) => each.offer_id)).toEqual(['d', 'b', 'c', 'a'])
+})
+
+test('the last words of a customer are one line of plain text, shortened', () => {
+  const said = (from: Message['from'], text: string) => ({ from, text, at: '09:00' }) as Message
+  expect(lastLine({ messages: [said('hotline', '您好')] })).toBeNull()
+  expect(lastLine({ messages: [said('customer', '停电了'), said('customer', ' 东湖路\n3号 '), said('agent', '好的')] })).toEqual({ at: '09:00', text: '东湖路 3号' })
+  expect(lastLine({ messages: [said('customer', '字'.repeat(200))] })?.text).toHaveLength(81)
 })

@@ -1,5 +1,5 @@
 import { type Speech, useSpeech } from '../i18n'
-import { dayAndTime, length, timer } from '../i18n/formats'
+import { clockTime, dayAndTime, length, timer } from '../i18n/formats'
 import { secondsSince, useNow } from '../parts/now'
 import type { Caller, Contact, Offer, Danger, Queue } from '../state/frames'
 
@@ -84,15 +84,27 @@ export function DangerMark({ danger }: { danger: Danger }) {
   return <span className="tag red danger-mark" data-danger={danger.order_no}>{t('danger.mark')}{t('common.colon')}{danger.words ?? t('danger.key')} · <span className="num">{danger.order_no}</span></span>
 }
 
+/** The newest words of a customer who writes, on one line of plain text. */
+export function lastLine(contact: Pick<Contact, 'messages'>): { at: string; text: string } | null {
+  const last = contact.messages.findLast((message) => message.from === 'customer')
+  const text = last?.text.replace(/\s+/g, ' ').trim()
+  if (!last || !text) return null
+  return { at: last.at, text: text.length > LINE_CHARS ? `${text.slice(0, LINE_CHARS)}…` : text }
+}
+
+const LINE_CHARS = 80
+
 /** Contacts in hand, with what is new in each. */
 export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProps) {
-  const { t, word } = useSpeech()
+  const { t, word, lang } = useSpeech()
   const now = useNow()
   if (!contacts.length) return <p className="empty">{t('contacts.none')}</p>
   return (
     <ul className="contact-list">
       {contacts.map((contact) => {
         const news = unread(contact)
+        const written = contact.channel !== null && !isCall(contact)
+        const last = written ? lastLine(contact) : null
         return (
           <li key={contact.contact_id}>
             <button type="button" aria-current={contact.contact_id === chosen} onClick={() => onChoose(contact.contact_id)}>
@@ -104,7 +116,9 @@ export function ContactList({ contacts, chosen, unread, onChoose }: ContactsProp
               {contact.danger && <DangerMark danger={contact.danger} />}
               <span className="row small dim">
                 {kindWord(contact, { word })} · {stateWord(contact, { t, word })}
+                {written && contact.started_at && <> · {t('contacts.since', { at: clockTime(lang, contact.started_at) })}</>}
               </span>
+              {last && last.text !== contact.danger?.words && <span className="last-line small" data-last><span className="dim num">{clockTime(lang, last.at)}</span> {last.text}</span>}
             </button>
           </li>
         )

@@ -14,12 +14,26 @@ interface Props {
   onDecline(): void
 }
 
+/** How long there is to answer, as a figure and a bar. */
+export function TimeLeft({ until }: { until: string | null }) {
+  const { t } = useSpeech()
+  const now = useNow(250)
+  const left = leftOf(until, now)
+  if (left === null) return null
+  return <p className="time-left"><strong className="num">{t('offer.left', { s: left })}</strong> <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} /></p>
+}
+
+/** Whole seconds until then. */
+function leftOf(until: string | null, now: number): number | null {
+  return until ? Math.max(0, Math.ceil((Date.parse(until) - now) / 1000)) : null
+}
+
 /** Who is calling, about what, why a person is needed, and how long there is to answer. */
 export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props) {
   const speech = useSpeech()
   const { t, word, lang } = speech
   const now = useNow(250)
-  const left = offer.expires_at ? Math.max(0, Math.ceil((Date.parse(offer.expires_at) - now) / 1000)) : null
+  const left = leftOf(offer.expires_at, now)
   const caller = offer.caller
   const learned = newIn(offer.learned ?? {}, caller?.account_no ?? null)
   const urgent = offer.queue === 'emergency' || Boolean(offer.danger) || order?.urgency === 'urgent'

@@ -9,9 +9,9 @@ import { Masked } from '../parts/Masked'
 import { Player } from '../parts/Player'
 import { useProblem } from '../parts/problem'
 import { Timeline } from '../parts/Timeline'
+import { isSendable, sendToCrew } from './sending'
 
 type Order = Schemas['OrderShape']
-const SENDABLE = ['accepted', 'returned', 'reopened', 'suspended', 'rejected']
 
 interface Props {
   orders: readonly Order[]
@@ -35,7 +35,7 @@ export function OrderList({ orders, accountNo, contactId = null, opened = null, 
   return (
     <ul className="stack">
       {shown.map((order) => (
-        <li key={order.order_no} className="card">
+        <li key={order.order_no} className="card" data-order-no={order.order_no}>
           <div className="row">
             <button type="button" className="link num" aria-expanded={open === order.order_no} onClick={() => setOpen(open === order.order_no ? null : order.order_no)}>{order.order_no}</button>
             <span>{word('type', order.type)}{order.subtype ? ` · ${word('subtype', order.subtype)}` : ''}</span>
@@ -67,6 +67,8 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
   async function amend(more: { to_listen?: false } = {}) {
     try {
       await api.patch(path('work-orders', order.order_no), { ...changes, ...more, version: order.version })
+      setPhone('')
+      setAddress('')
       say(t('order.amended', { no: order.order_no }))
     } catch (error) {
       tell(error)
@@ -74,7 +76,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
   }
   async function dispatch() {
     try {
-      await api.post(path('work-orders', order.order_no, 'transitions'), { to: 'dispatched', note: '' }, crypto.randomUUID())
+      await sendToCrew(order.order_no)
       say(t('order.sent', { no: order.order_no }))
     } catch (error) {
       tell(error)
@@ -100,7 +102,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
           </div>
           <div className="row">
             {onDial && <Button onClick={() => onDial(order.order_no)}>{t('call.again')}</Button>}
-            {order.type === 'fault' && SENDABLE.includes(order.state) && !order.to_listen && <Button onClick={() => void dispatch()}>{t('order.send')}</Button>}
+            {isSendable(order) && <Button onClick={() => void dispatch()}>{t('order.send')}</Button>}
             <span className="push" />
             <Button htmlType="submit" disabled={!Object.keys(changes).length}>{t('order.amend')}</Button>
             {order.to_listen && <Button type="primary" onClick={() => void amend({ to_listen: false })}>{t(order.recording_id ? 'order.listened' : 'order.checked')}</Button>}

@@ -102,10 +102,10 @@ export function became(contact: Contact, speech: Pick<Speech, 't' | 'word' | 'la
 }
 
 /** A contact told from beginning to end, with its recordings. */
-export function ContactStory({ contactId }: { contactId: string }) {
+export function ContactStory({ contactId, stamp = 0 }: { contactId: string; stamp?: unknown }) {
   const speech = useSpeech()
   const { word, lang } = speech
-  const contact = useFetched<Schemas['ContactDetail']>(path('contacts', contactId))
+  const contact = useFetched<Schemas['ContactDetail']>(path('contacts', contactId), stamp)
   return (
     <div className="stack">
       {contact.data && (
@@ -121,7 +121,7 @@ export function ContactStory({ contactId }: { contactId: string }) {
       {contact.data?.recordings.map((recording) => (
         <Player key={recording.recording_id} recordingId={recording.recording_id} about={recording} />
       ))}
-      <Timeline address={path('contacts', contactId, 'timeline')} channel={contact.data?.channel} />
+      <Timeline address={path('contacts', contactId, 'timeline')} channel={contact.data?.channel} stamp={stamp} />
     </div>
   )
 }

@@ -12,10 +12,12 @@ import type { Desk } from './desk'
 import { Knowledge } from './Knowledge'
 import { LegPane } from './LegPane'
 import { isCall } from './Lists'
+import { NoCrew } from './NoCrew'
 import { OrderForm } from './OrderForm'
 import { OrderList } from './Orders'
+import { withoutCrew } from './sending'
 import { ContactStory } from './Today'
-import { WrapUp } from './WrapUp'
+import { type Finished, WrapUp } from './WrapUp'
 
 export interface WorkspaceHandle {
   show(tab: string): void
@@ -25,7 +27,9 @@ interface Props {
   shown: Snapshot
   contact: Contact
   actions: CallActions
+  usable: boolean
   onDial: ((fields: Record<string, string>) => void) | null
+  onFinished(by: Finished | null): void
   ref: Ref<WorkspaceHandle>
 }
 
@@ -36,7 +40,7 @@ export function openedIn(contact: Pick<Contact, 'contact_id'>, shown: Pick<Snaps
 }
 
 /** The contact that is open: the call or chat on the left, what is known and to be done on the right. */
-export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props) {
+export function Workspace({ desk, shown, contact, actions, usable, onDial, onFinished, ref }: Props) {
   const { t } = useSpeech()
   const { tell } = useProblem()
   const [tab, setTab] = useState('customer')
@@ -57,6 +61,11 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
     input.dispatchEvent(new Event('input', { bubbles: true }))
     input.focus()
   }
+  const news = tab === 'story' ? `${contact.rev} ${contact.messages.length} ${orders.map((order) => order.rev).join()}` : ''
+  const find = (orderNo: string) => {
+    setTab('orders')
+    setTimeout(() => document.querySelector<HTMLElement>(`[data-order-no="${orderNo}"] button.link`)?.focus(), 50)
+  }
   const customer = <CustomerCard desk={desk} contact={contact} verifyItems={shown.verify_items} accountNo={accountNo} onAccount={setAccount} />
   const ordersPane = (
     <div className="stack">
@@ -68,14 +77,15 @@ export function Workspace({ desk, shown, contact, actions, onDial, ref }: Props)
     <div className="workspace">
       <div className="stack main-column">
         <CallBar desk={desk} contact={contact} actions={actions} onComplete={end('complete_transfer')} onCancel={end('cancel_transfer')} />
+        {withoutCrew(contact, shown.orders).map((order) => <NoCrew key={order.order_no} order={order} disabled={!usable} onOpen={matter ? null : () => find(order.order_no)} />)}
         {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <div className="stack"><OrderList orders={orders} accountNo={null} opened={contact.order_no} onDial={onDial && ((order_no) => onDial({ order_no }))} /></div> : <LegPane desk={desk} contact={contact} />}
-        <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} />
+        <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} onFinished={onFinished} />
       </div>
       <aside className="side-column" aria-label={t('pop.customer')}>
         <Tabs activeKey={tab} onChange={setTab} size="small" items={[
           ...(matter ? [] : [{ key: 'customer', label: t('pop.customer'), children: customer }]),
           ...(matter ? [] : [{ key: 'orders', label: `${t('pop.orders')}${orders.length ? ` ${orders.length}` : ''}`, children: ordersPane }]),
-          ...(matter ? [] : [{ key: 'story', label: t('pop.story'), children: <ContactStory contactId={contact.contact_id} key={contact.state} /> }]),
+          ...(matter ? [] : [{ key: 'story', label: t('pop.story'), children: <ContactStory contactId={contact.contact_id} stamp={news} /> }]),
           ...(contact.customer_no ? [{ key: 'history', label: t('pop.history'), children: <Timeline address={path('customers', contact.customer_no, 'timeline')} /> }] : []),
           { key: 'knowledge', label: t('pop.knowledge'), children: <Knowledge onUse={written ? insert : null} /> },
         ]} />

@@ -13,6 +13,9 @@ interface Draft {
   note: string
 }
 
+/** Who concluded it: the agent, or the clock with what had been entered. */
+export type Finished = 'hand' | 'clock'
+
 /** The last moment at which what was entered can still be sent. */
 const LAST_S = 1.5
 
@@ -22,11 +25,11 @@ export function keptAtTheEnd(disposition: string, note: string): string {
 }
 
 /** How it was concluded. Sent before the end it takes effect at the end; at the end of the time it is sent by itself. */
-export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; contact: Contact; dispositions: readonly string[]; orderNo: string | null }) {
+export function WrapUp({ desk, contact, dispositions, orderNo, onFinished }: { desk: Desk; contact: Contact; dispositions: readonly string[]; orderNo: string | null; onFinished(by: Finished | null): void }) {
   const { t, word } = useSpeech()
   const { tell, say } = useProblem()
   const now = useNow()
-  const [draft, write, clear] = useDraft<Draft>(`wrap.${contact.contact_id}`, { disposition: '', note: '' })
+  const [draft, write, clear] = useDraft<Draft>(`wrap.${contact.task_id}`, { disposition: '', note: '' })
   const [busy, setBusy] = useState(false)
   const wrapping = contact.state === 'wrapping'
   const left = wrapping && contact.until ? (Date.parse(contact.until) - now) / 1000 : null
@@ -35,26 +38,28 @@ export function WrapUp({ desk, contact, dispositions, orderNo }: { desk: Desk; c
   const atTheEnd = keptAtTheEnd(disposition, draft.note)
   const runsOut = left !== null && left <= LAST_S && atTheEnd !== ''
   useEffect(() => {
-    if (runsOut && !busy) void submit(atTheEnd, t('wrap.kept'))
+    if (runsOut && !busy) void submit(atTheEnd, 'clock')
   }, [runsOut])
 
-  async function submit(as: string, done: string) {
+  async function submit(as: string, by: Finished) {
     setBusy(true)
     try {
+      if (wrapping) onFinished(by)
       await desk.command('wrap_up', { contact_id: contact.contact_id, disposition: as, note: draft.note })
       clear()
-      say(done)
+      say(t(by === 'clock' ? 'wrap.kept' : wrapping ? 'wrap.done' : 'wrap.ahead'))
     } catch (error) {
+      onFinished(null)
       tell(error)
     } finally {
       setBusy(false)
     }
   }
   return (
-    <form className={wrapping ? 'card wrap now' : 'card wrap'} aria-label={t('wrap.title')} onSubmit={(event) => { event.preventDefault(); void submit(disposition, t('wrap.done')) }}>
+    <form className={wrapping ? 'card wrap now' : 'card wrap'} aria-label={t('wrap.title')} onSubmit={(event) => { event.preventDefault(); void submit(disposition, 'hand') }}>
       <header>
         <h2>{t('wrap.title')}</h2>
-        {left !== null ? <span className={left < 15 ? 'tag red num' : 'tag amber num'}>{t('wrap.left', { t: timer(left) })}</span> : <span className="dim small">{t('wrap.early')}</span>}
+        {left !== null ? <span className={left < 15 ? 'tag red num' : 'tag amber num'}>{t('wrap.left', { t: timer(left) })}</span> : <span className={contact.disposition ? 'tag blue' : 'dim small'}>{contact.disposition ? t('wrap.given', { as: word('disposition', contact.disposition) }) : t('wrap.early')}</span>}
       </header>
       <div className="stack">
         <Radio.Group aria-label={t('wrap.disposition')} size="small" optionType="button" buttonStyle="solid" value={disposition} data-wrap

@@ -12,6 +12,8 @@ interface Given {
   tell(error: unknown): void
   onTransfer(): void
   onKeypad(): void
+  /** A written conversation, or a call whose caller waits on hold, is ended only when that was meant. */
+  onEnd(contactId: string): void
   onHelped(): void
 }
 
@@ -28,7 +30,7 @@ export function actionsFor(given: Given): CallActions {
     mute: call && given.legStands ? () => void desk.mute(contact).catch(tell) : null,
     keypad: call && contact.state === 'talking' ? given.onKeypad : null,
     transfer: contact.channel && !given.consulting ? given.onTransfer : null,
-    hangUp: () => void desk.command('hang_up', id).catch(tell),
+    hangUp: contact.channel && (!call || contact.state === 'held' || given.consulting) ? () => given.onEnd(contact.contact_id) : () => void desk.command('hang_up', id).catch(tell),
     help: contact.channel ? () => void desk.command('help', id).then(given.onHelped, tell) : null,
   }
 }

@@ -1,3 +1,4 @@
+import { whenNoNetwork } from '../api/client'
 import { checkSession, session } from '../shell/session'
 import { type Answer, CommandRefused, type Frame, LiveSocket, socketAddress, type Status } from '../live/socket'
 import { Store } from '../live/store'
@@ -5,6 +6,7 @@ import { reduce } from '../state/console'
 import type { Connect, Contact, Snapshot } from '../state/frames'
 import { ActiveTab } from './activeTab'
 import { Leg } from './leg'
+import { mutedAnew } from './muting'
 import { isCall } from './Lists'
 import type { Target } from './TransferDialog'
 
@@ -43,13 +45,14 @@ export class Desk {
   }
 
   start(legs: boolean): void {
+    whenNoNetwork(this.socket.doubt)
     this.tab.start()
     const follow = () => {
       this.tries.clear()
       const active = this.tab.active.get()
       if (active) this.socket.start()
       else this.leave()
-      if (active && legs) void this.leg.start(session.get().voice).then(() => this.markHolds())
+      if (active && legs) void this.leg.start(session.get().voice).then(() => this.catchUp())
       else this.leg.stop()
     }
     const looking = setInterval(() => void this.rejoinLost(), REJOIN_MS)
@@ -110,7 +113,7 @@ export class Desk {
     if (!shown || this.joining || !this.tab.active.get() || this.status.get() !== 'open' || shown.agent?.leg !== 'browser') return
     await this.leg.ready()
     const { kind, call } = this.leg.state.get()
-    const contact = shown.contacts.find((each) => isCall(each) && ['connecting', 'talking', 'held'].includes(each.state))
+    const contact = shown.contacts.find((each) => isCall(each) && each.leg !== 'phone' && ['connecting', 'talking', 'held'].includes(each.state))
     if (kind === 'none' || call || !contact || this.joining) return
     const tried = this.tries.get(contact.offer_id) ?? 0
     if (tried >= REJOINS) return
@@ -160,6 +163,12 @@ export class Desk {
     this.consulting.set(asked)
   }
 
+  /** A leg that stood before this page did is on hold or muted as it was. */
+  private catchUp(): void {
+    this.markHolds()
+    this.leg.mute(mutedAnew([], this.shown.get()?.contacts ?? []) ?? false)
+  }
+
   private markHolds(): void {
     for (const each of this.shown.get()?.contacts ?? []) {
       if (isCall(each) && (each.state === 'held' || each.state === 'talking')) this.leg.mark(each.contact_id, each.state === 'held')
@@ -173,7 +182,11 @@ export class Desk {
     const gone = frame.type === 'contact_ended' ? before?.contacts.find((each) => each.contact_id === frame.contact_id) : undefined
     this.shown.set(reduce(before, frame))
     if (frame.type === 'contact' && !frame.consult && before?.contacts.find((each) => each.contact_id === frame.contact_id)?.consult) this.consultingNoMore(String(frame.contact_id))
-    if (frame.type === 'contact' || frame.type === 'snapshot') this.markHolds()
+    if (frame.type === 'contact' || frame.type === 'snapshot') {
+      this.markHolds()
+      const muted = mutedAnew(before?.contacts ?? [], this.shown.get()?.contacts ?? [])
+      if (muted !== null) this.leg.mute(muted)
+    }
     if (gone && typeof frame.reason === 'string') this.hooks.over(gone, frame.reason)
     if (frame.type === 'offer_ended') this.hooks.ended(String(frame.reason), String(frame.offer_id))
     if (frame.type === 'contact_ended') this.consultingNoMore(String(frame.contact_id))

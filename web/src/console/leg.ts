@@ -117,7 +117,7 @@ export class Leg {
 
   mute(muted: boolean): void {
     this.call?.mute(muted)
-    this.put({ muted })
+    if (this.state.get().call) this.put({ muted })
   }
 
   /** Note in the transcript that the caller was put on hold, or taken back, unless it says so already. */

@@ -41,7 +41,7 @@ describe('formats', () => {
     expect(length('en', 5400)).toBe('1 h 30 min')
     expect(length('zh-CN', 47 * 3600)).toBe('47小时')
     expect(length('zh-CN', 122 * 3600)).toBe('5天2小时')
-    expect(length('en', 72 * 3600)).toBe('3 days')
+    expect(length('en', 72 * 3600)).toBe('3 d')
   })
   it('timers', () => {
     expect(timer(187)).toBe('3:07')

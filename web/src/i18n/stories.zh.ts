@@ -35,6 +35,7 @@ export const storiesZh = {
   'gone.full': '队列已满', 'gone.closed': '非服务时间', 'gone.nobody': '无人值守', 'gone.max_wait': '等候过久', 'gone.waited': '等候过久', 'gone.return': '转回原队列',
   'gone.emergency': '按紧急处理', 'gone.callback': '已约回电', 'gone.timeout': '等候过久', 'gone.unmanned': '无人值守', 'gone.error': '系统原因', 'gone.completed': '已完成',
   'gone.declined': '对方拒绝', 'gone.unavailable': '对方不可用', 'gone.connected': '对方已接听', 'gone.transferred': '已转接',
+  'amended.description': '内容描述', 'amended.address': '地址', 'amended.place': '位置', 'amended.area_code': '区域', 'amended.area_type': '区域类别', 'amended.unit': '单位', 'amended.contact_phone': '联系电话', 'amended.contact_name': '联系人', 'amended.level': '级别', 'amended.subtype': '子类', 'amended.account_no': '户号', 'amended.customer_no': '客户编号', 'amended.owner': '承办人', 'amended.about_agent_no': '涉及工号', 'amended.about_unit': '涉及单位', 'amended.released_at': '公开时间', 'amended.to_listen': '待核实', 'amended.supervised': '督办',
   'divert.serve': '继续等候', 'divert.callback': '改为回电', 'divert.voicemail': '改为留言', 'divert.message': '播报说明',
   'rule.longest_idle': '空闲最久', 'rule.fewest_contacts': '接待最少', 'rule.round_robin': '轮流', 'rule.most_skilled': '技能最高', 'rule.ring_all': '同时振铃',
   'rule.nearest': '距离最近', 'rule.longest_wait': '等候最久者优先', 'rule.preferred': '优先技能', 'rule.named_agent': '指定坐席', 'rule.last_agent': '上次服务的坐席',
@@ -46,6 +47,6 @@ export const storiesZh = {
   'tell.talks': '与 {who} 通话', 'tell.by_agent': '坐席挂机', 'tell.by_customer': '客户结束会话', 'tell.by_caller': '来电人挂机', 'tell.by_system': '热线道别，通话结束', 'tell.by_line': '线路中断',
   'tell.keys': '按键 {keys}', 'tell.digits': '输入 {n} 位数字', 'tell.words': '说：{words}', 'tell.writes': '写：{words}', 'tell.call': '{from} 来电', 'tell.call_withheld': '来电，号码未显示',
   'tell.verified': '身份已核实：{items}', 'tell.transfer_to': '{mode}：{to}', 'tell.transfer': '转接：{outcome}', 'tell.result': '{what}：{result}', 'tell.sms': '已发送短信', 'tell.sms_words': '已发送短信：{words}',
-  'tell.language': '语言：{lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}：{event}', 'tell.unanswered': '紧急来电 {t} 无人接听', 'tell.manned': '{queue}恢复值守', 'tell.unmanned': '{queue}无人值守', 'tell.queue_unanswered': '{queue}有人在岗，来电无人应答',
+  'tell.changed': '{what}：{before} → {after}', 'story.times': '{n} 次', 'tell.language': '语言：{lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}：{event}', 'tell.unanswered': '紧急来电 {t} 无人接听', 'tell.manned': '{queue}恢复值守', 'tell.unmanned': '{queue}无人值守', 'tell.queue_unanswered': '{queue}有人在岗，来电无人应答',
   'tell.recording': '录音 {t}', 'tell.score': '{n} 分', 'tell.solved': '问题已解决', 'tell.not_solved': '问题未解决', 'tell.warned': '预警：{what}', 'tell.keypad': '坐席按键', 'tell.muted': '静音', 'tell.unmuted': '取消静音', 'tell.invited': '邀请评价',
 } as const

@@ -80,9 +80,37 @@ describe('a lost connection', () => {
     const { socket, lines, statuses } = opened()
     lines[0]!.up()
     lines[0]!.say({ type: 'snapshot' })
-    await vi.advanceTimersByTimeAsync(41_000)
+    await vi.advanceTimersByTimeAsync(15_000)
     expect(statuses).toContain('lost')
-    expect(lines.length).toBeGreaterThan(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(lines).toHaveLength(2)
+    socket.stop()
+  })
+
+  it('is noticed at once when something else finds no network, however often it is told', async () => {
+    const { socket, lines, statuses } = opened()
+    lines[0]!.up()
+    lines[0]!.say({ type: 'snapshot' })
+    for (let tried = 0; tried < 3; tried += 1) {
+      socket.doubt()
+      await vi.advanceTimersByTimeAsync(800)
+    }
+    expect(statuses.at(-1)).toBe('lost')
+    socket.stop()
+  })
+
+  it('is not lost as long as it answers', async () => {
+    const { socket, lines, statuses } = opened()
+    lines[0]!.up()
+    lines[0]!.say({ type: 'snapshot' })
+    for (let beats = 0; beats < 6; beats += 1) {
+      socket.doubt()
+      await vi.advanceTimersByTimeAsync(1_000)
+      lines[0]!.say({ type: 'ack', id: 'ping-0' })
+      await vi.advanceTimersByTimeAsync(9_000)
+      if (lines[0]!.sent.length) lines[0]!.say({ type: 'ack', id: 'ping-1' })
+    }
+    expect([lines.length, statuses.at(-1)]).toEqual([1, 'open'])
     socket.stop()
   })
 })

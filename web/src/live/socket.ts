@@ -40,7 +40,9 @@ export interface SocketOptions {
 const FIRST_MS = 500
 const LONGEST_MS = 10_000
 const PING_MS = 10_000
-const SILENCE_MS = 25_000
+/** How long an answer to a ping may take; after what looks like a lost network less. */
+const ANSWER_MS = 5_000
+const QUICK_MS = 2_000
 const RETRY_MS = 700
 const RETRIES = 8
 const REPLACED = 4001
@@ -54,7 +56,9 @@ export function backoffMs(attempt: number, random: number): number {
 export class LiveSocket {
   private socket: WebSocket | null = null
   private attempt = 0
-  private heardAt = 0
+  private heard = 0
+  private unanswered: ReturnType<typeof setTimeout> | null = null
+  private dueAt = 0
   private timers: ReturnType<typeof setTimeout>[] = []
   private ping: ReturnType<typeof setInterval> | null = null
   private readonly pending = new Map<string, Pending>()
@@ -67,15 +71,19 @@ export class LiveSocket {
     this.closed = false
     this.attempt = 0
     globalThis.addEventListener?.('online', this.now)
+    globalThis.addEventListener?.('offline', this.doubt)
     this.connect()
   }
 
   stop(): void {
     this.closed = true
     globalThis.removeEventListener?.('online', this.now)
+    globalThis.removeEventListener?.('offline', this.doubt)
     this.timers.forEach(clearTimeout)
     this.timers = []
     if (this.ping) clearInterval(this.ping)
+    if (this.unanswered) clearTimeout(this.unanswered)
+    this.unanswered = null
     this.drop()
     for (const [id, each] of this.pending) {
       each.reject(new CommandRefused('closed', id))
@@ -101,6 +109,11 @@ export class LiveSocket {
     this.connect()
   }
 
+  /** Something else found no network: see at once whether this line still lives. */
+  readonly doubt = (): void => {
+    if (this.socket?.readyState === WebSocket.OPEN) this.beat(QUICK_MS)
+  }
+
   private send(text: string): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text)
   }
@@ -110,13 +123,12 @@ export class LiveSocket {
     const open = this.options.open ?? ((address) => new WebSocket(address))
     const socket = open(this.options.address())
     this.socket = socket
-    this.heardAt = Date.now()
     socket.onopen = () => {
-      this.heardAt = Date.now()
+      this.heard += 1
       for (const each of this.pending.values()) socket.send(each.text)
     }
     socket.onmessage = (event) => {
-      this.heardAt = Date.now()
+      this.heard += 1
       this.hear(JSON.parse(String(event.data)) as Frame)
     }
     socket.onclose = (event) => {
@@ -150,13 +162,20 @@ export class LiveSocket {
     else waiting.reject(new CommandRefused(String(frame.code), String(frame.message)))
   }
 
-  private beat(): void {
-    if (Date.now() - this.heardAt > SILENCE_MS) {
+  /** A line on which nothing is heard until the answer to a ping is due is lost. */
+  private beat(answerMs = ANSWER_MS): void {
+    const { socket, heard } = this
+    if (!socket || this.closed) return
+    this.send(JSON.stringify({ type: 'ping', id: `ping-${Date.now()}` }))
+    if (this.unanswered && this.dueAt <= Date.now() + answerMs) return
+    if (this.unanswered) clearTimeout(this.unanswered)
+    this.dueAt = Date.now() + answerMs
+    this.unanswered = setTimeout(() => {
+      this.unanswered = null
+      if (this.socket !== socket || this.heard !== heard) return
       this.drop()
       void this.lost(1006)
-      return
-    }
-    this.send(JSON.stringify({ type: 'ping', id: `ping-${Date.now()}` }))
+    }, answerMs)
   }
 
   private drop(): void {
@@ -172,6 +191,7 @@ export class LiveSocket {
       this.options.onStatus('replaced')
       return
     }
+    this.socket = null
     this.options.onStatus('lost')
     if (code === SESSION_ENDED || this.attempt > 0) {
       const may = await this.options.mayReturn().catch(() => true)
@@ -184,7 +204,7 @@ export class LiveSocket {
     if (this.closed) return
     const pause = backoffMs(this.attempt, (this.options.random ?? Math.random)())
     this.attempt += 1
-    this.timers.push(setTimeout(() => this.connect(), pause))
+    this.timers.push(setTimeout(() => !this.socket && this.connect(), pause))
   }
 }
 

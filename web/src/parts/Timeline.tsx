@@ -3,7 +3,10 @@ import { useSpeech } from '../i18n'
 import { clockTime, dayAndTime } from '../i18n/formats'
 import { useFetched } from './fetched'
 import { FromSite, isFromSite } from './FromSite'
-import { isWritten, toldOf } from './story'
+import { isWritten, steps } from './story'
+
+/** An offer's way is the service's own: naming it beside who did not answer would read as if it had not. */
+const actedBy = ({ kind, actor }: Schemas['TimelineEntry']) => actor.kind !== 'system' || !['offer', 'offer_expired', 'task'].includes(kind)
 
 /** What happened, step by step. */
 export function Timeline({ address, channel, stamp = 0 }: { address: string; channel?: string | undefined; stamp?: unknown }) {
@@ -21,13 +24,14 @@ export function Timeline({ address, channel, stamp = 0 }: { address: string; cha
   if (!items.length) return <p className="empty">{t('story.none')}</p>
   return (
     <ol className="story">
-      {items.map((entry) => (
+      {steps(items, speech, channel).map(({ entry, words, times }) => (
         <li key={entry.seq}>
           <time className="num dim" dateTime={entry.at} title={dayAndTime(lang, entry.at)}>{clockTime(lang, entry.at, true)}</time>
           <div>
             <strong>{word('story', entry.kind)}</strong>
-            <span className="dim small"> {word('from', whoOf(entry))}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>
-            {isFromSite(entry) ? <FromSite entry={entry} /> : <p className="words">{toldOf(entry, speech, channel)}</p>}
+            {actedBy(entry) && <span className="dim small"> {word('from', whoOf(entry))}{entry.actor.id ? ` ${entry.actor.id}` : ''}</span>}
+            {times > 1 && <span className="tag">{t('story.times', { n: times })}</span>}
+            {isFromSite(entry) ? <FromSite entry={entry} /> : <p className="words">{words}</p>}
             {entry.data?.unverified === true && <span className="tag amber">{t('story.unverified')}</span>}
           </div>
         </li>

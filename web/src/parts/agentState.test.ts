@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { chosenState, reasonOf } from './agentState'
+import { chosenState, isWriting, reasonOf } from './agentState'
 
 describe('what is said of somebody at work', () => {
   it('names why they are away, and nothing of the past while they are not', () => {
     expect(reasonOf({ state: 'offline', reason: 'connection_lost' })).toBe('connection_lost')
     for (const state of ['available', 'offered', 'connecting', 'talking', 'wrapping']) expect(reasonOf({ state, reason: 'connection_lost' })).toBeNull()
+  })
+  it('says of those who only write that they do', () => {
+    expect(isWriting({ state: 'talking', load: { phone: 0, web: 2 } })).toBe(true)
+    expect(isWriting({ state: 'talking', load: { phone: 1, web: 2 } })).toBe(false)
+    expect(isWriting({ state: 'wrapping', load: { phone: 0, web: 1 } })).toBe(false)
   })
   it('takes the state of afterwards as the chosen one while there is work', () => {
     expect(chosenState({ state: 'offered', availability: 'available' })).toBe('available')

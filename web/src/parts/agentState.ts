@@ -12,6 +12,11 @@ export function reasonOf({ state, reason }: Shown): string | null {
   return ['break', 'training', 'offline'].includes(state) && reason ? reason : null
 }
 
+/** Whoever only writes with customers does not talk to them. */
+export function isWriting({ state, load }: { state: string; load: { phone: number; web: number } }): boolean {
+  return state === 'talking' && load.web > 0 && !load.phone
+}
+
 /** The state chosen: with work in hand that of afterwards. */
 export function chosenState(agent: Shown): string {
   return SETTABLE.includes(agent.state) ? agent.state : (agent.availability ?? agent.state)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { speechOf } from '../i18n'
-import { toldOf } from './story'
+import { steps, toldOf } from './story'
 
 const zh = speechOf('zh-CN')
 const entry = (kind: string, text: string, data: Record<string, unknown>, actor = 'agent') => ({ seq: 1, at: '', actor: { kind: actor, id: '1001' }, kind, text, data })
@@ -36,6 +36,17 @@ describe('a story is told in the language of the page', () => {
     [entry('hangup', '', { said: 'reconciled' }, 'carrier'), '线路中断'],
     [entry('wrap_up', 'wrapped up: resolved', { disposition: 'resolved', note: '已解释' }), '已解决 · 已解释'],
   ])('%#', (given, told) => expect(toldOf(given, zh)).toBe(told))
+  it('tells what was changed in an order, before and after', () => {
+    const changes = { address: { before: null, after: '东山村***' }, level: { before: 'general', after: 'major' }, supervised: { before: false, after: true } }
+    expect(toldOf(entry('order', 'order_amended', { changes }), zh)).toBe('修改工单\n地址：无 → 东山村***\n级别：一般 → 重大\n督办：否 → 是')
+  })
+  it('says who did not answer', () => expect(toldOf(entry('offer_expired', 'offer withdrawn: expired', { agent_no: '1002' }, 'system'), zh)).toBe('1002'))
+  it('what was looked up again within a minute is one step', () => {
+    const at = (second: number, each: ReturnType<typeof entry>) => ({ ...each, at: new Date(Date.UTC(2026, 2, 2, 2, 0, second)).toISOString() })
+    const [customer, account] = [entry('lookup', '', { opened: 'customer' }), entry('lookup', '', { opened: 'account', account_no: '7' })]
+    const told = steps([at(0, customer), at(1, account), at(9, customer), at(20, account), at(70, customer), at(71, entry('hold', 'on hold', {})), at(72, customer)], zh)
+    expect(told.map(({ words, times }) => `${words} ${times}`)).toEqual(['查看客户档案 2', '查看户号 7 2', '查看客户档案 1', '保持 1', '查看客户档案 1'])
+  })
   it('tells when a step was taken that the phone could tell only later', () => {
     const arrived = entry('order', 'order_moved', { from: 'en_route', to: 'arrived', device_at: Date.parse('2026-03-02T02:00:05Z') })
     expect(toldOf({ ...arrived, at: '2026-03-02T02:03:00Z' }, zh)).toMatch(/已到达 · 手机记录时间 \d\d:00:05$/)

@@ -20,6 +20,32 @@ export function toldOf(entry: Entry, speech: Tell, channel?: string): string {
   return teller ? teller(entry, entry.data ?? {}, isWritten(channel) ? inWriting(speech) : speech) : ''
 }
 
+export interface Told {
+  entry: Entry
+  words: string
+  /** How often the same happened within a minute, one after the other. */
+  times: number
+}
+
+const SAME_MS = 60_000
+
+/** The steps of a story with their words; what the same person looked up again at once is one step. */
+export function steps(entries: readonly Entry[], speech: Speech, channel?: string): Told[] {
+  const told: Told[] = []
+  for (const entry of entries) {
+    const words = toldOf(entry, speech, channel)
+    const lookups = entry.kind === 'lookup' ? told.slice(told.findLastIndex((each) => each.entry.kind !== 'lookup') + 1) : []
+    const same = lookups.find((each) => each.words === words && isAtOnce(each.entry, entry))
+    if (same) same.times += 1
+    else told.push({ entry, words, times: 1 })
+  }
+  return told
+}
+
+function isAtOnce(first: Entry, again: Entry): boolean {
+  return first.actor.kind === again.actor.kind && first.actor.id === again.actor.id && Date.parse(again.at) - Date.parse(first.at) < SAME_MS
+}
+
 /** Whoever writes neither calls nor hangs up. */
 export function isWritten(channel: string | undefined): boolean {
   return channel === 'chat' || channel === 'sms'
@@ -39,7 +65,7 @@ const TELLERS: Record<string, (entry: Entry, data: Data, speech: Tell) => string
   offer,
   offer_accepted: () => '',
   offer_declined: (_, data, { word }) => word('decline', text(data.reason)),
-  offer_expired: () => '',
+  offer_expired: (_, data) => named(data.agent_no),
   connected: (entry, _, { t }) => t('tell.talks', { who: /\S+$/.exec(entry.text)?.[0] ?? '' }),
   hold: (entry, _, { t }) => (entry.text === 'off hold' ? t('call.unhold') : t('call.hold')),
   transfer,
@@ -51,6 +77,11 @@ const TELLERS: Record<string, (entry: Entry, data: Data, speech: Tell) => string
   clock: (entry, data, { t, word }) =>
     data.clock ? t('tell.clock', { clock: word('clock', text(data.clock)), event: word('clock_event', text(data.event)) }) : word('note', entry.text.replaceAll(' ', '_')),
   note,
+}
+
+/** The number of a person; an on-call phone is one too. */
+function named(agentNo: unknown): string {
+  return text(agentNo).replace(/^duty:/, '')
 }
 
 function turn(entry: Entry, data: Data, { t, word, lang }: Tell): string {
@@ -112,7 +143,7 @@ function task(entry: Entry, data: Data, { t, word }: Tell): string {
 function offer(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   if (entry.text.startsWith('offer withdrawn')) return t('tell.withdrawn', { why: word('gone', text(data.reason)) })
   const why = (data.why ?? {}) as { waited_ms?: number; rule?: string }
-  const who = (text(data.agent_no) || (/^\S+/.exec(entry.text)?.[0] ?? '')).replace(/^duty:/, '')
+  const who = named(text(data.agent_no) || (/^\S+/.exec(entry.text)?.[0] ?? ''))
   const rule = why.rule?.startsWith('preferred_') ? 'preferred' : why.rule
   return t('tell.offer', { who, rule: word('rule', rule), t: length(lang, (why.waited_ms ?? 0) / 1000) })
 }
@@ -134,7 +165,8 @@ function message(entry: Entry, data: Data, { t }: Tell): string {
   return entry.text || text(data.text)
 }
 
-function order(entry: Entry, data: Data, { t, word, lang }: Tell): string {
+function order(entry: Entry, data: Data, speech: Tell): string {
+  const { t, word, lang } = speech
   if (data.of && typeof data.expected_at === 'number') {
     return t(data.of === 'arrive' ? 'story.eta_arrive' : 'story.eta_restore', { at: dayAndTime(lang, new Date(data.expected_at).toISOString()) })
   }
@@ -143,7 +175,25 @@ function order(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   const doubt = data.unverified === true ? t('story.unverified') : ''
   const told = typeof data.device_at === 'number' && Math.abs(data.device_at - Date.parse(entry.at)) > LATE_MS
   const then = told ? t('story.on_phone', { at: clockTime(lang, new Date(data.device_at as number).toISOString(), true) }) : ''
-  return joined(step || word('did', entry.text), then, doubt, kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
+  const told_of = joined(step || word('did', entry.text), then, doubt, kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
+  return [told_of, changesOf(data, speech)].filter(Boolean).join('\n')
+}
+
+const LIST_OF: Record<string, string> = { level: 'level', subtype: 'subtype', area_type: 'area' }
+
+/** What was changed in an order, a line for each field: before and after, as far as the reader may see them. */
+function changesOf(data: Data, speech: Tell): string {
+  const changes = (data.changes ?? {}) as Record<string, { before: unknown; after: unknown }>
+  return Object.entries(changes)
+    .map(([name, { before, after }]) => speech.t('tell.changed', { what: speech.word('amended', name), before: valueOf(name, before, speech), after: valueOf(name, after, speech) }))
+    .join('\n')
+}
+
+function valueOf(name: string, value: unknown, { t, word, lang }: Tell): string {
+  if (value === null || value === undefined || value === '') return t('common.none')
+  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
+  if (name.endsWith('_at') && typeof value === 'number') return dayAndTime(lang, new Date(value).toISOString())
+  return typeof value === 'object' ? t('common.unknown') : word(LIST_OF[name] ?? name, text(value))
 }
 
 function place(data: Data): string {

@@ -63,6 +63,12 @@ export interface Contact {
   queue: string
   /** How the agent is with them now: whoever wrote may have been called back. */
   mode: 'phone' | 'web' | 'field'
+  /** With what the agent speaks; null where they write. */
+  leg?: 'browser' | 'phone' | null
+  /** The caller does not hear the agent, whichever window asked for that. */
+  muted?: boolean
+  /** The browser's leg went with its page: the caller is on hold until another one comes. */
+  lost?: boolean
   danger?: Danger | null
   since: string | null
   until: string | null
@@ -80,7 +86,8 @@ export interface Contact {
   messages: Message[]
   rev: number
 }
-export type Order = Schemas['OrderShape'] & { help?: Help | null; rev: number }
+/** `crew_asked`: of an urgent fault that no crew has, whether one is being looked for. */
+export type Order = Schemas['OrderShape'] & { help?: Help | null; crew_asked?: boolean; rev: number }
 export interface Queue {
   name: string
   mode: string

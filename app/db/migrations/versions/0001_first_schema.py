@@ -102,7 +102,6 @@ def upgrade() -> None:
     sa.Column('queue', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
-    sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -317,6 +316,7 @@ def upgrade() -> None:
     sa.Column('offer_id', sa.String(), nullable=False),
     sa.Column('agent_no', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('muted', sa.Boolean(), nullable=False),
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.Column('ended_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('call_sid', name=op.f('pk_legs'))

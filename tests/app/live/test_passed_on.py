@@ -1,0 +1,56 @@
+"""A call that is passed on: each who has it concludes their own part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2
+
+from app.db.tables import Contact
+from app.observe.clock import SystemClock
+from routing.events import MediaConnected
+from tests.app.live.conftest import Node, arrived, until
+from tests.app.live.test_console_commands import all_of, heard, talking, tell
+
+TO_SECOND: dict[str, Any] = {"contact_id": "c1", "to": {"agent_no": "1002"}, "mode": "cold"}
+
+
+async def listed(node: Node, token: str) -> tuple[str, str | None]:
+    """State and disposition of the contact, as lists and stories have them."""
+    site = f"http://127.0.0.1:{node.port}"
+    async with httpx2.AsyncClient(base_url=site, cookies={"hotline_session": token}) as client:
+        answer = await client.get("/api/contacts/c1")
+    return answer.json()["state"], answer.json()["disposition"]
+
+
+async def test_who_takes_over_a_call_begins_with_no_result_and_has_the_last_word(whole: Node) -> None:
+    first, second = await whole.person("1001"), await whole.person("1002")
+    async with whole.open(first) as giver, whole.open(second) as taker:
+        await talking(whole, giver)
+        await arrived(taker)
+        assert (await tell(taker, type="set_state", state="available"))["type"] == "ack"
+        assert (await tell(giver, type="transfer", **TO_SECOND))["type"] == "ack"
+        offer = await until(taker, "offer", contact_id="c1")
+        assert (await tell(taker, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+        await heard(whole, taker, MediaConnected(SystemClock().now_ms(), offer["task_id"], offer["offer_id"]))
+        done = {"contact_id": "c1", "disposition": "transferred", "note": "to a colleague"}
+        assert (await tell(giver, type="wrap_up", **done))["type"] == "ack"
+        assert (await tell(taker, type="hold", contact_id="c1"))["type"] == "ack"
+    async with whole.open(second) as again:
+        snapshot = await until(again, "snapshot")
+        assert [(each["state"], each["disposition"]) for each in snapshot["contacts"]] == [("held", None)]
+        assert await listed(whole, second) == ("held", None)
+        assert (await tell(again, type="wrap_up", contact_id="c1", disposition="resolved"))["type"] == "ack"
+        (contact,) = await all_of(whole, Contact)
+        assert (contact.disposition, contact.note) == ("resolved", None)
+
+
+async def test_a_result_given_ahead_does_not_go_on_with_the_call(whole: Node) -> None:
+    first = await whole.person("1001")
+    await whole.person("1002")
+    async with whole.open(first) as giver:
+        await talking(whole, giver)
+        assert (await tell(giver, type="wrap_up", contact_id="c1", disposition="resolved"))["type"] == "ack"
+        assert (await tell(giver, type="transfer", contact_id="c1", to={"queue": "phone"}, mode="cold"))["type"]
+    (contact,) = await all_of(whole, Contact)
+    assert contact.disposition is None

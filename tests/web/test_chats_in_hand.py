@@ -1,0 +1,95 @@
+"""Written conversations at the desk: which is which, danger to which nobody goes yet, and an end that is meant."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.web.screens import Screens, contact_state, key, state, wrap_up
+
+PHONE = {"width": 420, "height": 800}
+
+
+def _chat(screens: Screens, agent: Page) -> Page:
+    """A customer on the web whom the agent has taken."""
+    chat = screens.page("/chat", viewport=PHONE)
+    expect(chat.locator(".choices button").first).to_be_visible()
+    _write(chat, "0")
+    agent.locator("[data-offer]").get_by_role("button", name="接受").click()
+    expect(agent.locator("[data-offer]")).to_have_count(0)
+    expect(agent.locator("textarea[data-say]")).to_be_visible()
+    return chat
+
+
+def _write(chat: Page, text: str) -> None:
+    chat.fill("input", text)
+    chat.keyboard.press("Enter")
+
+
+def _end(agent: Page) -> None:
+    key(agent, "x")
+    question = agent.get_by_role("dialog")
+    expect(question).to_contain_text("结束与“网聊客户”的会话？")
+    agent.keyboard.press("Enter")
+    wrap_up(agent)
+
+
+def test_two_customers_of_the_web_are_told_apart_and_none_is_ended_by_one_key(screens: Screens) -> None:
+    agent = screens.agent("2001")
+    first, second = _chat(screens, agent), _chat(screens, agent)
+    _write(first, "我要问电费\n第二行")
+    _write(second, "<b>我家停电了</b>")
+    listed = agent.locator(".contact-list li")
+    expect(listed.filter(has_text="我要问电费")).to_have_count(1)
+    expect(listed.filter(has_text="<b>我家停电了</b>")).to_have_count(1)
+    expect(listed.first).to_contain_text("起")
+    expect(agent.locator(".contact-list .badge")).to_have_count(1)
+
+    key(agent, "x")
+    question = agent.get_by_role("dialog")
+    expect(question).to_be_visible()
+    agent.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    agent.get_by_role("button", name="结束会话").click()
+    question.get_by_role("button", name="取消").click()
+    expect(question).to_be_hidden()
+    expect(listed.filter(has_text="会话中")).to_have_count(2)
+
+    _end(agent)
+    expect(listed).to_have_count(1)
+    key(agent, "x")
+    expect(agent.get_by_role("dialog")).to_be_visible()
+    chat = second if listed.filter(has_text="我家停电了").count() else first
+    chat.get_by_role("button", name="结束会话").click()
+    chat.get_by_role("button", name="确定").click()
+    contact_state(agent, "整理中")
+    expect(agent.get_by_role("dialog")).to_be_hidden()
+    wrap_up(agent)
+    state(agent, "available")
+
+
+def test_danger_told_in_a_chat_says_that_no_crew_has_it_until_it_is_sent(screens: Screens) -> None:
+    agent = screens.agent("2001")
+    chat = _chat(screens, agent)
+    _write(chat, "电线杆着火了")
+    unsent = agent.locator("[data-no-crew=unsent]")
+    expect(unsent).to_contain_text("还没有班组处理")
+    unsent.get_by_role("button", name="查看工单").click()
+    card = agent.locator(".side-column li.card").first
+    expect(card).to_contain_text("紧急")
+    unsent.get_by_label("险情地点").fill("东山村口老槐树旁，第二根电线杆")
+    unsent.get_by_role("button", name="派发给班组").click()
+    expect(unsent).to_be_hidden()
+    expect(agent.locator("[data-no-crew=asked]")).to_contain_text("还没有班组接单")
+    card.locator("button.link").first.click()
+    expect(card.locator(".facts")).to_contain_text("东山村口老槐树旁，第二根电线杆")
+    expect(card.locator(".story")).to_contain_text("地址：无 → 东山村***")
+    crew = screens.person("3001", "/field", viewport=PHONE)
+    crew.get_by_role("button", name="上岗").click()
+    crew.locator("[data-offer]").get_by_role("button", name="接单", exact=True).click()
+    expect(agent.locator("[data-no-crew]")).to_have_count(0)
+    for name, there in (("出发", "en_route"), ("到达", "arrived"), ("已复电", "restored")):
+        crew.locator(".job").get_by_role("button", name=name).click()
+        expect(crew.locator(f".job [data-order-state={there}]")).to_be_visible()
+    expect(crew.get_by_text("个步骤待发送")).to_be_hidden()
+    crew.get_by_role("button", name="离岗").click()
+    _end(agent)

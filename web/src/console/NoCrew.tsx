@@ -1,0 +1,45 @@
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useSpeech } from '../i18n'
+import { useDraft } from '../parts/draft'
+import { useProblem } from '../parts/problem'
+import type { Order } from '../state/frames'
+import { isSendable, sendToCrew } from './sending'
+
+interface Props {
+  order: Order
+  disabled: boolean
+  onOpen: (() => void) | null
+}
+
+/** Danger to which nobody goes yet: the line stays until a crew has the order, red until one is being looked for. */
+export function NoCrew({ order, disabled, onOpen }: Props) {
+  const { t } = useSpeech()
+  const { tell, say } = useProblem()
+  const [place, setPlace, clear] = useDraft(`place.${order.order_no}`, '')
+  const [busy, setBusy] = useState(false)
+  const no = order.order_no
+  if (order.crew_asked) return <p className="banner no-crew" role="status" data-no-crew="asked">{t('danger.crew_asked', { no })}</p>
+  const placed = Boolean(order.address ?? order.address_masked ?? order.area_code)
+
+  async function send() {
+    setBusy(true)
+    try {
+      await sendToCrew(no, place)
+      clear()
+      say(t('order.sent', { no }))
+    } catch (error) {
+      tell(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form className="banner bad no-crew" role="alert" data-no-crew="unsent" onSubmit={(event) => { event.preventDefault(); void send() }}>
+      <span>{t('danger.no_crew', { no })}</span>
+      {onOpen && <Button size="small" onClick={onOpen}>{t('danger.open')}</Button>}
+      {!placed && <Input aria-label={t('danger.place')} placeholder={t('danger.place')} value={place} maxLength={500} onChange={(event) => setPlace(event.target.value)} />}
+      {isSendable(order) && <Button type="primary" danger htmlType="submit" loading={busy} disabled={disabled}>{t('order.send')}</Button>}
+    </form>
+  )
+}
