@@ -26,7 +26,7 @@ from app.observe.clock import new_id
 from routing.commands import Command, IgnoreEvent, MakeOffer
 from routing.events import Event
 from routing.lines import Line
-from routing.types import Agent, DeadlineKind, Kind, Leg, Mode, Offer, Task
+from routing.types import Agent, DeadlineKind, Kind, Leg, Mode, Offer, OfferState, Task
 
 RELOAD_MS = 5_000
 """So long after a page was loaded anew the end of a leg that is older than the page is the page's doing."""
@@ -64,10 +64,21 @@ class Batch:
         self._agents.update(changed.agents)
         self._lines.update(changed.lines)
         self._desk.index(changed.tasks.values())
+        for offer in changed.offers.values():
+            if offer.state is OfferState.FAILED and offer.reason != "given_up":  # who gives up is journaled as such
+                self._tell_failed(offer)
         for command in commands:
             if isinstance(command, MakeOffer):
                 self._why[command.offer_id] = command.why
         return commands, None
+
+    def _tell_failed(self, offer: Offer) -> None:
+        ids = {"offer_id": offer.offer_id, "task_id": offer.task_id, "agent_no": offer.agent_no}
+        body = {"text": f"offer failed: {offer.reason}", **ids, "reason": offer.reason}
+        task = self.task(offer.task_id)
+        order_no = order_of(task) if task else None
+        contact_id = self.contact_of(offer.task_id)
+        self.journal(Entry("offer", "system", None, contact_id, order_no, offer.agent_no, body=body))
 
     def ask(
         self,

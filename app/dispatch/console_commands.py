@@ -64,12 +64,23 @@ def _set_state(batch: Batch, body: Body) -> Result:
         leg=Leg(body["leg"]) if body.get("leg") else None,
         by=str(body["agent_no"]) if body.get("target") else "",
     )
+    if _is_so(batch, event):
+        return dict(OK)
     result = _told(batch, event, "cannot_set_state")
     if result["ok"]:
         said = {"text": f"state {event.state}", "state": event.state.value, "reason": event.reason}
         kind = "supervisor" if event.by else _actor(batch, event.agent_no)
         batch.journal(Entry("note", kind, str(body["agent_no"]), agent_no=event.agent_no, body=said))
     return result
+
+
+def _is_so(batch: Batch, event: AgentStateSet) -> bool:
+    """Whether they are in this state already, for this reason and with this leg: told again, it changes nothing."""
+    agent = batch.core.agent(event.agent_no)
+    if agent is None or agent.duty:
+        return False
+    leg = event.leg or agent.leg
+    return (agent.availability, agent.reason, agent.leg) == (event.state, event.reason, leg)
 
 
 def _accept(batch: Batch, body: Body) -> Result:

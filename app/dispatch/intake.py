@@ -11,7 +11,7 @@ from app.db.tables import Contact
 from app.dispatch.batch import RELOAD_MS, Batch
 from app.dispatch.callbacks import keep_place
 from app.dispatch.effects import carry_out, conference_of, end_conference, hold_caller, move_caller
-from app.dispatch.rows import BESIDE
+from app.dispatch.rows import BESIDE, order_of
 from app.journal.entry import Entry
 from routing.codec import decode
 from routing.commands import ConnectTask
@@ -279,8 +279,13 @@ def _note_unless_reached(batch: Batch, task: Task, why: str) -> None:
 
 def _note_unreached(batch: Batch, task: Task, why: str) -> None:
     batch.unreached[task.task_id] = why
+    _tell_unreached(batch, task, why)
+
+
+def _tell_unreached(batch: Batch, task: Task, why: str) -> None:
     body = {"text": "not reached", "reason": why, "task_id": task.task_id}
-    batch.journal(Entry("note", "system", contact_id=task.contact_id, agent_no=task.agent_no, body=body))
+    contact_id, order_no = batch.contact_of(task.task_id), order_of(task)
+    batch.journal(Entry("note", "system", None, contact_id, order_no, task.agent_no, body=body))
 
 
 def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
@@ -288,8 +293,11 @@ def _customer_unanswered(batch: Batch, body: Mapping[str, Any]) -> None:
     task = batch.core.task(str(body["task_id"]))
     if task is None or task.state is not TaskState.CONNECTING:
         return
+    why = NOT_REACHED.get(str(body["reason"]), "failed")
     if task.kind is Kind.OUTBOUND:
-        _not_reached(batch, task, NOT_REACHED.get(str(body["reason"]), "failed"))
+        _not_reached(batch, task, why)
+    elif task.kind is Kind.CALLBACK and why != "given_up":  # giving up is journaled with who did it
+        _tell_unreached(batch, task, why)
     tell(batch, CustomerUnanswered(batch.at_ms, task.task_id, str(body["reason"])))
     after = batch.task(task.task_id)
     if after is not None and after.kind is Kind.CALLBACK and after.ended_at is not None and batch.is_urgent(after):

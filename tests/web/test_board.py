@@ -154,6 +154,27 @@ def test_figures_are_large_and_the_wall_needs_no_scrolling(screens: Screens) -> 
         assert box["y"] + box["height"] <= WALL["height"], name
 
 
+def test_many_warnings_stay_on_the_wall_and_the_rest_is_counted(screens: Screens) -> None:
+    path = screens.system.database.partition(":///")[2]
+    at = int(time.time() * 1000)
+    columns = "warning_id, kind, level, about, facts, times, opened_at, version"
+    many = [(f"many-{n}", "area_surge", "orange", f"80010{n}:77", "{}", 1, at, 1) for n in range(30)]
+    with closing(sqlite3.connect(path, timeout=10)) as base, base:
+        base.executemany(f"INSERT INTO warnings ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", many)
+    try:
+        board = screens.person("4001", "/wallboard", viewport=WALL)
+        rest = board.get_by_role("button", name="下方还有")
+        expect(rest).to_be_in_viewport(ratio=1)
+        expect(board.locator(".warnings li").first).to_be_in_viewport(ratio=1)
+        first = rest.inner_text()
+        rest.click()
+        expect(rest).not_to_have_text(first)
+        assert board.locator(".board").evaluate("node => node.scrollHeight - node.clientHeight") <= 0
+    finally:
+        with closing(sqlite3.connect(path, timeout=10)) as base, base:
+            base.execute("DELETE FROM warnings WHERE warning_id LIKE 'many-%'")
+
+
 def test_a_laptop_shows_the_whole_board(screens: Screens) -> None:
     board = screens.person("4001", "/wallboard", viewport={"width": 1366, "height": 768})
     expect(board.locator(".queue")).to_have_count(4)

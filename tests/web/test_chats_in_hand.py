@@ -115,7 +115,10 @@ def test_a_customer_who_closes_the_window_is_seen_to_have_left_and_to_be_back(sc
 def test_danger_told_in_a_chat_says_that_no_crew_has_it_until_it_is_sent(screens: Screens) -> None:
     agent = screens.agent("2001")
     chat = _chat(screens, agent)
+    agent.get_by_role("tab", name="经过").click()
+    expect(agent.locator(".side-column .story")).to_be_visible()
     _write(chat, "电线杆着火了")
+    expect(agent.locator(".side-column .story")).to_contain_text("电线杆着火了")
     unsent = agent.locator("[data-no-crew=unsent]")
     expect(unsent).to_contain_text("还没有班组处理")
     unsent.get_by_role("button", name="查看工单").click()

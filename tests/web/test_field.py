@@ -12,7 +12,7 @@ from playwright.sync_api import APIRequestContext, Page, expect
 
 from app.domain.seed.people import DEMO_PASSWORD
 from tests.web.house import rows
-from tests.web.screens import Screens
+from tests.web.screens import Caller, Screens
 from tests.whole.rig import System
 
 PHONE = {"width": 375, "height": 780}
@@ -118,6 +118,8 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
     expect(job).to_contain_text("联系客户")
     job.get_by_role("button", name="请热线接通客户").click()
     expect(crew.locator("[data-call=talking]")).to_be_visible()
+    customer = Caller.rung(screens.system, CUSTOMER)
+    customer.until(lambda lines: any(line["kind"] == "conference" and line["event"] == "joined" for line in lines))
     crew.get_by_role("button", name="挂机").click()
     expect(crew.locator("[data-call]")).to_be_hidden()
     expect(job.get_by_label("承诺时限")).not_to_contain_text("联系客户")

@@ -88,6 +88,7 @@ def board(screens: Screens) -> Page:
     key(writing, "a")
     writing.locator("textarea[data-say]").wait_for()
     key(writing, "x")
+    writing.get_by_role("dialog").get_by_role("button", name="结束会话").click()
     wrap_up(writing)
     _calls(screens, agent)
     _called_back(screens, agent)

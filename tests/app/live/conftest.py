@@ -114,7 +114,7 @@ TABLES: Mapping[str, Any] = {
 
 async def until(socket: ClientConnection, kind: str, /, **fields: Any) -> dict[str, Any]:
     """The next frame of this type that has these fields; others are passed over."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             frame: dict[str, Any] = json.loads(await socket.recv())
             if frame["type"] == kind and all(frame.get(name) == value for name, value in fields.items()):

@@ -1,6 +1,7 @@
 export const CSS = `
 :host { all: initial; }
 * { box-sizing: border-box; font-family: "PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Segoe UI",system-ui,sans-serif; }
+:lang(en) { font-family: "Segoe UI",Roboto,"Helvetica Neue",Arial,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif; }
 .chat { --bg:#fff; --text:#1c2429; --dim:#57626a; --line:#d6dce0; --accent:#0b6e4f; --on:#fff; --mine:#dcefe7; --theirs:#f0f2f4; --amber:#8a5200; --amber-soft:#fff4df;
   position: fixed; inset-inline-end: 20px; inset-block-end: 20px; z-index: 2147483000; width: min(380px, calc(100vw - 24px)); height: min(600px, calc(100vh - 40px));
   display: flex; flex-direction: column; background: var(--bg); color: var(--text); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; font-size: 15px; line-height: 1.5; }

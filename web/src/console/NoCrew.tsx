@@ -35,8 +35,8 @@ export function NoCrew({ order, disabled, onOpen }: Props) {
     }
   }
   return (
-    <form className="banner bad no-crew" role="alert" data-no-crew="unsent" onSubmit={(event) => { event.preventDefault(); void send() }}>
-      <span>{t('danger.no_crew', { no })}</span>
+    <form className="banner bad no-crew" data-no-crew="unsent" onSubmit={(event) => { event.preventDefault(); void send() }}>
+      <span role="alert">{t('danger.no_crew', { no })}</span>
       {onOpen && <Button size="small" onClick={onOpen}>{t('danger.open')}</Button>}
       {!placed && <Input aria-label={t('danger.place')} placeholder={t('danger.place')} value={place} maxLength={500} onChange={(event) => setPlace(event.target.value)} />}
       {isSendable(order) && <Button type="primary" danger htmlType="submit" loading={busy} disabled={disabled}>{t('order.send')}</Button>}

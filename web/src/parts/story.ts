@@ -142,6 +142,10 @@ function task(entry: Entry, data: Data, { t, word }: Tell): string {
 
 function offer(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   if (entry.text.startsWith('offer withdrawn')) return t('tell.withdrawn', { why: word('gone', text(data.reason)) })
+  if (entry.text.startsWith('offer failed')) {
+    const reason = text(data.reason).replaceAll('-', '_')
+    return t('tell.not_up', { why: word('gone', reason.startsWith('carrier_') ? 'failed' : reason) })
+  }
   const why = (data.why ?? {}) as { waited_ms?: number; rule?: string }
   const who = named(text(data.agent_no) || (/^\S+/.exec(entry.text)?.[0] ?? ''))
   const rule = why.rule?.startsWith('preferred_') ? 'preferred' : why.rule
@@ -160,8 +164,11 @@ function hangup(entry: Entry, _: Data, { t, written }: Tell): string {
   return entry.actor.kind === 'agent' && !entry.text.endsWith('by caller') ? t(written ? 'chat.end' : 'tell.by_agent') : t(written ? 'tell.by_customer' : 'tell.by_caller')
 }
 
-function message(entry: Entry, data: Data, { t }: Tell): string {
-  if (entry.text.startsWith('text sent')) return t('tell.sms')
+function message(entry: Entry, data: Data, { t, word }: Tell): string {
+  if (entry.text.startsWith('text sent')) {
+    const words = text(data.words)
+    return joined(words ? t('tell.sms_words', { words }) : t('tell.sms'), data.status ? word('sms_status', text(data.status)) : '')
+  }
   return entry.text || text(data.text)
 }
 

@@ -21,7 +21,7 @@ export function chooseLook(chosen: Look): void {
   look.set(chosen)
 }
 
-const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Segoe UI",system-ui,sans-serif'
+const FONT = 'var(--font)'
 
 export function themeOf(now: Look): ThemeConfig {
   const dark = now === 'dark'

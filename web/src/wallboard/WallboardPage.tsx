@@ -81,7 +81,7 @@ export default function WallboardPage() {
           <button type="button" className="link" onClick={() => setSummaries(true)}>{t('board.summaries')}</button>
         </>
       } />
-      {stale && board && <div className="banner bad" role="alert">{t('board.stale', { at: clockTime(lang, board.as_of, true) })}</div>}
+      {stale && board && <div className="banner bad aged" role="alert">{t('board.stale', { at: clockTime(lang, board.as_of, true) })}</div>}
       {!board ? <main className="center">{t('net.loading')}</main> : (
         <main className={stale ? 'board stale' : 'board'}>
           {board.unit && <p className="whose" role="note">{t('board.whose', { unit: board.unit })}</p>}
