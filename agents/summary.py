@@ -173,7 +173,7 @@ WORDS = {
     "en": {
         "served": "Served {answered}, talked {talked}, missed {missed}, declined {declined}.",
         "about": "Mostly: {list}.",
-        "promises": "Promises made {made}, met {met}, broken {broken}.",
+        "promises": "Promises made {made}, kept {met}, broken {broken}.",
         "surveys": "Surveys {n}, mean {mean}.",
         "few_surveys": "Surveys {n}.",
         "open": "Open {n}: {list}.",

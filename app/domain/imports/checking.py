@@ -66,12 +66,12 @@ async def check(
     try:
         for chunk in chunks(rows(path, kind)):
             async with sessions() as session:
-                missing = await _missing(session, kind, [row for row in chunk if isinstance(row, Row)])
+                missing = await _missing(session, kind, chunk)
             for row in chunk:
-                found = row if isinstance(row, BadRow) else _against_others(row, kind, seen, missing)
+                found = _against_others(row, kind, seen, missing)
                 if isinstance(found, BadRow):
                     refuse(found)
-                if isinstance(row, Row) and kind.tree is not None:
+                if kind.tree is not None and kind.tree[0] in row.values:
                     tree[row.values[kind.tree[0]]] = (row.line, row.values.get(kind.tree[1]))
             total += len(chunk)
             progress(total)
@@ -84,9 +84,9 @@ async def check(
     return total
 
 
-def _against_others(row: Row, kind: Kind, seen: Seen, missing: dict[str, set[str]]) -> Row | BadRow:
-    first = seen.first_line("\0".join(str(row.values[name]) for name in kind.key), row.line)
-    reasons = [] if first is None else [(_column_of(kind, kind.key[-1]).name, f"stands already on line {first}")]
+def _against_others(row: Row | BadRow, kind: Kind, seen: Seen, missing: dict[str, set[str]]) -> Row | BadRow:
+    """All that is wrong with a row at once: its cells, its key and whom it refers to."""
+    reasons = [*(row.reasons if isinstance(row, BadRow) else ()), *_said_before(row, kind, seen)]
     for column in kind.columns:
         absent = [value for value in _references(column, row) if value in missing.get(column.name, ())]
         if absent and column.refers_to is not None:
@@ -95,16 +95,23 @@ def _against_others(row: Row, kind: Kind, seen: Seen, missing: dict[str, set[str
     return BadRow(row.line, tuple(reasons)) if reasons else row
 
 
+def _said_before(row: Row | BadRow, kind: Kind, seen: Seen) -> list[tuple[str, str]]:
+    if not all(name in row.values for name in kind.key):
+        return []
+    first = seen.first_line("\0".join(str(row.values[name]) for name in kind.key), row.line)
+    return [] if first is None else [(_column_of(kind, kind.key[-1]).name, f"stands already on line {first}")]
+
+
 def _column_of(kind: Kind, target: str) -> Column:
     return next(column for column in kind.columns if column.target == target)
 
 
-def _references(column: Column, row: Row) -> list[str]:
+def _references(column: Column, row: Row | BadRow) -> list[str]:
     value = row.values.get(column.target) if column.refers_to is not None else None
     return value if isinstance(value, list) else [value] if value is not None else []
 
 
-async def _missing(session: AsyncSession, kind: Kind, chunk: list[Row]) -> dict[str, set[str]]:
+async def _missing(session: AsyncSession, kind: Kind, chunk: list[Row | BadRow]) -> dict[str, set[str]]:
     """For each referring column, the values of this chunk that the database does not have."""
     found: dict[str, set[str]] = {}
     for column in kind.columns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +31,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that is refused: (column, reason), one or more."""
+    """A row that is refused: (column, reason), one or more. `values` are those of the cells that can be read."""
 
     line: int
     reasons: tuple[tuple[str, str], ...]
+    values: dict[str, Any] = field(default_factory=dict)
 
     def text(self, file: str) -> str:
         """`FILE:LINE: COLUMN: reason`, further columns after it."""
@@ -129,7 +130,7 @@ def _row(line: int, row: Sequence[str], columns: Sequence[Column], kind: Kind) -
             reasons.append((column.name, str(error)))
     if not reasons and (found := kind.contradicts(values)) is not None:
         reasons.append(found)
-    return BadRow(line, tuple(reasons)) if reasons else Row(line, values)
+    return BadRow(line, tuple(reasons), values) if reasons else Row(line, values)
 
 
 def _value(column: Column, cell: str) -> Any:

@@ -93,6 +93,24 @@ def test_bad_rows(loaded: Hotline, kind: str, row: str, expected: str) -> None:
     assert loaded.rows(table) == before
 
 
+def test_all_that_is_wrong_with_a_row_is_named_at_once(loaded: Hotline) -> None:
+    account = ACCOUNT.replace("3301", "99").replace("closed", "ajar")
+    refused(
+        loaded.load("accounts", f"{HEADERS['accounts']}\n{account}\n{account}\n"),
+        "2: relay: 'ajar' is none of closed, open, unknown; area_code: '99' is not among the areas",
+        "3: relay: 'ajar' is none of closed, open, unknown; account_no: stands already on line 2; area_code: '99'",
+    )
+    refused(
+        loaded.load("outages", f"{HEADERS['outages']}\nO9,fault,33;98,,2026-11-22T08:00,today\n"),
+        "2: eta_at: 'today' is no instant (ISO 8601, as 2026-11-22T08:00 or 2026-11-22T08:00+08:00); area_codes: '98'",
+    )
+    refused(
+        loaded.load("areas", f"{HEADERS['areas']}\nA1,,nowhere,city,\nA2,Name,A1,city,\n"),
+        "2: name: is empty",
+        "2: parent_code: 'nowhere' is not among the areas, nor in this file",
+    )
+
+
 def test_one_bad_row_and_none_is_applied(loaded: Hotline) -> None:
     said = loaded.load("bills", BILLS.replace("86.50", "99.99") + "0010000001,2026-11,x,1,0,2026-12-01,2026-12-20\n")
     refused(said, "4: kwh: 'x' is no amount")

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { speechOf } from '../i18n'
-import { kindOf } from './WarningsPanel'
+import { inOrder, kindOf } from './WarningsPanel'
 
 test('whoever asks for help is called what they are', () => {
   const { word } = speechOf('en')
@@ -23,4 +23,11 @@ test('what was said to the machine is unheard, a caller unanswered', () => {
   const urgent = { kind: 'emergency_unanswered', facts: {} }
   expect(kindOf({ ...urgent, queue: 'web', order_no: '1', contact_id: null }, word)).toBe('Emergency recording unheard')
   expect(kindOf({ ...urgent, queue: 'emergency', order_no: null, contact_id: 'c1' }, word)).toBe('Emergency unanswered')
+})
+
+test('what is over stands after whatever still needs somebody', () => {
+  const warning = (level: string, at: string, facts = {}) => ({ level, at, facts })
+  const over = warning('red', '3', { over_at: '4' })
+  const [newest, oldest, mild] = [warning('red', '2'), warning('red', '1'), warning('yellow', '5')]
+  expect(inOrder([over, mild, oldest, newest])).toEqual([newest, oldest, mild, over])
 })

@@ -28,6 +28,12 @@ export function detailOf(warning: Warning, agents: readonly Pick<BoardAgent, 'ag
   return [...place, matter, agent_no && `${agent_no} ${named?.name ?? ''}`.trim()].filter(Boolean).join(' · ')
 }
 
+/** The most urgent first, of each level the newest; what is over stands at the end, until somebody has seen it. */
+export function inOrder<W extends Pick<Warning, 'level' | 'at' | 'facts'>>(warnings: readonly W[]): W[] {
+  const over = (warning: W) => Number(typeof warning.facts.over_at === 'string')
+  return [...warnings].sort((a, b) => over(a) - over(b) || LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (a.at < b.at ? 1 : -1))
+}
+
 /** How many rows of a list that scrolls lie below what is to be seen of it. */
 function useUnseen(rows: number) {
   const list = useRef<HTMLUListElement>(null)
@@ -65,7 +71,7 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
   const [chosen, choose] = useState<Warning | null>(null)
   const [note, setNote] = useState('')
   const { list, unseen, onward } = useUnseen(warnings.length)
-  const sorted = [...warnings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (a.at < b.at ? 1 : -1))
+  const sorted = inOrder(warnings)
 
   async function acknowledge() {
     if (!chosen) return
