@@ -32,7 +32,7 @@ async def list_contacts(
     queue: Text = None,
     waiting_in: Text = None,
     queued_in: Text = None,
-    result: Literal["answered", "abandoned"] | None = None,
+    result: Literal["answered", "abandoned", "other"] | None = None,
 ) -> Page[ContactShape]:
     """Contacts, the newest first. `waiting_in` and `queued_in` (on `date` or today, with `result`) are those that a
     number of the wallboard counts."""

@@ -39,7 +39,7 @@ async def list_orders(
     clock: Literal["running", "due", "breached"] | None = None,
     waiting_in: Text = None,
     queued_in: Text = None,
-    result: Literal["answered", "abandoned"] | None = None,
+    result: Literal["answered", "abandoned", "other"] | None = None,
     crew_no: Text = None,
 ) -> Page[OrderShape]:
     """Work orders, the newest first. `clock`, `waiting_in` and `queued_in` (today, with `result`) are those that a

@@ -81,16 +81,18 @@ def queued_between(start: int, end: int) -> ColumnElement[bool]:
 
 
 def contacts_queued(queue: str, result: str | None, start: int, end: int) -> ColumnElement[bool]:
-    """Contacts that stood in this queue, counted once: answered there, given up there unanswered, or all (None)."""
+    """Contacts that stood in this queue, counted once: answered there, given up there unanswered, neither (other: they
+    wait, are called back or moved on), or all (None)."""
     here = select(TaskRow.task_id).where(
         col(TaskRow.contact_id) == Contact.contact_id, TaskRow.queue == queue, queued_between(start, end)
     )
     answered = here.where(col(TaskRow.answered_at).is_not(None)).exists()
     if result == "answered":
         return answered
+    abandoned = here.where(col(TaskRow.state) == ABANDONED).exists()
     if result == "abandoned":
-        return and_(~answered, here.where(col(TaskRow.state) == ABANDONED).exists())
-    return here.exists()
+        return and_(~answered, abandoned)
+    return and_(here.exists(), ~answered, ~abandoned) if result == "other" else here.exists()
 
 
 def orders_waiting_in(queue: str) -> ColumnElement[bool]:
@@ -105,7 +107,8 @@ def orders_waiting_in(queue: str) -> ColumnElement[bool]:
 
 
 def jobs_queued(queue: str, result: str | None, start: int, end: int) -> ColumnElement[bool]:
-    """Orders of which work entered this queue in `[start, end)`; `result` is answered, abandoned or None for all."""
+    """Orders of which work entered this queue in `[start, end)`; `result` is answered, abandoned, other or None
+    for all."""
     taken = select(OfferRow.offer_id).where(OfferRow.task_id == TaskRow.task_id, OfferRow.state == ACCEPTED).exists()
     tasks = select(TaskRow.task_id).where(
         col(TaskRow.order_no) == WorkOrder.order_no,
@@ -117,6 +120,8 @@ def jobs_queued(queue: str, result: str | None, start: int, end: int) -> ColumnE
         tasks = tasks.where(taken)
     if result == "abandoned":
         tasks = tasks.where(~taken, col(TaskRow.state).in_(WITHDRAWN))
+    if result == "other":
+        tasks = tasks.where(~taken, col(TaskRow.state).not_in(WITHDRAWN))
     return tasks.exists()
 
 

@@ -40,7 +40,7 @@ from app.usecases.shapes.contacts import (
 @dataclass(frozen=True, slots=True)
 class ContactFilters:
     """Filters of the list; empty = any. As the wallboard counts: `waiting_in` a queue, `queued_in` a queue on `day`
-    (today when there is none), with `result` (answered, abandoned) there."""
+    (today when there is none), with `result` (answered, abandoned, other) there."""
 
     call_sid: str | None = None
     number: str | None = None

@@ -33,7 +33,7 @@ class OrderFilters:
     """Filters of the list; empty = any. `master` names the order into which those wanted are merged.
 
     As the wallboard counts: `clock` (running, due, breached), `waiting_in` a queue, `queued_in` a queue today with
-    `result` (answered, abandoned).
+    `result` (answered, abandoned, other).
     """
 
     type: str | None = None

@@ -192,6 +192,7 @@ async def test_the_crews_queue_counts_jobs(node: Node, taken: bool) -> None:
         for result, is_so in (("answered", taken), ("abandoned", not taken)):
             found = await listed(client, f"/api/work-orders?queued_in=field&result={result}", "order_no")
             assert found == ({"1"} if is_so else set())
+        assert await listed(client, "/api/work-orders?queued_in=field&result=other", "order_no") == {"2"}
 
 
 def lines_of_a_day(now: int) -> list[dict[str, Any]]:
@@ -232,6 +233,8 @@ async def test_each_number_of_a_queue_opens_as_many_contacts_as_it_counts(node: 
         for name, queue in queues.items():
             number = {"waiting": f"waiting_in={name}", "offered": f"queued_in={name}"}
             number |= {result: f"queued_in={name}&result={result}" for result in ("answered", "abandoned")}
+            queue["other"] = queue["offered"] - queue["answered"] - queue["abandoned"]
+            number["other"] = f"queued_in={name}&result=other"
             for figure, query in number.items():
                 found = await listed(client, f"/api/contacts?{query}", "contact_id")
                 assert len(found) == queue[figure], (name, figure, found)

@@ -2530,7 +2530,7 @@ export interface operations {
                 queue?: string | null;
                 waiting_in?: string | null;
                 queued_in?: string | null;
-                result?: ("answered" | "abandoned") | null;
+                result?: ("answered" | "abandoned" | "other") | null;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2801,7 +2801,7 @@ export interface operations {
                 clock?: ("running" | "due" | "breached") | null;
                 waiting_in?: string | null;
                 queued_in?: string | null;
-                result?: ("answered" | "abandoned") | null;
+                result?: ("answered" | "abandoned" | "other") | null;
                 crew_no?: string | null;
                 limit?: number;
                 cursor?: string | null;

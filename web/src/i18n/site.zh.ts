@@ -9,7 +9,7 @@ export const siteZh = {
   'story.on_phone': '手机记录时间 {at}',
   'story.unverified': '位置或时间未核验',
   'board.callbacks': '待回电', 'board.callbacks_due': '约定的回电', 'board.recordings': '未听录音', 'board.recordings_unheard': '尚未收听的录音',
-  'board.follow_up': '待办', 'board.jobs': '{queue}·等候派工的工单', 'board.jobs_today': '{queue}·今日派工的工单', 'board.jobs_done': '接单', 'board.jobs_gone': '撤回', 'board.jobs_offered': '派工',
+  'board.follow_up': '待办', 'board.jobs': '{queue}·等候派工的工单', 'board.jobs_today': '{queue}·今日派工的工单', 'board.jobs_done': '接单', 'board.jobs_gone': '撤回', 'board.jobs_open': '未接', 'board.other': '其他', 'board.otherwise': '等候、回电或转走', 'board.jobs_offered': '派工',
   'board.people_in': '{queue}·{state}', 'board.whose': '数字为全热线合计；坐席、预警和点开的名单只列 {unit}。', 'board.of_unit': '全热线共 {n}，其中 {unit} 可查看 {shown}。', 'board.of_all': '共 {n}，此处列出 {shown}。', 'board.promise_over': '{at} 逾期履行或撤销', 'board.nobody_staffed': '— 无人在岗', 'board.since': '自 {at}', 'board.attempts': '已拨 {n} 次', 'board.booked_at': '预约于 {at}', 'board.formula_title': '计算公式',
   'board.level_now': '目标：{s} 秒内接听 {p}%。今日：目标内接听 {n} ÷ 应计 {of}。', 'board.seconds': '{n} 秒', 'board.from': '来自 {who}', 'board.unseen': '下方还有 {n} 条', 'board.length': '时长', 'board.contact': '来访', 'today.called': '回电未接通 {n} 次', 'today.called_no_more': '回电 {n} 次均未接通，不再拨打', 'today.not_called': '约定的回电未拨打', 'today.called_back': '已回电接通', 'today.went_on': '转至{queue}', 'today.queue': '队列', 'today.reason': '原因',
 } as const

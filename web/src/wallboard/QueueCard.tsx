@@ -32,6 +32,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
     ['', t(field ? 'board.jobs_offered' : 'board.offered'), queue.offered],
     ['answered', t(field ? 'board.jobs_done' : 'board.answered'), queue.answered],
     ['abandoned', t(field ? 'board.jobs_gone' : 'board.abandoned'), queue.abandoned],
+    ['other', t(field ? 'board.jobs_open' : 'board.other'), queue.offered - queue.answered - queue.abandoned],
   ] as const
   return (
     <section className={`queue ${tone}`} aria-label={name} data-queue={queue.name}>
@@ -59,7 +60,7 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
       )}
       <div className="small-figures num">
         {figures.map(([result, label, n]) => (
-          <button key={result} type="button" onClick={ofToday(result, label, n)}>{label} <b>{n}</b></button>
+          <button key={result} type="button" onClick={ofToday(result, result === 'other' && !field ? t('board.otherwise') : label, n)}>{label} <b>{n}</b></button>
         ))}
         <span>{t('board.asa')} <b>{queue.asa_s === null ? '—' : length(lang, queue.asa_s)}</b></span>
         <span>{t('board.estimate')} <b>{nobody ? t('board.nobody_staffed') : queue.estimate_s === null ? '—' : length(lang, queue.estimate_s)}</b></span>
