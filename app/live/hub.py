@@ -37,12 +37,13 @@ class Connection:
 
 @dataclass(slots=True)
 class _Desk:
-    """An agent's feed and active socket."""
+    """An agent's feed and active socket. `ours` are the sockets that were opened on this node."""
 
     feed: Feed
     end: Callable[[], None]
     active: Connection | None = None
     expiry: asyncio.TimerHandle | None = None
+    ours: set[str] = field(default_factory=set)
 
 
 class Hub:
@@ -77,6 +78,7 @@ class Hub:
             desk.expiry.cancel()
             desk.expiry = None
         desk.active = connection
+        desk.ours.add(connection.id)
         return desk.feed
 
     def detach(self, connection: Connection) -> bool:
@@ -151,6 +153,9 @@ class Hub:
 
     def _hear_newer(self, ring: str) -> None:
         _, agent_no, connection_id = ring.split(":", 2)
+        desk = self._desks.get(agent_no)
+        if desk is None or connection_id in desk.ours:  # known since it was opened; the ring may be late
+            return
         self.replaced_by(agent_no, connection_id)
 
     def _forget(self, agent_no: str) -> None:

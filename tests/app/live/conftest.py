@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 import uvicorn
@@ -112,12 +113,18 @@ TABLES: Mapping[str, Any] = {
 }
 
 
+BEFORE_ITS_ANSWER: WeakKeyDictionary[ClientConnection, list[dict[str, Any]]] = WeakKeyDictionary()
+"""By socket: what came between the last command and its answer. Which of the two is first nobody promises."""
+
+
 async def until(socket: ClientConnection, kind: str, /, **fields: Any) -> dict[str, Any]:
     """The next frame of this type that has these fields; others are passed over."""
+    early = BEFORE_ITS_ANSWER.pop(socket, [])
     async with asyncio.timeout(30):
         while True:
-            frame: dict[str, Any] = json.loads(await socket.recv())
+            frame: dict[str, Any] = early.pop(0) if early else json.loads(await socket.recv())
             if frame["type"] == kind and all(frame.get(name) == value for name, value in fields.items()):
+                BEFORE_ITS_ANSWER[socket] = early
                 return frame
 
 

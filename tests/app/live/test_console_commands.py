@@ -20,7 +20,7 @@ from app.observe.clock import SystemClock
 from app.usecases.acknowledge_warning import acknowledge_warning
 from app.usecases.turn_effects import put_event
 from routing.events import MediaConnected, MediaFailed, TaskQueued
-from tests.app.live.conftest import Leader, Node, arrived, contact_row, until
+from tests.app.live.conftest import BEFORE_ITS_ANSWER, Leader, Node, arrived, contact_row, until
 
 ORDER = "260000000018"
 UNHEARD = {"heard_at": None, "heard_by": None, "note": None}
@@ -30,11 +30,13 @@ async def tell(socket: ClientConnection, **frame: Any) -> dict[str, Any]:
     """Send a command; its `ack` or `error`."""
     frame = {"id": f"{frame['type']}-1", **frame}
     await socket.send(json.dumps(frame))
+    early = BEFORE_ITS_ANSWER[socket] = []
     async with asyncio.timeout(30):
         while True:
             answer: dict[str, Any] = json.loads(await socket.recv())
             if answer["type"] in ("ack", "error") and answer["id"] == frame["id"]:
                 return answer
+            early.append(answer)
 
 
 async def queued(node: Node, contact_id: str = "c1", queue: str = "phone", **more: Any) -> None:

@@ -108,12 +108,35 @@ async def test_a_newer_socket_replaces_the_older_one_and_the_agent_stays(node: N
                 await until(old, "never")
             assert closed.value.rcvd is not None
             assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4001, "replaced")
+            async with asyncio.timeout(20):
+                while len(leader.told("AgentConnected")) < 2:
+                    await asyncio.sleep(0.01)
+            await leader.drain()
             await offered(node)
             await until(new, "offer")
             assert leader.told("AgentDisconnected") == []
     async with asyncio.timeout(20):
         while not leader.told("AgentDisconnected"):
             await asyncio.sleep(0.01)
+
+
+async def test_word_of_the_older_socket_that_comes_late_leaves_the_newer_one_open(node: Node, leader: Leader) -> None:
+    """Two are opened at once, and the ring of the first is heard after the second was opened."""
+    token = await node.person("1001")
+    rung: list[str] = []
+    node.db.on_ring(rung.extend)
+    async with node.open(token) as old:
+        await arrived(old)
+        first = next(ring for ring in rung if ring.startswith("console:1001:"))
+        async with node.open(token) as new:
+            await arrived(new)
+            async with asyncio.timeout(20):
+                while len(leader.told("AgentConnected")) < 2:
+                    await asyncio.sleep(0.01)
+            await leader.drain()
+            await node.write(first)
+            await node.write("agent:1001", AgentRow=agent_row("1001", "break"))
+            await until(new, "agent", state="break")
 
 
 async def test_logging_out_closes_the_socket(node: Node, leader: Leader) -> None:
