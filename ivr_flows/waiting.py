@@ -45,9 +45,9 @@ def _say_place(run: Run, line: Line, given: QueueTick) -> Line:
     place = line.place
     if given.ahead is not None:
         place = given.ahead if place is None else min(place, given.ahead)
-        if place == 0:
+        if place == 0 and given.note != "unmanned":
             run.say("queue.next")
-        else:
+        elif place:
             run.say("queue.place", {"ahead": place})
     else:
         run.say("queue.kept")

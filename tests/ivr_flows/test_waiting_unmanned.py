@@ -30,6 +30,11 @@ def test_a_caller_is_told_that_nobody_is_there_and_hears_no_estimate(lang: str, 
     assert "queue.offer" in prompts
 
 
+def test_nobody_is_called_the_next_where_nobody_answers() -> None:
+    heard = told("zh-CN", QueueTick(0, 1, 2, callback_offered=True, first=True, note="unmanned"))
+    assert [effect.prompt for effect in heard] == ["queue.nobody", "queue.offer"]
+
+
 @pytest.mark.parametrize(("lang", "said"), [("zh-CN", "正在为您呼叫坐席"), ("en", "An agent is being called")])
 def test_a_caller_for_whom_it_rings_hears_that_and_no_estimate(lang: str, said: str) -> None:
     heard = told(lang, QueueTick(0, 2, 6, first=True, note="calling"))

@@ -119,7 +119,7 @@ async def test_rule_2_danger_said_while_waiting_in_line_is_heard_and_other_talk_
     number = system.number()
     call = await phones.call(number)
     await call.press("0")
-    await call.hears("前面|下一位|等候")
+    await call.hears("没有坐席在线")
     await call.say("你先把门关一下")
     await call.say("哎呀外面的电线冒火了")
     await call.hears("远离")

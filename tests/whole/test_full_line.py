@@ -153,7 +153,7 @@ async def test_a_full_line_promises_the_same(system: System, phones: Phones) -> 
         talking, _, contact_id = await talk(agent, phones, system.number())
         waiting = await phones.call(system.number())
         await waiting.press("0")
-        await waiting.hears("下一位")
+        await waiting.hears("下一位|没有坐席在线")
         call = await turned_away(system, phones, number)
         await answers(phones, call, "1")
         assert await call.ended() == "completed"
