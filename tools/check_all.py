@@ -41,7 +41,7 @@ def legs() -> list[Leg]:
     """All of them, the quick ones first."""
     python = tool("python")
     alone = [python, "-m", "pytest", "-p", "no:randomly"]
-    tests = [*alone, "-n", "2", "--dist", "loadfile"]
+    spread = [*alone, "--dist=loadfile"]
     every_branch = ["--cov=routing", "--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"]
     found = [
         Leg("format", [tool("ruff"), "format", "--check", "--quiet", "."]),
@@ -51,9 +51,12 @@ def legs() -> list[Leg]:
         Leg("sizes", [python, "tools/sizes.py"]),
         Leg("flows", [tool("hotline"), "flows", "check"]),
         Leg("routing, every branch", [*alone, "tests/routing", *every_branch]),
-        Leg("tests", [*tests, "tests", *(f"--ignore=tests/{name}" for name in ALONE), "-m", "not e2e"]),
-        # Real processes of several kinds at once, which mostly wait for each other: two of them have room on two cores.
-        Leg("whole system", [*tests, "tests/whole"]),
+        Leg(
+            "tests",
+            [*spread, "--numprocesses=2", "tests", *(f"--ignore=tests/{name}" for name in ALONE), "-m", "not e2e"],
+        ),
+        # Real processes of several kinds at once, mostly waiting for each other: three have room on two cores.
+        Leg("whole system", [*spread, "--numprocesses=3", "tests/whole"]),
     ]
     hint = "install Node.js, which has npm"
     found.append(Leg("what the carrier publishes", [python, "tools/carrier_spec.py", "--check"], "npm", hint))
@@ -75,7 +78,7 @@ def run(leg: Leg) -> str:
     if "pytest" not in leg.words:
         return "failed"
     # Real processes on a machine that others use too: what failed is tried once more by itself, visibly.
-    alone = [word for word in leg.words if word not in ("-n", "2", "--dist", "loadfile")]
+    alone = [word for word in leg.words if not word.startswith(("--dist=", "--numprocesses="))]
     again = [*alone, "--last-failed", "--last-failed-no-failures=none"]
     print(f"── {leg.name}: what failed, once more", flush=True)
     done = subprocess.run(again, cwd=leg.folder, check=False)
