@@ -112,7 +112,9 @@ async def newest_danger(session: AsyncSession, phone: str) -> WorkOrder | None:
 
 
 async def newest_fault(session: AsyncSession, account_no: str, phone: str) -> WorkOrder | None:
-    """The newest fault of an account, else of a phone without one, whatever became of it."""
+    """The newest fault of an account, else of a phone, whatever became of it; None where neither is known."""
+    if not (account_no or phone):
+        return None
     who = WorkOrder.account_no == account_no if account_no else col(WorkOrder.contact_phone) == phone
     query = select(WorkOrder).where(who, WorkOrder.type == OrderType.FAULT)
     return (await session.exec(query.order_by(col(WorkOrder.created_at).desc()).limit(1))).first()

@@ -62,6 +62,7 @@ async def _may_hear_of_debt(ask: Ask, account_no: str) -> bool:
 async def open_fault(ask: Ask) -> Answer:
     """`order.open_fault`. A report of an outage that outlived its estimate becomes an order of its own, same number."""
     account_no = ask.text("account_no")
+    before = await newest_fault(ask.session, account_no, ask.caller)
     place = await of_account(ask.session, account_no)
     numbers = [account_no] if account_no else []
     there = await progress.newest(ask, ask.caller, numbers, OrderType.FAULT)
@@ -75,8 +76,6 @@ async def open_fault(ask: Ask) -> Answer:
         minutes = await likely_arrival_min(ask.session, there.order.area_type, ask.now)
         detached.values = {**detached.values, "arrive_min": opening.told_arrival(rules, there.order.area_type, minutes)}
         return await ask.done("opened", detached)
-    who = account_no or ask.caller
-    newest = await newest_fault(ask.session, account_no, ask.caller) if who else None
     said = Said(ask.text("place_text"), ask.text("place_recording") or None)
     opened = opening.open_fault(
         await ask.tools.numbers.take(),
@@ -90,8 +89,7 @@ async def open_fault(ask: Ask) -> Answer:
         after_outage=ask.flag("after_outage"),
         check=await _is_cut(ask, account_no),
     )
-    if who:
-        _claim(ask, opened, "fault", who, newest)
+    _claim(ask, opened, "fault", account_no or ask.caller, before)
     return await ask.done("opened", opened)
 
 
@@ -103,6 +101,7 @@ async def attach(ask: Ask) -> Answer:
     account_no = ask.text("account_no")
     place = await of_account(ask.session, account_no)
     phone = ask.text("contact_phone") or ask.caller
+    before = await newest_fault(ask.session, account_no, phone)
     open_orders = await open_of(ask.session, phone=phone, account_nos=[account_no] if account_no else [])
     mine = attaching.mine(open_orders, outage.outage_no)
     if mine is not None:
@@ -119,8 +118,7 @@ async def attach(ask: Ask) -> Answer:
     attached = attaching.attach(number, ask.reporter(), place, Said(), outage, master_no, rules, ask.now)
     if isinstance(attached, Refused):
         return Answer("ended")
-    if who := account_no or phone:
-        _claim(ask, attached, "fault", who, await newest_fault(ask.session, account_no, phone))
+    _claim(ask, attached, "fault", account_no or phone, before)
     return await ask.done("attached", *parts, attached)
 
 
@@ -140,8 +138,7 @@ async def open_emergency(ask: Ask) -> Answer:
     place = await _hinted_place(ask)
     number = await ask.tools.numbers.take()
     opened = opening.open_emergency(number, ask.reporter(), place, Said(ask.text("text")), rules, ask.now)
-    if phone:
-        _claim(ask, opened, "danger", phone, mine)
+    _claim(ask, opened, "danger", phone, mine)
     return await _emergency(ask, opened)
 
 
@@ -172,11 +169,14 @@ async def reconnect(ask: Ask) -> Answer:
     return await ask.done("opened", opened)
 
 
-def _claim(ask: Ask, opened: Written, matter: str, who: str, newest: WorkOrder | None) -> None:
+def _claim(ask: Ask, opened: Written, matter: str, who: str, before: WorkOrder | None) -> None:
     """What is told twice at the same time is read twice at the same time: the second one finds this key taken and
-    reads again, now with the order of the first."""
-    after = newest.order_no if newest is not None else ""
-    opened.write.insert(Claim, key=f"{matter}:{who}:{after}:{ask.now // SAME_TIME_MS}", at=ask.now)
+    reads again, now with the order of the first. `before` is the newest of the matter, read before it was looked
+    whether one is open: an order that was committed between the two looks would else make a key of its own.
+    """
+    if who:
+        after = before.order_no if before is not None else ""
+        opened.write.insert(Claim, key=f"{matter}:{who}:{after}:{ask.now // SAME_TIME_MS}", at=ask.now)
 
 
 async def _emergency(ask: Ask, written: Written, outcome: str = "opened") -> Answer:
