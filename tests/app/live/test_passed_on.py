@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx2
+from websockets.asyncio.client import ClientConnection
 
 from app.db.tables import Contact
 from app.db.write_set import WriteSet
@@ -14,7 +15,7 @@ from routing.events import MediaConnected
 from tests.app.live.conftest import Node, arrived, until
 from tests.app.live.test_console_commands import all_of, heard, talking, tell
 
-TO_SECOND: dict[str, Any] = {"contact_id": "c1", "to": {"agent_no": "1002"}, "mode": "cold"}
+TO_SECOND: dict[str, Any] = {"contact_id": "c1", "to": {"agent_no": "1002"}}
 
 
 async def listed(node: Node, token: str) -> tuple[str, str | None]:
@@ -25,15 +26,21 @@ async def listed(node: Node, token: str) -> tuple[str, str | None]:
     return answer.json()["state"], answer.json()["disposition"]
 
 
+async def passed(giver: ClientConnection, taker: ClientConnection, mode: str) -> dict[str, Any]:
+    """The taker's offer of what the giver passes on or asks about, accepted."""
+    await arrived(taker)
+    assert (await tell(taker, type="set_state", state="available"))["type"] == "ack"
+    assert (await tell(giver, type="transfer", mode=mode, **TO_SECOND))["type"] == "ack"
+    offer = await until(taker, "offer", contact_id="c1")
+    assert (await tell(taker, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+    return offer
+
+
 async def test_who_takes_over_a_call_begins_with_no_result_and_has_the_last_word(whole: Node) -> None:
     first, second = await whole.person("1001"), await whole.person("1002")
     async with whole.open(first) as giver, whole.open(second) as taker:
         await talking(whole, giver)
-        await arrived(taker)
-        assert (await tell(taker, type="set_state", state="available"))["type"] == "ack"
-        assert (await tell(giver, type="transfer", **TO_SECOND))["type"] == "ack"
-        offer = await until(taker, "offer", contact_id="c1")
-        assert (await tell(taker, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+        offer = await passed(giver, taker, "cold")
         await heard(whole, taker, MediaConnected(SystemClock().now_ms(), offer["task_id"], offer["offer_id"]))
         done = {"contact_id": "c1", "disposition": "transferred", "note": "to a colleague"}
         assert (await tell(giver, type="wrap_up", **done))["type"] == "ack"
@@ -62,11 +69,7 @@ async def test_who_is_asked_in_sees_by_whom_until_the_one_who_asked_ends_it(whol
     first, second = await whole.person("1001"), await whole.person("1002")
     async with whole.open(first) as asker, whole.open(second) as asked:
         await talking(whole, asker)
-        await arrived(asked)
-        assert (await tell(asked, type="set_state", state="available"))["type"] == "ack"
-        assert (await tell(asker, type="transfer", **{**TO_SECOND, "mode": "warm"}))["type"] == "ack"
-        offer = await until(asked, "offer", contact_id="c1")
-        assert (await tell(asked, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+        offer = await passed(asker, asked, "warm")
         both = MediaConnected(SystemClock().now_ms(), offer["task_id"], offer["offer_id"])
         write_set = WriteSet()
         put_event(write_set, both)

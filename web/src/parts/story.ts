@@ -182,8 +182,8 @@ function order(entry: Entry, data: Data, speech: Tell): string {
   const doubt = data.unverified === true ? t('story.unverified') : ''
   const told = typeof data.device_at === 'number' && Math.abs(data.device_at - Date.parse(entry.at)) > LATE_MS
   const then = told ? t('story.on_phone', { at: clockTime(lang, new Date(data.device_at as number).toISOString(), true) }) : ''
-  const told_of = joined(step || word('did', entry.text), then, doubt, kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
-  return [told_of, changesOf(data, speech)].filter(Boolean).join('\n')
+  const said = joined(step || word('did', entry.text), then, doubt, kind, text(data.order_no) || text(data.subject), text(data.note), text(data.description), place(data))
+  return [said, changesOf(data, speech)].filter(Boolean).join('\n')
 }
 
 const LIST_OF: Record<string, string> = { level: 'level', subtype: 'subtype', area_type: 'area' }
