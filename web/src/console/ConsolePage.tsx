@@ -1,5 +1,5 @@
-import { App, Button } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { Button } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { today } from '../i18n/formats'
 import { useStore } from '../live/store'
@@ -7,105 +7,57 @@ import { chosenState } from '../parts/agentState'
 import { Anew } from '../parts/fetched'
 import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
+import { useRinging } from '../parts/ringing'
 import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
-import { AgentState, ReasonModal } from './AgentState'
-import { startRinging, stopRinging, wakeSoundOnFirstGesture } from './alerts'
 import { actionsFor } from './actions'
+import { AgentState } from './AgentState'
+import { AlertsButton } from './AlertsButton'
 import './console.css'
-import { Desk } from './desk'
-import { DialDialog, EndDialog, KeypadDialog, KeysDialog } from './Dialogs'
+import { ConsoleDialogs, useAsked } from './ConsoleDialogs'
 import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
 import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
-import { OfferCard, TimeLeft } from './OfferCard'
-import { focusPlace, usePlace } from './place'
+import { OfferCard } from './OfferCard'
+import { usePlace } from './place'
 import { useRunOut } from './runOut'
-import { withoutCrew } from './sending'
-import { SummaryDialog } from './Summary'
+import { shortcutsFor } from './shortcuts'
 import { ContactTable } from './Today'
-import { TransferDialog } from './TransferDialog'
-import type { Contact, Offer } from '../state/frames'
 import { useUnread } from './unread'
+import { useDesk } from './useDesk'
 import { Workspace, type WorkspaceHandle } from './Workspace'
 
-type Dialog = 'transfer' | 'dial' | 'keypad' | 'keys' | 'summary' | 'break' | { decline: string } | { end: string } | null
-
-const nameOf = (who: { agent_no: string; name: string }) => `${who.agent_no} ${who.name}`
-const NO_KEYS = [] as const
+const CHOSEN = 'hotline.chosen'
 /** How often the day's list is read again: what was passed on goes on elsewhere. */
 const LIST_MS = 15_000
 
 export default function ConsolePage() {
-  const { viewer, ended } = useStore(session)
+  const { viewer, ended: loggedOut } = useStore(session)
   const { t, word } = useSpeech()
-  const { message } = App.useApp()
   const { tell, say } = useProblem()
-  const hooks = useRef({ tell, ended: (_: string, __?: Offer) => undefined as void, over: (_: Contact, __: string) => undefined as void })
-  hooks.current = {
-    tell,
-    ended: (reason, gone) => {
-      if (reason === 'expired') void message.warning(t('offer.missed'))
-      if (reason === 'rescinded') void message.info(gone?.asked_by ? t('offer.asked_no_more', { who: nameOf(gone.asked_by) }) : t('offer.rescinded'))
-      if (reason === 'failed') void message.error(t('offer.failed'))
-    },
-    // A call that reached nobody is told until it is read; one that was talked in, or given up, needs no word.
-    over: (contact, reason) => {
-      if (reason === 'asked_no_more' && contact.asked_by) return void message.info({ content: t('offer.asked_no_more', { who: nameOf(contact.asked_by) }), duration: 6 })
-      if (reason === 'reached' || reason === 'given_up') return
-      void message.warning({ content: t('call.not_reached', { who: titleOf(contact, { t }), why: word('gone', reason) }), duration: 10 })
-    },
-  }
-  const desk = useMemo(() => new Desk({ ended: (...gone) => hooks.current.ended(...gone), over: (...gone) => hooks.current.over(...gone), problem: (error) => hooks.current.tell(error) }), [])
-  useEffect(() => {
-    if (ended) return
-    wakeSoundOnFirstGesture()
-    desk.start(Boolean(viewer?.modes.includes('phone')))
-    return () => desk.stop()
-  }, [desk, ended])
-
-  const shown = useStore(desk.shown)
-  const status = useStore(desk.status)
-  const active = useStore(desk.tab.active)
-  const consulting = useStore(desk.consulting)
-  const leg = useStore(desk.leg.state)
-  const [chosen, choose] = useState<string | null>(() => sessionStorage.getItem('hotline.chosen'))
-  const [dialog, setDialog] = useState<Dialog>(null)
+  const { desk, shown, status, active, consulting, leg } = useDesk(viewer, loggedOut)
+  const [chosen, choose] = useState<string | null>(() => sessionStorage.getItem(CHOSEN))
   const [day, setDay] = useState(false)
   const workspace = useRef<WorkspaceHandle>(null)
   const contacts = shown?.contacts ?? []
   const opened = day ? null : (contacts.find((each) => each.contact_id === chosen) ?? contacts[0] ?? null)
   const { over, leave, finish } = useRunOut(opened, contacts)
   const contact = over ? null : opened
-  usePlace(contact?.contact_id ?? null)
   const listedAt = useNow(LIST_MS)
   const unread = useUnread(contacts, contact?.contact_id ?? null)
   const offers = firstFirst(shown?.offers ?? [])
   const offer = offers[0] ?? null
-  const urgent = Boolean(shown?.offers.some((each) => each.queue === 'emergency' || each.danger))
-
+  const question = useAsked(shown, offer?.offer_id)
+  const { ask } = question
+  usePlace(contact?.contact_id ?? null)
+  useRinging(active && offer ? {
+    id: offer.offer_id, urgent: offers.some((each) => each.queue === 'emergency' || each.danger),
+    detail: `${word('queue', offer.queue)} ${offer.caller?.name ?? numberOf(offer.caller)} ${word('reason', offer.reason)}`,
+  } : null)
   useEffect(() => {
-    if (!offer || !active) return stopRinging()
-    const who = offer.caller?.name ?? numberOf(offer.caller)
-    startRinging(t('offer.title'), `${word('queue', offer.queue)} ${who} ${word('reason', offer.reason)}`, urgent)
-    return stopRinging
-  }, [offer?.offer_id, active, urgent])
-  // What rings comes first: a dialogue that holds no work makes room.
-  useEffect(() => {
-    setDialog((now) => (offer && ['break', 'keys', 'dial'].includes(String(now)) ? null : now))
-  }, [offer?.offer_id])
-  const asked = dialog && typeof dialog === 'object' ? dialog : null
-  const declined = asked && 'decline' in asked ? shown?.offers.find((each) => each.offer_id === asked.decline) : undefined
-  const ending = asked && 'end' in asked ? contacts.find((each) => each.contact_id === asked.end && each.state !== 'wrapping') : undefined
-  // A question goes with what it is about.
-  useEffect(() => {
-    if (asked && !declined && !ending) setDialog(null)
-  }, [asked, declined, ending])
-  useEffect(() => {
-    if (chosen) sessionStorage.setItem('hotline.chosen', chosen)
+    if (chosen) sessionStorage.setItem(CHOSEN, chosen)
   }, [chosen])
 
-  const send = (type: string, fields: Record<string, unknown> = {}) => desk.command(type, fields).catch(tell)
   const open = (contactId: string) => {
     leave()
     choose(contactId)
@@ -121,7 +73,7 @@ export default function ConsolePage() {
     }
   }
   const dial = async (fields: Record<string, unknown>) => {
-    setDialog(null)
+    ask(null)
     try {
       const answer = await desk.connecting('dial', fields)
       if (answer.contact_id) open(String(answer.contact_id))
@@ -129,60 +81,43 @@ export default function ConsolePage() {
       tell(error)
     }
   }
-  const usable = active && status === 'open'
+  const become = (fields: Record<string, unknown>) => void desk.command('set_state', fields).catch(tell)
   const setState = (state: string) => {
-    if (state === 'break') setDialog('break')
-    else if (!shown?.agent || chosenState(shown.agent) !== state) void send('set_state', { state })
+    if (state === 'break') ask('break')
+    else if (!shown?.agent || chosenState(shown.agent) !== state) become({ state })
   }
   const step = (by: number) => {
     const place = contacts.findIndex((each) => each.contact_id === contact?.contact_id)
     const next = contacts[(place + by + contacts.length) % contacts.length]
     if (next) open(next.contact_id)
   }
+  const focus = (selector: string) => setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 50)
+  const usable = active && status === 'open'
+  const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some(isCall)
   const actions = actionsFor({
     desk, contact, usable, consulting: Boolean(contact && (contact.consult || contact.contact_id in consulting)), legStands: Boolean(leg.call),
-    tell, onTransfer: () => setDialog('transfer'), onEnd: (contactId) => setDialog({ end: contactId }), onKeypad: () => setDialog('keypad'), onHelped: () => say(t('call.help_sent')),
+    tell, onTransfer: () => ask('transfer'), onEnd: (contactId) => ask({ end: contactId }), onKeypad: () => ask('keypad'), onHelped: () => say(t('call.help_sent')),
   })
-  const mayDial = usable && Boolean(viewer?.modes.includes('phone')) && !contacts.some(isCall)
-  const focus = (selector: string) => setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 50)
-  const tab = (name: string, selector: string) => () => {
-    workspace.current?.show(name)
-    focus(selector)
-  }
-  const keys = [
-    { key: 'a', label: 'keys.accept', run: usable && offer ? () => void accept() : null },
-    { key: 'd', label: 'keys.decline', run: usable && offer ? () => setDialog({ decline: offer.offer_id }) : null },
-    { key: 'h', label: 'keys.hold', run: actions.hold },
-    { key: 'm', label: 'keys.mute', run: actions.mute },
-    { key: 'k', label: 'keys.keypad', run: actions.keypad },
-    { key: 't', label: 'keys.transfer', run: actions.transfer },
-    { key: 'x', label: 'keys.hang_up', run: actions.hangUp },
-    { key: 'y', label: 'keys.help', run: actions.help },
-    { key: 'n', label: 'keys.dial', run: mayDial ? () => setDialog('dial') : null },
-    { key: 'p', label: 'keys.phrases', run: contact?.channel && !isCall(contact) ? () => document.querySelector<HTMLElement>('[data-phrases]')?.click() : null },
-    { key: 'c', label: 'keys.say', run: contact ? () => document.querySelector<HTMLElement>('[data-say]')?.focus() : null },
-    { key: 'e', label: 'keys.verify', run: contact ? tab('customer', '[data-verify] input') : null },
-    { key: 'o', label: 'keys.order', run: contact ? tab('orders', '[data-order]') : null },
-    { key: 'w', label: 'keys.wrap', run: contact ? () => focus('[data-wrap] input') : null },
-    { key: ']', label: 'keys.next', run: contacts.length ? () => step(1) : null },
-    { key: '[', label: 'keys.previous', run: contacts.length ? () => step(-1) : null },
-    { key: 'v', label: 'keys.today', run: () => setDay(!day) },
-    { key: 's', label: 'keys.summary', run: () => setDialog('summary') },
-    { key: 'r', label: 'keys.available', run: usable ? () => setState('available') : null },
-    { key: 'b', label: 'keys.break', run: usable ? () => setState('break') : null },
-    { key: 'g', label: 'keys.training', run: usable ? () => setState('training') : null },
-    { key: 'f', label: 'keys.offline', run: usable ? () => setState('offline') : null },
-    { key: '?', label: 'keys.keys', run: () => setDialog('keys') },
-  ] as const
-  useKeys(active && status !== 'replaced' ? keys : NO_KEYS)
+  const shortcuts = shortcutsFor({
+    accept: usable && offer ? () => void accept() : null,
+    decline: usable && offer ? () => ask({ decline: offer.offer_id }) : null,
+    dial: mayDial ? () => ask('dial') : null,
+    setState: usable ? setState : null,
+    actions, open: Boolean(contact), written: Boolean(contact?.channel && !isCall(contact)), step: contacts.length ? step : null,
+    tab: (name, selector) => {
+      workspace.current?.show(name)
+      focus(selector)
+    },
+    focus, toggleDay: () => setDay(!day), showSummary: () => ask('summary'), showKeys: () => ask('keys'),
+  })
+  useKeys(active && status !== 'replaced' ? shortcuts : [])
   if (!viewer) return null
 
   const agent = shown?.agent
-  const close = () => setDialog(null)
   return (
     <>
       <TopBar page="console" viewer={viewer} end={<AlertsButton />} unfinished={contacts.length ? t('menu.unfinished', { n: contacts.length }) : null}>
-        {agent && <AgentState agent={agent} disabled={!usable} onState={setState} onLeg={(to) => void send('set_state', { state: agent.state, leg: to })} />}
+        {agent && <AgentState agent={agent} disabled={!usable} onState={setState} onLeg={(to) => become({ state: agent.state, leg: to })} />}
       </TopBar>
       {status === 'lost' && (
         <div className="banner" role="alert">{t('net.lost')} <Button size="small" onClick={() => desk.reconnect()}>{t('net.now')}</Button></div>
@@ -197,7 +132,7 @@ export default function ConsolePage() {
             <div aria-live="assertive" className="stack">
               {offers.map((each) => (
                 <OfferCard key={each.offer_id} offer={each} order={shown.orders.find((order) => order.order_no === each.order_no)} disabled={!usable}
-                  onAccept={() => void accept()} onDecline={() => setDialog({ decline: each.offer_id })} />
+                  onAccept={() => void accept()} onDecline={() => ask({ decline: each.offer_id })} />
               ))}
             </div>
             <section className="card" aria-label={t('contacts.title')}><h2>{t('contacts.title')}</h2>
@@ -207,9 +142,9 @@ export default function ConsolePage() {
             <section className="card" aria-label={t('queues.title')}><h2>{t('queues.title')}</h2><QueueList queues={shown.queues} /></section>
             <div className="row">
               {contacts.length > 0 && <Button onClick={() => setDay(!day)}>{t('today.title')} <kbd>V</kbd></Button>}
-              {mayDial && <Button onClick={() => setDialog('dial')}>{t('call.dial')} <kbd>N</kbd></Button>}
-              <Button onClick={() => setDialog('summary')}>{t('summary.title')} <kbd>S</kbd></Button>
-              <Button onClick={() => setDialog('keys')}>{t('menu.shortcuts')} <kbd>?</kbd></Button>
+              {mayDial && <Button onClick={() => ask('dial')}>{t('call.dial')} <kbd>N</kbd></Button>}
+              <Button onClick={() => ask('summary')}>{t('summary.title')} <kbd>S</kbd></Button>
+              <Button onClick={() => ask('keys')}>{t('menu.shortcuts')} <kbd>?</kbd></Button>
             </div>
           </div>
           {contact ? (
@@ -228,29 +163,7 @@ export default function ConsolePage() {
           )}
         </main>
       )}
-      {dialog === 'transfer' && contact && shown && (
-        <TransferDialog contact={contact} queues={shown.queues} onClose={close}
-          onTransfer={(to, mode) => { close(); desk.transfer(contact.contact_id, to, mode).catch(tell) }} />
-      )}
-      {dialog === 'dial' && <DialDialog onClose={close} onDial={(to) => void dial({ to })} />}
-      {dialog === 'keypad' && <KeypadDialog onClose={() => { close(); focusPlace() }} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />}
-      {dialog === 'keys' && <KeysDialog actions={keys} onClose={close} />}
-      {dialog === 'summary' && <SummaryDialog agentNo={viewer.agent_no} onClose={close} />}
-      {dialog === 'break' && shown && <ReasonModal title={word('state', 'break')} list="break" values={shown.break_reasons} onClose={close} onChoose={(reason) => { close(); void send('set_state', { state: 'break', reason }) }} />}
-      {declined && shown && (
-        <ReasonModal title={t('offer.decline')} list="decline" values={shown.decline_reasons} onClose={close} onChoose={(reason) => { close(); void send('decline', { offer_id: declined.offer_id, reason }) }}>
-          <TimeLeft until={declined.expires_at} />
-        </ReasonModal>
-      )}
-      {ending && <EndDialog contact={ending} unsent={withoutCrew(ending, shown?.orders ?? []).find((order) => !order.crew_asked)?.order_no ?? null} onClose={close} onEnd={() => { close(); void send('hang_up', { contact_id: ending.contact_id }) }} />}
+      {shown && <ConsoleDialogs {...question} desk={desk} shown={shown} agentNo={viewer.agent_no} contact={contact} shortcuts={shortcuts} onDial={(fields) => void dial(fields)} />}
     </>
   )
-}
-
-function AlertsButton() {
-  const { t } = useSpeech()
-  const [permission, setPermission] = useState(() => ('Notification' in window ? Notification.permission : 'denied'))
-  if (permission === 'granted' || !('Notification' in window)) return null
-  if (permission === 'denied') return null
-  return <Button size="small" onClick={() => void Notification.requestPermission().then(setPermission)}>{t('alerts.ask')}</Button>
 }

@@ -1,11 +1,11 @@
 import { Button } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
-import { wakeSoundOnFirstGesture, startRinging, stopRinging } from '../console/alerts'
 import { ReasonModal } from '../console/AgentState'
 import { useSpeech } from '../i18n'
 import { CommandRefused } from '../live/socket'
 import { useStore } from '../live/store'
 import { useProblem } from '../parts/problem'
+import { useRinging } from '../parts/ringing'
 import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
 import { CallStrip } from './CallStrip'
@@ -30,7 +30,6 @@ export default function FieldPage() {
   const connected = status === 'open'
   useEffect(() => {
     if (ended) return
-    wakeSoundOnFirstGesture()
     crew.socket.start()
     void crew.steps.run()
     return () => crew.socket.stop()
@@ -38,12 +37,8 @@ export default function FieldPage() {
   useEffect(() => {
     if (connected) void keepPage().catch(() => undefined)
   }, [connected])
-  useEffect(() => {
-    if (!offer) return stopRinging()
-    const order = shown.orders.find((each) => each.order_no === offer.order_no)
-    startRinging(t('offer.title'), order?.order_no ?? '', order?.urgency === 'urgent')
-    return stopRinging
-  }, [offer?.offer_id])
+  const job = shown?.orders.find((each) => each.order_no === offer?.order_no)
+  useRinging(offer ? { id: offer.offer_id, detail: offer.order_no ?? '', urgent: job?.urgency === 'urgent' } : null)
   if (!viewer) return null
 
   const agent = shown?.agent

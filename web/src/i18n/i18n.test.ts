@@ -1,10 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { texts, translate, wordOf } from '.'
+import { problemsZh } from './problems.zh'
+import { siteZh } from './site.zh'
+import { textsZh } from './texts.zh'
 import { clockTime, dayAndTime, dayOf, kilometres, length, timer, useZone, yuan } from './formats'
 
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
 
+/** Everything but the tables themselves: what asks for a text. */
+const pages = Object.entries(import.meta.glob<string>(['../**/*.ts', '../**/*.tsx', '!../**/*.test.ts', '!./{texts,site,problems,stories,words}.*'], { query: '?raw', import: 'default', eager: true }))
+  .map(([, source]) => source)
+  .join('\n')
+/** Texts whose key is made while the page runs: of a step, a page, a refusal, or a value of a closed list. */
+const made = new Set([...pages.matchAll(/(?:t\(|as Key|= )`(\w+)\.(\w*)\$\{|word\('(\w+)'/g)].map(([, list, start, word]) => (word ?? `${list}.${start}`)))
+
 describe('both languages', () => {
+  it('have no text that no page asks for', () => {
+    const asked = (key: string) => pages.includes(`'${key}'`) || [...made].some((start) => key.startsWith(start.includes('.') ? start : `${start}.`))
+    expect(Object.keys({ ...textsZh, ...siteZh, ...problemsZh }).filter((key) => !asked(key))).toEqual([])
+  })
   it('have the same keys, none of them empty', () => {
     expect(Object.keys(texts.en).sort()).toEqual(Object.keys(texts['zh-CN']).sort())
     for (const all of Object.values(texts)) for (const text of Object.values(all)) expect(text.trim()).not.toBe('')

@@ -1,3 +1,6 @@
+import { useEffect } from 'react'
+import { useSpeech } from '../i18n'
+
 /** Sound, title and notification while something rings. Browsers allow sound only after a first click or key. */
 let context: AudioContext | null = null
 let ringing: ReturnType<typeof setInterval> | null = null
@@ -10,7 +13,7 @@ function wake(): void {
   if (context.state === 'suspended') void context.resume()
 }
 
-export function wakeSoundOnFirstGesture(): void {
+function wakeSoundOnFirstGesture(): void {
   for (const gesture of ['pointerdown', 'keydown'] as const) addEventListener(gesture, wake, { once: true, passive: true })
 }
 
@@ -33,8 +36,7 @@ function ring(urgent: boolean): void {
   tone(at + 0.4, urgent ? 1320 : 880)
 }
 
-export function startRinging(words: string, detail: string, urgent: boolean): void {
-  stopRinging()
+function startRinging(words: string, detail: string, urgent: boolean): void {
   title = document.title
   ring(urgent)
   ringing = setInterval(() => ring(urgent), urgent ? 1200 : 2000)
@@ -49,11 +51,29 @@ export function startRinging(words: string, detail: string, urgent: boolean): vo
   }
 }
 
-export function stopRinging(): void {
+function stopRinging(): void {
   if (ringing) clearInterval(ringing)
   if (flashing) clearInterval(flashing)
   if (flashing) document.title = title
   ringing = flashing = null
   shown?.close()
   shown = null
+}
+
+/** An offer that asks for its agent's ear; `detail` stands in the notification. */
+export interface Ringing {
+  id: string
+  detail: string
+  urgent: boolean
+}
+
+/** Rings for as long as there is something that does. */
+export function useRinging(ringing: Ringing | null): void {
+  const { t } = useSpeech()
+  useEffect(wakeSoundOnFirstGesture, [])
+  useEffect(() => {
+    if (!ringing) return
+    startRinging(t('offer.title'), ringing.detail, ringing.urgent)
+    return stopRinging
+  }, [ringing?.id, ringing?.urgent])
 }
