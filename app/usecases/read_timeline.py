@@ -109,22 +109,25 @@ def _after(cursor: str | None) -> int:
 
 def _unfoldable(row: JournalRow, private: JournalPrivate | None, shown: bool) -> dict[str, Any]:
     personal = private.body if private is not None else {}
-    return {**row.model_dump(), "private": personal if shown else masked_private(personal)}
+    return {**row.model_dump(), "private": personal if shown else masked_private(personal, row.order_no)}
 
 
-def masked_private(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Personal values as those see them who have not verified the person: numbers and addresses masked."""
-    return {name: _masked(name, value) for name, value in values.items()}
+def masked_private(values: Mapping[str, Any], order_no: str | None) -> dict[str, Any]:
+    """Personal values as those see them who have not verified the person: numbers and addresses masked.
+
+    The number of the order that they are about stays: whoever reads the story reads it beside them.
+    """
+    return {name: _masked(name, value, order_no) for name, value in values.items()}
 
 
-def _masked(name: str, value: Any) -> Any:
+def _masked(name: str, value: Any, order_no: str | None) -> Any:
     if isinstance(value, str):
         text = masked_text(value) if name in PERSONAL else value
-        return NUMBER.sub(lambda found: masked_phone(found[0]), text)
+        return NUMBER.sub(lambda found: found[0] if found[0] == order_no else masked_phone(found[0]), text)
     if isinstance(value, dict):
-        return {inner: _masked(name if name in PERSONAL else inner, item) for inner, item in value.items()}
+        return {inner: _masked(name if name in PERSONAL else inner, item, order_no) for inner, item in value.items()}
     if isinstance(value, list):
-        return [_masked(name, item) for item in value]
+        return [_masked(name, item, order_no) for item in value]
     return value
 
 

@@ -26,25 +26,27 @@ class Estimate(StrEnum):
 ON_THE_WAY = frozenset({State.CREW_ASSIGNED, State.EN_ROUTE})
 AT_WORK = frozenset({*ON_THE_WAY, State.ARRIVED, State.DIAGNOSING})
 POSSIBLE = {Estimate.ARRIVE: ON_THE_WAY, Estimate.RESTORE: AT_WORK}
+COLUMN_AND_TEXT = {
+    Estimate.ARRIVE: ("arrive_eta_at", "arrival"),
+    Estimate.RESTORE: ("restore_eta_at", "estimate"),
+}
 
 
 def estimate(file: OrderFile, of: str, expected_at: int, rules: Rules, at: int) -> Written | Refused:
-    """Note the crew's time. One of restoration meets the promise to give one and is texted to who reported."""
+    """Note the crew's time and text it to who reported; one of restoration meets the promise to give one."""
     order, what = file.order, Estimate(of)
     if order.type != OrderType.FAULT or order.state not in POSSIBLE[what]:
         return Refused("not_allowed", f"nobody is under way for an order that is {order.state}")
     if not at < expected_at <= at + LONGEST_MS:
         return Refused("wrong_time", "an estimate lies ahead, within a week")
-    column = "arrive_eta_at" if what is Estimate.ARRIVE else "restore_eta_at"
+    column, key = COLUMN_AND_TEXT[what]
     written = Written(order.order_no, "order_estimated", body={"of": what, "expected_at": expected_at})
-    written.body["before"] = getattr(order, column)
+    before = written.body["before"] = getattr(order, column)
     if what is Estimate.RESTORE:
-        write = written.write
-        written.body["met"] = clocks.meet(write, file.clocks, rules.promises, order.type, ESTIMATED, at)
-        if order.contact_phone and order.outage_no is None and order.restore_eta_at != expected_at:
-            told = {"time": _spoken(expected_at, at, rules)}
-            notice = texts.text("estimate", order.contact_phone, order.lang, "estimate", order.order_no, **told)
-            written.texts.append(notice)
+        written.body["met"] = clocks.meet(written.write, file.clocks, rules.promises, order.type, ESTIMATED, at)
+    if order.contact_phone and order.outage_no is None and before != expected_at:
+        time = _spoken(expected_at, at, rules)
+        written.texts.append(texts.text(key, order.contact_phone, order.lang, "estimate", order.order_no, time=time))
     written.write.change(WorkOrder, {"order_no": order.order_no}, order.version, changed_at=at, **{column: expected_at})
     written.write.rings.append(f"order:{order.order_no}")
     return written

@@ -46,6 +46,10 @@ _TEXTS = {
         "【供电服务热线】工单{no}：预计{time}恢复供电。",
         "Electricity hotline, order {no}: power is expected back at {time}.",
     ),
+    "arrival": (
+        "【供电服务热线】工单{no}：抢修人员预计{time}到达现场。",
+        "Electricity hotline, order {no}: the crew expects to be with you at {time}.",
+    ),
     "no_estimate": (
         "【供电服务热线】工单{no}：恢复时间正在核实，抢修仍在进行。",
         "Electricity hotline, order {no}: the time of restoration is being checked; work goes on.",

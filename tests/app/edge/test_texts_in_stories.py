@@ -42,6 +42,7 @@ async def test_a_restoration_is_told_in_the_stories_of_order_contact_and_custome
             ("restoration", "pending"),
         ], address
         assert WORDS in told[1]["words"]
+        assert f"工单{number}" in told[1]["words"], "an order's number is nobody's telephone"
         assert PHONE not in str(told), "masked until verified"
     async with any_house.db.session() as session:
         bodies = (await session.exec(select(JournalRow.body).where(col(JournalRow.kind) == "message"))).all()

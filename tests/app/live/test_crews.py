@@ -53,6 +53,23 @@ async def test_a_time_of_restoration_meets_the_promise_and_is_told_once(whole: N
     assert told[0].startswith(f"Electricity hotline, order {ORDER}: power is expected back at ")
 
 
+async def test_a_time_of_arrival_and_each_change_of_it_is_told(whole: Node) -> None:
+    token = await whole.person("2001", "field", modes=["field"])
+    await on_site(whole, state="en_route")
+    first, later = in_minutes(20), in_minutes(45)
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        for command_id, at in (("a1", first), ("a2", first), ("a3", later)):
+            said = await tell(socket, type="estimate", id=command_id, order_no=ORDER, of="arrive", at=at)
+            assert said["type"] == "ack", said
+    told = sorted(row.text for row in await all_of(whole, Message))
+    assert len(told) == 2
+    assert all(
+        text.startswith(f"Electricity hotline, order {ORDER}: the crew expects to be with you at ") for text in told
+    )
+    assert [clock.name for clock in await all_of(whole, OrderClock) if clock.met_at is not None] == []
+
+
 async def test_no_time_that_has_passed_none_from_others_none_when_done(whole: Node) -> None:
     token, other = (
         await whole.person("2001", "field", modes=["field"]),

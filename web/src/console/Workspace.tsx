@@ -82,7 +82,7 @@ export function Workspace({ desk, shown, contact, actions, usable, onDial, onFin
         <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} onFinished={onFinished} />
       </div>
       <aside className="side-column" aria-label={t('pop.customer')}>
-        <Tabs activeKey={tab} onChange={setTab} size="small" items={[
+        <Tabs activeKey={tab} onChange={setTab} size="small" tabBarGutter={20} items={[
           ...(matter ? [] : [{ key: 'customer', label: t('pop.customer'), children: customer }]),
           ...(matter ? [] : [{ key: 'orders', label: `${t('pop.orders')}${orders.length ? ` ${orders.length}` : ''}`, children: ordersPane }]),
           ...(matter ? [] : [{ key: 'story', label: t('pop.story'), children: <ContactStory contactId={contact.contact_id} stamp={news} /> }]),

@@ -2,6 +2,7 @@ import { Button, Input, Radio } from 'antd'
 import { useEffect, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
+import { useStore } from '../live/store'
 import { useDraft } from '../parts/draft'
 import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
@@ -33,7 +34,9 @@ export function WrapUp({ desk, contact, dispositions, orderNo, onFinished }: { d
   const [busy, setBusy] = useState(false)
   const wrapping = contact.state === 'wrapping'
   const left = wrapping && contact.until ? (Date.parse(contact.until) - now) / 1000 : null
-  const disposition = draft.disposition || contact.disposition || (orderNo ? 'order_opened' : '')
+  const passedOn = useStore(desk.passedOn).includes(contact.task_id)
+  const done = wrapping && passedOn ? 'transferred' : orderNo ? 'order_opened' : ''
+  const disposition = draft.disposition || contact.disposition || done
 
   const atTheEnd = keptAtTheEnd(disposition, draft.note)
   const runsOut = left !== null && left <= LAST_S && atTheEnd !== ''

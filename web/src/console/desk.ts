@@ -11,6 +11,7 @@ import { isCall } from './Lists'
 import type { Target } from './TransferDialog'
 
 const CONSULTING = 'hotline.asked'
+const PASSED_ON = 'hotline.passed_on'
 const REJOIN_MS = 2_000
 const REJOINS = 15
 const SETTLED_MS = 300
@@ -21,6 +22,8 @@ export class Desk {
   readonly status = new Store<Status>('connecting')
   /** With whom somebody is being asked about a contact, by its id. */
   readonly consulting = new Store<Readonly<Record<string, Target>>>(JSON.parse(sessionStorage.getItem(CONSULTING) ?? '{}') as Record<string, Target>)
+  /** Tasks whose customer this agent has passed on to somebody else. */
+  readonly passedOn = new Store<readonly string[]>(JSON.parse(sessionStorage.getItem(PASSED_ON) ?? '[]') as string[])
   readonly tab = new ActiveTab()
   readonly leg: Leg
   private seq = 0
@@ -149,11 +152,20 @@ export class Desk {
   async transfer(contactId: string, to: Target, mode: 'cold' | 'warm'): Promise<void> {
     await this.command('transfer', { contact_id: contactId, to, mode })
     if (mode === 'warm') this.consult({ ...this.consulting.get(), [contactId]: to })
+    else this.wasPassedOn(contactId)
   }
 
   async endConsulting(type: 'complete_transfer' | 'cancel_transfer', contactId: string): Promise<void> {
     await this.command(type, { contact_id: contactId })
     this.consultingNoMore(contactId)
+    if (type === 'complete_transfer') this.wasPassedOn(contactId)
+  }
+
+  private wasPassedOn(contactId: string): void {
+    const contacts = this.shown.get()?.contacts ?? []
+    const passed = contacts.filter((each) => this.passedOn.get().includes(each.task_id) || each.contact_id === contactId).map((each) => each.task_id)
+    sessionStorage.setItem(PASSED_ON, JSON.stringify(passed))
+    this.passedOn.set(passed)
   }
 
   private consultingNoMore(contactId: string): void {

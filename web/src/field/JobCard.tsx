@@ -133,7 +133,8 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
       const at = await here()
       await crew.takePhoto({ ...begun(), type: 'photo', to: 'photo', ...at }, photo)
       clear()
-      if (!connected) say(t('field.photo_kept'))
+      const told = [note.trim() && t('field.photo_note'), !connected && t('field.photo_kept')].filter(Boolean)
+      if (told.length) say(told.join(' '))
     } catch (error) {
       tell(error)
     }

@@ -85,7 +85,7 @@ export const textsZh = {
   'field.help_text': '班组请求支援',
   'board.waiting': '等候', 'board.longest': '最长等候', 'board.estimate': '预计', 'board.service_level': '服务水平', 'board.answered': '接听', 'board.abandoned': '放弃',
   'board.offered': '来访', 'board.asa': '平均应答', 'board.unmanned': '无人值守', 'board.unanswered': '无人应答', 'board.agents': '坐席', 'board.clocks': '承诺时限', 'board.running': '在办',
-  'board.due': '一小时内到期', 'board.breached': '超时未办', 'board.surveys': '今日评价', 'board.mean': '平均分（满分 5）', 'board.low': '低分', 'board.warnings': '预警', 'board.no_warnings': '没有预警',
+  'board.due': '一小时内到期', 'board.breached': '超时未办', 'board.surveys': '今日评价', 'board.rated': '已评', 'board.mean': '平均分（满分 5）', 'board.low': '低分', 'board.warnings': '预警', 'board.no_warnings': '没有预警',
   'board.acknowledge': '确认', 'board.ack_note': '处理措施', 'board.acknowledged': '已确认', 'board.stale': '数据停留在 {at}，连接已断开', 'board.as_of': '截至 {at}',
   'board.formula_text': '服务水平 = 目标时间内接听数 ÷（接听数 + 放弃数），按今日计。', 'board.contacts_of': '{queue}·今日来访', 'board.orders': '工单', 'board.summaries': '每日总结',
   'board.no_items': '没有记录', 'board.nobody': '无人在岗', 'board.state_agents': '{state} {n} 人', 'board.closed': '未开放', 'board.contacts_waiting': '{queue}·正在等候', 'board.times': '{n} 次',

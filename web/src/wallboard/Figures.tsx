@@ -44,7 +44,7 @@ export function SurveysPanel({ surveys, onDrill }: { surveys: Board['surveys']; 
     <section className="panel" aria-label={t('board.surveys')}>
       <h2>{t('board.surveys')}</h2>
       <button type="button" className="wide-figures num" onClick={() => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1', scored: 'true' }, count: surveys.n })}>
-        <span><b>{surveys.n}</b></span>
+        <span>{t('board.rated')} <b>{surveys.n}</b></span>
         <span>{t('board.mean')} <b>{surveys.mean ?? '—'}</b></span>
         <span className={surveys.low ? 'bad' : ''}>{t('board.low')} <b>{surveys.low}</b></span>
       </button>
