@@ -48,8 +48,8 @@ async def attend(run: Run, conference: Conference, entrance: Entrance, *, star_l
                     return
             except Changed:
                 continue
-            except Announced as announced:
-                await _announce(run, conference, participant, announced.target)
+            except Announced:
+                await _announce(run, conference, participant)
     except Removed as removed:
         reason = removed.reason
     except Redirected:
@@ -111,17 +111,22 @@ async def _music(run: Run, target: Target | None) -> None:
         await run.play(HOLD_MUSIC)
 
 
-async def _announce(run: Run, conference: Conference, participant: Participant, target: Target) -> None:
+async def _announce(run: Run, conference: Conference, participant: Participant) -> None:
+    """One after the other; a change of the participant's place ends them."""
+    waiting = participant.announcements
+    try:
+        while waiting:
+            await _announcement(run, conference, participant, waiting[0])
+            waiting.popleft()
+    except Changed:
+        waiting.clear()
+
+
+async def _announcement(run: Run, conference: Conference, participant: Participant, target: Target) -> None:
+    about = ("AnnounceUrl", target.url)
     try:
         await run_beside(run, target, ROOM_VERBS, forever=False, refusal=NOT_A_ROOM_VERB)
-        run.carrier.conferences.event(conference, "announcement-end", participant, ("AnnounceUrl", target.url))
+        run.carrier.conferences.event(conference, "announcement-end", participant, about)
     except NoDocument:
-        run.carrier.conferences.event(
-            conference,
-            "announcement-fail",
-            participant,
-            ("AnnounceUrl", target.url),
-            ("ReasonAnnouncementFailed", "no document"),
-        )
-    except Changed:
-        pass
+        failed = ("ReasonAnnouncementFailed", "no document")
+        run.carrier.conferences.event(conference, "announcement-fail", participant, about, failed)

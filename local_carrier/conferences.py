@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -36,11 +37,7 @@ class Changed(Interrupt):
 
 
 class Announced(Interrupt):
-    """A document is to be heard by this participant."""
-
-    def __init__(self, target: Target) -> None:
-        super().__init__(target.url)
-        self.target = target
+    """A document is to be heard by this participant: the first of its `announcements`."""
 
 
 class Removed(Interrupt):
@@ -83,10 +80,17 @@ class Participant:
     coach_sid: str = ""
     end_on_exit: bool = False
     kicked: bool = False
+    announcements: deque[Target] = field(default_factory=deque)
 
     @property
     def label(self) -> str:
         return self.entrance.label
+
+    def announce(self, target: Target) -> None:
+        """To be heard by this participant, after what it hears already."""
+        self.announcements.append(target)
+        if len(self.announcements) == 1:
+            self.leg.interrupt(Announced())
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from local_carrier.carrier import Carrier
-from local_carrier.conferences import Announced, Conference
+from local_carrier.conferences import Conference
 from local_carrier.control.answers import CARRIER
 from local_carrier.leg import Target
 from local_carrier.rest.answers import (
@@ -67,7 +67,7 @@ async def update(request: web.Request) -> web.Response:
     if announcement:
         target = Target(announcement, choice(form, "AnnounceMethod", METHODS, "POST", 21209))
         for participant in conference.participants.values():
-            participant.leg.interrupt(Announced(target))
+            participant.announce(target)
     if status:
         carrier.conferences.end(conference, "conference-ended-via-api")
     return json_answer(shape(carrier, conference))

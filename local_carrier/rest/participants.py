@@ -9,7 +9,7 @@ from aiohttp import web
 
 from local_carrier.attendance import CannotJoin, attend, label_allowed
 from local_carrier.carrier import Carrier
-from local_carrier.conferences import Announced, Changed, Conference, Entrance, Participant, Removed
+from local_carrier.conferences import Changed, Conference, Entrance, Participant, Removed
 from local_carrier.control.answers import CARRIER
 from local_carrier.interpreter import NoDocument, Run
 from local_carrier.leg import Leg, Target
@@ -197,7 +197,7 @@ async def update(request: web.Request) -> web.Response:
         present.leg.handset.write("conference", name=conference.name, event="held" if present.hold else "unheld")
         present.leg.interrupt(Changed())
     if announcement is not None:
-        present.leg.interrupt(Announced(announcement))
+        present.announce(announcement)
     return json_answer(_shaped(request, conference, present))
 
 

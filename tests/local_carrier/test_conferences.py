@@ -212,6 +212,19 @@ async def test_an_announcement_is_heard_by_all_or_by_one(world: World) -> None:
     assert [f["StatusCallbackEvent"] for f in world.app.at("/room")][-3:] == ["announcement-end"] * 3
 
 
+async def test_announcements_asked_for_at_once_are_heard_in_order_and_nobody_leaves(world: World) -> None:
+    first = await enter(world, "a", 'waitUrl="" ' + EVENTS)
+    await enter(world, "b")
+    sid = await room(world)
+    for key in "12#":
+        world.app.answers[f"/key{ord(key)}"] = f'<Play digits="{key}"/>'
+        url = world.app.url(f"/key{ord(key)}")
+        await world.rest("POST", f"/Conferences/{sid}/Participants/a.json", AnnounceUrl=url)
+    await world.wait(5)
+    assert world.heard(first) == ["1", "2", "#"]
+    assert len((await world.rest("GET", f"/Conferences/{sid}/Participants.json"))["participants"]) == 2
+
+
 async def test_a_participant_is_called_into_the_room(world: World) -> None:
     await world.control("PUT", "/directory/+15550100009", {"answer_after_s": 2})
     first = await enter(world, "a", 'waitUrl="" ' + EVENTS)

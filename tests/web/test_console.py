@@ -34,7 +34,7 @@ def _wrap_up(page: Page, note: str) -> None:
     state(page, "available")
 
 
-def _mutes_and_opens_the_keypad(agent: Page) -> None:
+def _mutes_and_presses_keys(agent: Page, caller: Caller) -> None:
     key(agent, "m")
     expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_visible()
     agent.fill("input[data-say]", "这句话没有人听到")
@@ -43,8 +43,11 @@ def _mutes_and_opens_the_keypad(agent: Page) -> None:
     expect(agent.get_by_text("已静音：对方听不到您说话。")).to_be_hidden()
     key(agent, "k")
     expect(agent.get_by_role("dialog")).to_be_visible()
+    agent.keyboard.type("12#")
+    caller.hears("12#")
     agent.keyboard.press("Escape")
     expect(agent.locator(".call-bar:focus")).to_be_visible()
+    contact_state(agent, "通话中")
 
 
 def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
@@ -62,7 +65,7 @@ def test_a_call_from_ring_to_the_list_of_today(screens: Screens) -> None:
     agent.fill("input[data-say]", "您好,我先核对一下您的信息。")
     agent.keyboard.press("Enter")
     caller.hears("我先核对一下您的信息")
-    _mutes_and_opens_the_keypad(agent)
+    _mutes_and_presses_keys(agent, caller)
 
     side = agent.locator(".side-column")
     expect(side).to_contain_text("欠费停电")
@@ -101,11 +104,15 @@ def test_the_offer_says_where_the_caller_has_been(screens: Screens) -> None:
     caller.asked()
     caller.press("0")
     expect(agent.locator("[data-offer]")).to_contain_text("去过：电费")
+    expect(agent.locator("[data-offer] [data-lang]")).to_have_text("英语")
     key(agent, "a")
     contact_state(agent, "通话中")
     expect(agent.get_by_label("自助流程已获知")).to_contain_text("电费")
-    key(agent, "x")
+    key(agent, "k")
+    expect(agent.get_by_role("dialog")).to_be_visible()
+    caller.hang_up()
     contact_state(agent, "整理中")
+    expect(agent.get_by_role("dialog")).to_be_hidden()
     _wrap_up(agent, "")
 
 

@@ -28,7 +28,7 @@ interface Props {
 
 /** What can be done with the contact that is open, each with its key. */
 export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
-  const { t, word, lang } = useSpeech()
+  const { t, word } = useSpeech()
   const leg = useStore(desk.leg.state)
   const begun = useStore(desk.consulting)[contact.contact_id]
   const asked = contact.consult ?? (begun && { agent_no: null, queue: '', ...begun, state: 'calling' as const })
@@ -53,7 +53,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
         {contact.left_at && <Waits contact={contact} />}
         {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}
-        {contact.lang && contact.lang !== lang && <span className="tag">{word('lang', contact.lang)}</span>}
+        {contact.lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
       {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}
       {whom && (

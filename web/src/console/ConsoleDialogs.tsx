@@ -45,6 +45,10 @@ export function ConsoleDialogs({ asked, ask, declined, ending, desk, shown, agen
   const { t, word } = useSpeech()
   const { tell } = useProblem()
   const close = () => ask(null)
+  const pastIt = (asked === 'keypad' && contact?.state !== 'talking') || (asked === 'transfer' && (!contact || contact.state === 'wrapping'))
+  useEffect(() => {
+    if (pastIt) close()
+  }, [pastIt])
   const closing = (type: string, fields: Record<string, unknown>) => {
     close()
     desk.command(type, fields).catch(tell)

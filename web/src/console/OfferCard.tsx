@@ -44,6 +44,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
       <div className="row">
         <span className={urgent ? 'tag red' : 'tag green'}>{word('queue', offer.queue)}</span>
         {offer.kind !== 'contact' && <span className="tag">{word('kind', offer.kind)}</span>}
+        {caller?.lang && <span className="tag" data-lang={caller.lang}>{word('lang', caller.lang)}</span>}
         {offer.waiting_since && <span className="dim small">{t('offer.waited', { t: length(lang, secondsSince(offer.waiting_since, now)) })}</span>}
         {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
       </div>

@@ -15,6 +15,7 @@ const PASSED_ON = 'hotline.passed_on'
 const REJOIN_MS = 2_000
 const REJOINS = 15
 const SETTLED_MS = 300
+const PRESSING_MS = 400
 
 /** Everything behind the console's page: the live copy, commands, the leg, which window is the active one. */
 export class Desk {
@@ -33,6 +34,7 @@ export class Desk {
   /** Contacts that this window has ended itself. */
   private readonly left = new Set<string>()
   private readonly tries = new Map<string, number>()
+  private readonly pressed = new Map<string, string>()
 
   constructor(
     private readonly hooks: { ended(reason: string, offer: Offer | undefined): void; over(contact: Contact, reason: string): void; problem(error: unknown): void },
@@ -135,7 +137,14 @@ export class Desk {
     this.leg.drop()
   }
 
-  async press(contact: Contact, digits: string): Promise<void> {
+  /** Keys pressed one after the other go together: each sending is an announcement of the carrier's. */
+  async press(contact: Contact, key: string): Promise<void> {
+    const pressed = this.pressed.get(contact.contact_id)
+    this.pressed.set(contact.contact_id, (pressed ?? '') + key)
+    if (pressed !== undefined) return
+    await new Promise((resolve) => setTimeout(resolve, PRESSING_MS))
+    const digits = this.pressed.get(contact.contact_id)
+    this.pressed.delete(contact.contact_id)
     await this.command('keypad', { contact_id: contact.contact_id, digits })
   }
 
