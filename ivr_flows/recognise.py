@@ -37,7 +37,7 @@ UNIVERSAL = {"human": "0", "repeat": "*", "emergency": "8"}
 def key(text: str, options: Iterable[tuple[str, str]], labels: Mapping[str, Label]) -> str | None:
     """The key that `text` means among (key, label) `options` and the universal ones; None if none or several.
 
-    A bare key wins; else the longest recognised word.
+    A bare key wins; else the longest recognised word, among equals the wish for a person.
     """
     said = plain(text).casefold().rstrip("。.!?")
     if said in ("*", "#") or (said.isdecimal() and said.isascii()):
@@ -53,6 +53,8 @@ def key(text: str, options: Iterable[tuple[str, str]], labels: Mapping[str, Labe
         return None
     longest = max(length for length, _ in found)
     best = {choice for length, choice in found if length == longest}
+    if UNIVERSAL["human"] in best:
+        return UNIVERSAL["human"]
     return best.pop() if len(best) == 1 else None
 
 

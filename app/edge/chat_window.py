@@ -85,6 +85,8 @@ class ChatWindow:
         waiting = self._never_growing(view.waiting)
         if waiting != self._waiting and waiting is not None:
             self._send("waiting", waiting)
+        elif self._waiting is not None and waiting is None and view.agent is None:
+            self._send("waiting", {**UNTOLD, "over": True})  # the tree goes on
         self._waiting = waiting
         if view.agent != self._agent and view.agent is not None:
             self._send("agent", view.agent)

@@ -27,11 +27,12 @@ from ivr_flows.effects import Say
 from ivr_flows.inputs import Choice, HungUp, Input, QueueLeft, TalkEnded, Text
 from ivr_flows.session import Rejected
 
+IN_LINE = ("waiting", "offered")
 WITH_AGENT = ("connecting", "talking", "held")
 AFTER_TALK = ("wrapping", "done")
 UNSERVED = {"overflowed": "timeout", "canceled": "error", "callback_booked": "timeout"}
 UNSURVEYED = ("emergency",)
-URGENT_ORDER = "order.open_emergency"
+URGENT_ORDER, PLACE = "order.open_emergency", "order.add_place"
 
 _tasks, _messages = table_of(TaskRow), table_of(Message)
 TASK = RowQuery(select(_tasks.c.state, _tasks.c.body).where(_tasks.c.task_id == bindparam("task_id")))
@@ -112,7 +113,9 @@ async def _happen(hotline: Hotline, contact_id: str, happened: Happened) -> None
         state = await contact_state(hotline.db, contact_id)
         if state is None or state.contact["hung_up_at"] is not None:
             raise Refused(RefusedBecause.CONFLICT, "ended", "this conversation has ended")
-        if happened.said is not None and state.contact["state"] in WITH_AGENT:
+        if happened.said is not None and (
+            state.contact["state"] in WITH_AGENT or _tells_where(state.contact, happened.said)
+        ):
             return await _to_the_agent(hotline, claim, state, happened)
         return await _to_the_tree(hotline, claim, state, happened)
 
@@ -158,6 +161,12 @@ async def _to_the_agent(hotline: Hotline, claim: str, state: CallState, happened
         values |= answer.contact
         body |= {"parts": [{"kind": "effect", "service": URGENT_ORDER, **answer.entry}]}
         private |= answer.private
+    elif _tells_where(contact, happened.said):
+        order_no = contact["learned"]["emergency_no"]
+        answer = await _place(hotline, write_set, state, happened.said, at_ms)
+        values |= {"learned": {**contact["learned"], "place_text": happened.said}}
+        body |= {"parts": [{"kind": "effect", "service": PLACE, **answer.entry}]}
+        private |= answer.private
     write_set.change(Contact, {"contact_id": state.contact_id}, None, **values)
     agent_no = contact["agent_no"]
     entry = Entry(
@@ -184,8 +193,22 @@ async def _register(hotline: Hotline, write_set: WriteSet, state: CallState, sai
         return answer
     write_set.extend(answer.write_set)
     lang = state.session.lang
-    told = texts.text("emergency", "", lang, "confirmation", str(order_no)).text
+    told = texts.text("emergency_here", "", lang, "confirmation", str(order_no)).text
     write_messages(write_set, state.contact_id, [Say(told, lang, "sms.emergency")], at_ms)
+    return answer
+
+
+def _tells_where(contact: Mapping[str, Any], said: str) -> bool:
+    """Whether this is the place of a danger: it was asked for and not told, and its customer stands in line."""
+    learned = contact["learned"] or {}
+    waits = contact["state"] in IN_LINE and "emergency_no" in learned and not learned.get("place_text")
+    return waits and len(said.strip()) > 1  # one sign is a key
+
+
+async def _place(hotline: Hotline, write_set: WriteSet, state: CallState, said: str, at_ms: int) -> Answer:
+    args = {"order_no": state.contact["learned"]["emergency_no"], "place_text": said, "place_recording": ""}
+    answer = await answer_of(hotline.services, PLACE, args, conversation_of(state, at_ms))
+    write_set.extend(answer.write_set)
     return answer
 
 

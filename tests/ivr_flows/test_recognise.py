@@ -25,6 +25,7 @@ MENU = [("1", "fault"), ("2", "bill"), ("3", "feedback"), ("4", "progress"), ("5
         ("zh-CN", "重听", "*"),
         ("zh-CN", "今天天气不错", None),
         ("zh-CN", "报修还是咨询", None),
+        ("zh-CN", "我要人工，报修", "0"),
         ("en", "two", "2"),
         ("en", "My bill, please!", "2"),
         ("en", "I want to speak to an agent", "0"),

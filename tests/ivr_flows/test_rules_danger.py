@@ -166,9 +166,11 @@ def test_rule_2_who_writes_of_danger_is_warned_in_the_language_written(lang: str
 
 
 def test_rule_2_a_hazard_in_the_place_does_not_start_over() -> None:
-    """Rule 2: one danger, one order."""
-    walk = pressed(ring(facts(channel="chat")), Text("着火了"), Text("东湖路3号，电线着火"))
-    assert acts(walk) == ["order.add_place"]
+    """Rule 2: one danger, one order; who writes stands in line already, where the shell takes the place."""
+    asked = pressed(ring(facts(channel="chat")), Text("着火了"))
+    assert [line.queue for line in lines(asked)] == ["emergency"]
+    assert prompts(asked.effects)[-2:] == ["emergency.place", "emergency.line"]
+    assert acts(pressed(asked, Text("东湖路3号，电线着火"))) == []
 
 
 def test_rule_3_nobody_waits_in_silence() -> None:

@@ -177,7 +177,7 @@ export class Conversation {
         return this.put({ lines: [...others, line as unknown as Line], served: this.view.served && frame.from !== 'hotline' })
       }
       case 'waiting':
-        return this.put({ waiting: frame as unknown as Waiting })
+        return this.put({ waiting: frame.over ? null : (frame as unknown as Waiting) })
       case 'agent':
         kept.set(AGENT, String(frame.name))
         return this.put({ agent: String(frame.name), served: true, waiting: null })
