@@ -18,6 +18,7 @@ from app.db.database import Database
 from app.db.rows import RowQuery
 from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WarningRow, WorkOrder
 from app.db.write_set import table_of
+from app.domain.operations.sections import WarningKind
 from app.domain.staff.permissions import within
 from app.usecases.board_lists import callback_due, counted, orders_by_clock, recording_unheard
 from app.usecases.console_rows import OPEN_WARNINGS
@@ -57,6 +58,7 @@ SCORES = RowQuery(
     .where(_surveys.c.score.is_not(None))
     .group_by(_surveys.c.score)
 )
+PROMISES = (WarningKind.CLOCK_NEAR_DUE, WarningKind.CLOCK_BREACH)
 _over_at = func.coalesce(_clocks.c.met_at, _clocks.c.stopped_at)
 PROMISES_OVER = RowQuery(
     select(_warned.c.warning_id, func.max(_over_at).label("over_at"))
@@ -69,11 +71,11 @@ PROMISES_OVER = RowQuery(
             ),
         )
     )
-    .where(_warned.c.kind == "clock_breach", _warned.c.closed_at.is_(None), _warned.c.acknowledged_at.is_(None))
+    .where(_warned.c.kind.in_(PROMISES), _warned.c.closed_at.is_(None), _warned.c.acknowledged_at.is_(None))
     .group_by(_warned.c.warning_id)
     .having(func.count() == func.count(_over_at))
 )
-"""Of the open warnings of broken promises those whose promise was kept too late, or was called off."""
+"""Of the open warnings of promises those whose promise runs no more: kept, in time or late, or called off."""
 
 
 async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any]:
@@ -103,15 +105,27 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
 async def _warnings(db: Database) -> list[dict[str, Any]]:
     """Open warnings without what not everybody in the room may know of: a board hangs on a wall.
 
-    A broken promise that `clocks` no longer counts tells in `facts.over_at` since when.
+    One about something that is over tells in `facts.over_at` since when, and in `over_by` who took it over.
     """
     found = await OPEN_WARNINGS.all(db)
     shown = [row for row in found if not is_secret(row) and accused(row) is None]
     over = {row["warning_id"]: {"over_at": iso(row["over_at"])} for row in await PROMISES_OVER.all(db)}
     return [
-        {**warning(row), "unit": row["unit"], "facts": {**row["facts"], **over.get(row["warning_id"], {})}}
+        {**warning(row), "unit": row["unit"], "facts": {**row["facts"], **over.get(row["warning_id"], _taken(row))}}
         for row in shown
     ]
+
+
+def _taken(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Who has what was dangerous: an emergency that was answered or heard at last, a danger that a crew has."""
+    if row["kind"] == WarningKind.EMERGENCY_UNANSWERED and row["contact_id"]:
+        if (row["answered_at"] or 0) >= row["opened_at"]:
+            return {"over_at": iso(row["answered_at"]), "over_by": row["answered_by"]}
+    elif row["kind"] == WarningKind.EMERGENCY_UNANSWERED and row["order_to_listen"] is False:
+        return {"over_at": iso(row["order_changed_at"])}
+    elif row["kind"] == WarningKind.HAZARD and row["order_crew_no"]:
+        return {"over_at": iso(row["order_changed_at"]), "over_by": row["order_crew_no"]}
+    return {}
 
 
 def for_unit(figures: Mapping[str, Any], unit: str | None) -> dict[str, Any]:

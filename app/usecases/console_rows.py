@@ -39,15 +39,12 @@ AGENT = RowQuery(
     .select_from(_staff.outerjoin(_agents, _agents.c.agent_no == _staff.c.agent_no))
     .where(_staff.c.agent_no == bindparam("agent_no"))
 )
+COLLEAGUE = RowQuery(select(_staff.c.agent_no, _staff.c.name).where(_staff.c.agent_no == bindparam("agent_no")))
 OFFER = RowQuery(select(*_offers.c).where(_offers.c.offer_id == bindparam("offer_id")))
 TASK = RowQuery(select(*_tasks.c).where(_tasks.c.task_id == bindparam("task_id")))
 CONTACT = RowQuery(
-    select(*_contacts.c, _customers.c.name.label("customer_name"), _staff.c.name.label("agent_name"))
-    .select_from(
-        _contacts.outerjoin(_customers, _customers.c.customer_no == _contacts.c.customer_no).outerjoin(
-            _staff, _staff.c.agent_no == _contacts.c.agent_no
-        )
-    )
+    select(*_contacts.c, _customers.c.name.label("customer_name"))
+    .select_from(_contacts.outerjoin(_customers, _customers.c.customer_no == _contacts.c.customer_no))
     .where(_contacts.c.contact_id == bindparam("contact_id"))
 )
 DIALLED = RowQuery(
@@ -108,10 +105,13 @@ CLOCKS_OF = RowQuery(
     select(*_clocks.c).where(_clocks.c.order_no == bindparam("order_no")).order_by(_clocks.c.due_at, _clocks.c.name)
 )
 _ABOUT = ("type", "confidential", "about_agent_no", "about_unit", "released_at", "source")
+_CAME_OF_IT = ("crew_no", "to_listen", "changed_at")
 OPEN_WARNINGS = RowQuery(
     select(
         *_warnings.c,
-        *(_orders.c[name].label(f"order_{name}") for name in _ABOUT),
+        *(_orders.c[name].label(f"order_{name}") for name in (*_ABOUT, *_CAME_OF_IT)),
+        _contacts.c.answered_at,
+        _contacts.c.agent_no.label("answered_by"),
         *(_contacts.c[name] for name in ("restricted", "channel", "direction", "from_number", "to_number", "learned")),
     )
     .select_from(

@@ -52,7 +52,7 @@ def caller(contact: Row) -> dict[str, Any]:
     }
 
 
-def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) -> dict[str, Any]:
+def offer(row: Row, task: Row, contact: Row | None, order: Row | None, giver: Row | None) -> dict[str, Any]:
     """A pending offer. Work on an order (a crew's job, a recording to hear) has `order:NUMBER` as its contact.
 
     `waiting_since`: when the wait in a queue began; a colleague who is asked in makes nobody wait.
@@ -72,7 +72,7 @@ def offer(row: Row, task: Row, contact: Row | None, order: Row | None = None) ->
         "learned": learned(contact) if contact else {},
         "waiting_since": None if kind in BESIDE else iso(task["waiting_at"]),
         "caller": caller(contact) if contact else None,
-        "asked_by": _asked_by(task, contact),
+        "asked_by": giver,
     }
 
 
@@ -80,16 +80,18 @@ BESIDE = ("consult", "conference")
 BESIDE_THE_TREE = ("transfer", *BESIDE)
 
 
-def asking(task: Row, contact: Row) -> dict[str, Any] | None:
-    """The colleague who asked this agent in; None for whoever has the contact themselves."""
-    return _asked_by(task, contact) if task["body"].get("kind", "contact") in BESIDE else None
+def given_by(task: Row, giver: Row | None) -> dict[str, Any]:
+    """The colleague who asked this agent in (`asked_by`), or who handed the contact over to them (`passed_by`)."""
+    beside = task["body"].get("kind", "contact") in BESIDE
+    return {"asked_by": giver if beside else None, "passed_by": None if beside else giver}
 
 
-def _asked_by(task: Row, contact: Row | None) -> dict[str, Any] | None:
-    """The colleague who has the contact and asks or hands it over."""
-    if contact is None or task["body"].get("kind", "contact") not in BESIDE_THE_TREE or not contact["agent_no"]:
+def giver_no(task: Row, contact: Row | None) -> str | None:
+    """The number of the colleague who has the contact and asks, or who has handed it over."""
+    kind = task["body"].get("kind", "contact")
+    if contact is None or kind not in BESIDE_THE_TREE:
         return None
-    return {"agent_no": contact["agent_no"], "name": contact["agent_name"]}
+    return task["body"].get("return_agent") or contact["agent_no"] or None
 
 
 def _why_a_person(task: Row, contact: Row | None, order: Row | None) -> str | None:

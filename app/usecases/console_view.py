@@ -94,7 +94,7 @@ class _Look:
             return
         contact = await self._contact(task)
         order = await self._order_of(task)
-        self._view.add("offer", shapes.offer(offer, task, contact, order))
+        self._view.add("offer", shapes.offer(offer, task, contact, order, await self._giver(task, contact)))
         if task["mode"] == "field":
             self._offered.add(task["order_no"])
 
@@ -114,7 +114,7 @@ class _Look:
         item = shapes.contact(contact, task)
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
         item["consult"] = await self._consult(task)
-        item["asked_by"] = shapes.asking(task, contact)
+        item |= shapes.given_by(task, await self._giver(task, contact))
         item["leg"] = shapes.leg(self._person, task)
         item["muted"] = task["mode"] == "phone" and await self._is_muted(task_id)
         self._view.add("contact", item)
@@ -177,6 +177,12 @@ class _Look:
         child_id = task["body"].get("child_id")
         child = await rows.TASK.one(self._db, task_id=child_id) if child_id else None
         return shapes.consulted(child) if child is not None else None
+
+    async def _giver(self, task: Row, contact: Row | None) -> Row | None:
+        number = shapes.giver_no(task, contact)
+        giver = await rows.COLLEAGUE.one(self._db, agent_no=number) if number else None
+        own = giver is not None and giver["agent_no"] == self._person["agent_no"]
+        return None if own else giver
 
     async def _is_muted(self, task_id: str) -> bool:
         leg = await rows.MUTED.one(self._db, task_id=task_id, agent_no=self._person["agent_no"])

@@ -31,7 +31,7 @@ def _write(chat: Page, text: str) -> None:
 def _end(agent: Page) -> None:
     key(agent, "x")
     question = agent.get_by_role("dialog")
-    expect(question).to_contain_text("结束与“网聊客户”的会话？")
+    expect(question).to_contain_text("结束与“网聊客户 ")
     agent.keyboard.press("Enter")
     wrap_up(agent)
 

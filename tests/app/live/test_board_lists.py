@@ -101,6 +101,30 @@ async def test_a_broken_promise_that_the_board_counts_no_more_says_so(node: Node
     assert board["clocks"]["breached"] == sum(each is None for each in over.values())
 
 
+async def test_a_warning_of_danger_that_somebody_has_says_who(node: Node) -> None:
+    token, _ = await supervisor(node)
+    now = SystemClock().now_ms()
+    ago, answered = now - 9 * MINUTE, now - MINUTE
+    await node.write(
+        Contact=[contact_row(name, state="talking", answered_at=answered, agent_no="1001") for name in ("c1", "c2")],
+        WorkOrder=[order("1", now, crew_no="3001"), order("2", now)],
+        WarningRow=[
+            danger("w1", "emergency_unanswered", ago, contact_id="c1"),
+            danger("w2", "emergency_unanswered", now, contact_id="c2"),
+            danger("w3", "hazard", ago, order_no="1"),
+            danger("w4", "hazard", ago, order_no="2"),
+        ],
+    )
+    board = await board_of(node, token)
+    over = {each["warning_id"]: each["facts"].get("over_by") for each in board["warnings"]}
+    assert over == {"w1": "1001", "w2": None, "w3": "3001", "w4": None}
+
+
+def danger(name: str, kind: str, opened_at: int, **more: Any) -> dict[str, Any]:
+    about = {"warning_id": name, "kind": kind, "about": name, "level": "red", "facts": {}}
+    return {**about, "opened_at": opened_at, **more}
+
+
 async def test_surveys_are_counted_and_listed_once_they_have_a_score(node: Node) -> None:
     token, client = await supervisor(node)
     now = SystemClock().now_ms()

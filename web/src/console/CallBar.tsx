@@ -52,7 +52,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
         {contact.left_at && <Waits contact={contact} />}
-        {contact.kind !== 'contact' && <span className="tag">{word('kind', contact.kind)}</span>}
+        {contact.kind !== 'contact' && <span className="tag">{contact.passed_by ? t('offer.asked_by', { why: word('reason', 'transfer'), who: `${contact.passed_by.agent_no} ${contact.passed_by.name}` }) : word('kind', contact.kind)}</span>}
         {contact.lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
       {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}

@@ -23,12 +23,12 @@ export function numberOf(caller: Caller | null): string {
 }
 
 export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
-  return contact.caller?.name || numberOf(contact.caller) || contact.order_no || nameless(contact.channel, speech)
+  return contact.caller?.name || numberOf(contact.caller) || contact.order_no || nameless(contact, speech)
 }
 
-/** What somebody is called of whom neither name nor number is known. */
-export function nameless(channel: string | null, { t }: Pick<Speech, 't'>): string {
-  return t(channel === 'chat' ? 'chat.visitor' : 'offer.unknown_caller')
+/** What somebody is called of whom neither name nor number is known: of several customers of the web each has a mark. */
+export function nameless({ channel, contact_id }: { channel: string | null; contact_id: string }, { t }: Pick<Speech, 't'>): string {
+  return channel === 'chat' ? `${t('chat.visitor')} ${contact_id.slice(-3).toUpperCase()}` : t('offer.unknown_caller')
 }
 
 /** Whether the agent and they are on the phone; who wrote and is called back, is. */

@@ -4,7 +4,7 @@ import { length } from '../i18n/formats'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Offer, Order } from '../state/frames'
-import { DangerMark, learnedOf, newIn, numberOf } from './Lists'
+import { DangerMark, learnedOf, nameless, newIn, numberOf } from './Lists'
 
 interface Props {
   offer: Offer
@@ -49,7 +49,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
         {left !== null && <strong className="num push">{t('offer.left', { s: left })}</strong>}
       </div>
       {left !== null && <progress max={20} value={Math.min(left, 20)} aria-label={t('offer.left', { s: left })} />}
-      {(caller || !order) && <p className="who">{caller?.name ?? (offer.mode === 'web' ? t('chat.visitor') : t('offer.unknown_caller'))}</p>}
+      {(caller || !order) && <p className="who">{caller?.name ?? nameless({ channel: offer.mode === 'web' ? 'chat' : null, contact_id: offer.contact_id }, speech)}</p>}
       {numberOf(caller) && <p className="num"><Masked value={caller?.from} masked={caller?.from_masked} /></p>}
       {caller?.account_no && (
         <p className="dim">
@@ -57,6 +57,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
         </p>
       )}
       {reason && <p data-reason={reason}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: `${offer.asked_by.agent_no} ${offer.asked_by.name}` }) : word('reason', reason)}</p>}
+      {offer.kind === 'transfer' && typeof offer.learned?.reason === 'string' && <p>{word('reason', offer.learned.reason)}</p>}
       {offer.danger && <DangerMark danger={offer.danger} />}
       {learnedOf(learned, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
       {order && (

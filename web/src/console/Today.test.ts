@@ -4,12 +4,12 @@ import { speechOf } from '../i18n'
 import { dayAndTime } from '../i18n/formats'
 import { became, outcomeOf, peerOf } from './Today'
 
-const peer = (contact: Partial<Schemas['ContactShape']>, sealed = false, lang: 'zh-CN' | 'en' = 'en') => peerOf({ direction: 'inbound', ...contact } as Schemas['ContactShape'], speechOf(lang), sealed)
+const peer = (contact: Partial<Schemas['ContactShape']>, sealed = false, lang: 'zh-CN' | 'en' = 'en') => peerOf({ direction: 'inbound', contact_id: '01kb7f', ...contact } as Schemas['ContactShape'], speechOf(lang), sealed)
 
 test.each([{ from: '' }, { from_masked: '****' }, {}])('whoever has no number is called what they are: %o', (number) => {
   for (const sealed of [false, true]) {
-    expect(peer({ channel: 'chat', ...number }, sealed)).toEqual({ value: 'Web customer', masked: null })
-    expect(peer({ channel: 'chat', ...number }, sealed, 'zh-CN')).toEqual({ value: '网聊客户', masked: null })
+    expect(peer({ channel: 'chat', ...number }, sealed)).toEqual({ value: 'Web customer B7F', masked: null })
+    expect(peer({ channel: 'chat', ...number }, sealed, 'zh-CN')).toEqual({ value: '网聊客户 B7F', masked: null })
     expect(peer({ channel: 'voice', ...number }, sealed)).toEqual({ value: 'Unknown caller', masked: null })
   }
 })

@@ -15,7 +15,7 @@ type Contact = Schemas['ContactShape']
 export function peerOf(contact: Contact, speech: Pick<Speech, 't'>, sealed = false): Shown {
   const [value, masked] = contact.direction === 'inbound' ? [contact.from, contact.from_masked] : [contact.to, contact.to_masked]
   const known = value ?? masked ?? ''
-  if (!/\d/.test(known)) return { value: nameless(contact.channel, speech), masked: null }
+  if (!/\d/.test(known)) return { value: nameless(contact, speech), masked: null }
   return sealed ? { value: null, masked: masked ?? maskedPhone(known) } : { value, masked }
 }
 
@@ -81,7 +81,7 @@ export function ContactTable({ address, stamp, onDial, note, sealed = false }: T
               <td>{word('queue', contact.in_queue?.queue ?? contact.queue)}{contact.agent_no ? <span className="dim small num"> {contact.agent_no}</span> : null}</td>
               <td>{became(contact, speech)}</td>
               <td className="num">{contact.talk_s ? length(lang, contact.talk_s) : ''}</td>
-              <td>{word('disposition', contact.disposition)}</td>
+              <td>{contact.disposition ? word('disposition', contact.disposition) : contact.state === 'ended' && contact.agent_no && <span className="dim small">{t('today.no_disposition')}</span>}</td>
             </tr>
           ))}
         </tbody>

@@ -43,11 +43,11 @@ export function openedIn(contact: Pick<Contact, 'contact_id'>, shown: Pick<Snaps
 export function Workspace({ desk, shown, contact, actions, usable, onDial, onFinished, ref }: Props) {
   const { t } = useSpeech()
   const { tell } = useProblem()
-  const [tab, setTab] = useState('customer')
+  const matter = contact.contact_id.startsWith('order:')
+  const [tab, setTab] = useState(matter ? 'knowledge' : 'customer')
   const [account, setAccount] = useState<string | null>(null)
   const [justOpened, setOpened] = useState<string | null>(null)
   useImperativeHandle(ref, () => ({ show: setTab }))
-  const matter = contact.contact_id.startsWith('order:')
   const accountNo = account ?? contact.account_no
   const orders = shown.orders.filter((order) => order.order_no === contact.order_no || order.contact_id === contact.contact_id || (accountNo && order.account_no === accountNo))
   const opened = justOpened ?? openedIn(contact, shown)

@@ -49,6 +49,7 @@ function JobFacts({ order, clocks = order.clocks }: { order: Order; clocks?: Ord
     <div className="stack">
       {order.urgency === 'urgent' && <p className="hazard" role="alert">⚠ {t('field.hazard')} · {word('urgency', 'urgent')}</p>}
       <p className="address">{address ?? t('field.no_address')}</p>
+      {order.to_listen && <p className="banner note" role="note">{t('field.place_unheard')}</p>}
       <div className="row">
         <span className="tag">{word('type', order.type)}</span>
         {order.sensitive.map((kind) => <span key={kind} className="tag red">{word('sensitive', kind)}</span>)}

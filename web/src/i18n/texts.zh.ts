@@ -82,7 +82,7 @@ export const textsZh = {
   'field.distance': '约 {km} 公里', 'field.hazard': '注意危险', 'field.unsent': '{n} 个步骤待发送，有网络后按顺序自动发送。',
   'field.offline': '当前无网络，可继续操作。', 'field.refused': '步骤“{step}”未被接受：{why}', 'field.available': '上岗', 'field.away': '离岗',
   'field.pending': '待发送', 'field.dialing': '热线正在拨打您的话机和客户。', 'field.no_address': '地址未知',
-  'field.help_text': '班组请求支援',
+  'field.help_text': '已请求支援，值班长会看到',
   'board.waiting': '等候', 'board.longest': '最长等候', 'board.estimate': '预计', 'board.service_level': '服务水平', 'board.answered': '接听', 'board.abandoned': '放弃',
   'board.offered': '来访', 'board.asa': '平均应答', 'board.unmanned': '无人值守', 'board.unanswered': '无人应答', 'board.agents': '坐席', 'board.clocks': '承诺时限', 'board.running': '在办',
   'board.due': '一小时内到期', 'board.breached': '超时未办', 'board.surveys': '今日评价', 'board.rated': '已评', 'board.mean': '平均分（满分 5）', 'board.low': '低分', 'board.warnings': '预警', 'board.no_warnings': '没有预警',

@@ -85,6 +85,8 @@ export interface Contact {
   help?: Help | null
   /** The colleague who asked this agent in, and may end that. */
   asked_by?: { agent_no: string; name: string } | null
+  /** The colleague who handed it over. */
+  passed_by?: { agent_no: string; name: string } | null
   /** Who is being asked about it; `calling` until somebody has answered. */
   consult?: { agent_no: string | null; queue: string; state: 'calling' | 'talking' } | null
   messages: Message[]

@@ -19,11 +19,20 @@ export function kindOf(warning: Pick<Warning, 'kind' | 'queue' | 'order_no' | 'c
   return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
 }
 
-/** Where it happened, and whom it concerns: the channel (or the queue), the caller or order, the colleague. */
+/** Since when what a warning is about is over, and who has it. */
+export function overOf({ kind, facts }: Pick<Warning, 'kind' | 'facts'>, { t, lang }: Pick<Speech, 't' | 'lang'>): string {
+  if (typeof facts.over_at !== 'string') return ''
+  const told = { at: dayAndTime(lang, facts.over_at), who: String(facts.over_by ?? '') }
+  if (kind === 'hazard') return t('board.crew_has_it', told)
+  return kind === 'emergency_unanswered' ? t('board.answered_then', told) : t('board.promise_over', told)
+}
+
+/** Where it happened, and whom it concerns: the channel (or the queue; work on an order is on site), the caller or order, the colleague. */
 export function detailOf(warning: Warning, agents: readonly Pick<BoardAgent, 'agent_no' | 'name'>[], word: Speech['word']): string {
   const { about, agent_no } = warning
   const named = agents.find((each) => each.agent_no === agent_no)
-  const place = [word('channel', warning.channel), word('queue', warning.queue)].filter((each, at, all) => each && all.indexOf(each) === at)
+  const ofOrder = Boolean(warning.order_no) && !warning.contact_id && (warning.kind === 'help' || typeof warning.facts.clock === 'string')
+  const place = (ofOrder ? [] : [word('channel', warning.channel), word('queue', warning.queue)]).filter((each, at, all) => each && all.indexOf(each) === at)
   const matter = /\d{3}/.test(about) && about !== agent_no ? about : ''
   return [...place, matter, agent_no && `${agent_no} ${named?.name ?? ''}`.trim()].filter(Boolean).join(' · ')
 }
@@ -98,11 +107,11 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
         {sorted.map((warning) => {
           const open = about(warning)
           return (
-            <li key={warning.warning_id} className={`level-${warning.level}`} data-warning={warning.kind}>
+            <li key={warning.warning_id} className={typeof warning.facts.over_at === 'string' ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
               <div>
                 <strong>{kindOf(warning, word)}</strong>
-                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{typeof warning.facts.over_at === 'string' ? ` · ${t('board.promise_over', { at: dayAndTime(lang, warning.facts.over_at) })}` : ''}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
+                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{overOf(warning, { t, lang }) && ` · ${overOf(warning, { t, lang })}`}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
               {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t('board.acknowledge')}</Button>}
             </li>
