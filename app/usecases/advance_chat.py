@@ -22,12 +22,14 @@ from app.usecases.line_view import queue_tick
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.run_turn import Answer, Resume, answer_of, run_turn
 from app.usecases.voice_turn import Given, conversation_of
-from ivr_flows import hazards
+from ivr_flows import hazards, recognise
 from ivr_flows.effects import Say
+from ivr_flows.graph import Release
 from ivr_flows.inputs import Choice, HungUp, Input, QueueLeft, TalkEnded, Text
 from ivr_flows.session import Rejected
 
 IN_LINE = ("waiting", "offered")
+SHORT = 30
 WITH_AGENT = ("connecting", "talking", "held")
 AFTER_TALK = ("wrapping", "done")
 UNSERVED = {"overflowed": "timeout", "canceled": "error", "callback_booked": "timeout"}
@@ -113,9 +115,7 @@ async def _happen(hotline: Hotline, contact_id: str, happened: Happened) -> None
         state = await contact_state(hotline.db, contact_id)
         if state is None or state.contact["hung_up_at"] is not None:
             raise Refused(RefusedBecause.CONFLICT, "ended", "this conversation has ended")
-        if happened.said is not None and (
-            state.contact["state"] in WITH_AGENT or _tells_where(state.contact, happened.said)
-        ):
+        if happened.said is not None and state.contact["state"] in WITH_AGENT:
             return await _to_the_agent(hotline, claim, state, happened)
         return await _to_the_tree(hotline, claim, state, happened)
 
@@ -124,6 +124,8 @@ async def _happen(hotline: Hotline, contact_id: str, happened: Happened) -> None
 
 async def _to_the_tree(hotline: Hotline, claim: str, state: CallState, happened: Happened) -> WriteSet:
     release = await hotline.releases.get(state.release)
+    if happened.said is not None and _tells_where(release, state, happened.said):
+        return await _to_the_agent(hotline, claim, state, happened, where=True)
     conversation = conversation_of(state, hotline.clock.now_ms())
     ran = await run_turn(release, hotline.services, conversation, Resume(state.session, happened.given))
     if isinstance(ran, Rejected):
@@ -143,8 +145,11 @@ def _nothing(claim: str) -> WriteSet:
     return WriteSet(claim=claim, reply=Reply(DONE, media_type=JSON))
 
 
-async def _to_the_agent(hotline: Hotline, claim: str, state: CallState, happened: Happened) -> WriteSet:
-    """A line for the agent to read. Words of danger also make the urgent order, once (rules 1 and 2)."""
+async def _to_the_agent(
+    hotline: Hotline, claim: str, state: CallState, happened: Happened, *, where: bool = False
+) -> WriteSet:
+    """A line for the agent to read. Words of danger also make the urgent order, once (rules 1 and 2); `where` it is
+    goes into that order."""
     assert happened.said is not None
     at_ms, contact = hotline.clock.now_ms(), state.contact
     write_set = _nothing(claim)
@@ -161,7 +166,7 @@ async def _to_the_agent(hotline: Hotline, claim: str, state: CallState, happened
         values |= answer.contact
         body |= {"parts": [{"kind": "effect", "service": URGENT_ORDER, **answer.entry}]}
         private |= answer.private
-    elif _tells_where(contact, happened.said):
+    elif where:
         order_no = contact["learned"]["emergency_no"]
         answer = await _place(hotline, write_set, state, happened.said, at_ms)
         values |= {"learned": {**contact["learned"], "place_text": happened.said}}
@@ -198,11 +203,16 @@ async def _register(hotline: Hotline, write_set: WriteSet, state: CallState, sai
     return answer
 
 
-def _tells_where(contact: Mapping[str, Any], said: str) -> bool:
-    """Whether this is the place of a danger: it was asked for and not told, and its customer stands in line."""
-    learned = contact["learned"] or {}
-    waits = contact["state"] in IN_LINE and "emergency_no" in learned and not learned.get("place_text")
-    return waits and len(said.strip()) > 1  # one sign is a key
+def _tells_where(release: Release, state: CallState, said: str) -> bool:
+    """Whether this is the place of a danger: it was asked for and not told, and its customer stands in line.
+
+    A key is none, nor is a short wish for a person; a longer sentence may name both.
+    """
+    contact, learned = state.contact, state.contact["learned"] or {}
+    if contact["state"] not in IN_LINE or "emergency_no" not in learned or learned.get("place_text"):
+        return False
+    key = recognise.key(said, (), release.texts[state.session.lang].labels)
+    return len(said.strip()) > 1 and (key != recognise.UNIVERSAL["human"] or len(said) > SHORT)
 
 
 async def _place(hotline: Hotline, write_set: WriteSet, state: CallState, said: str, at_ms: int) -> Answer:

@@ -1,5 +1,6 @@
 import { Button, Input } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
+import type { Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
@@ -15,11 +16,31 @@ interface Props {
 /** Danger to which nobody goes yet: the line stays until a crew has the order, red until one is being looked for. */
 export function NoCrew({ order, disabled, onOpen }: Props) {
   const { t } = useSpeech()
+  const no = order.order_no
+  if (order.crew_asked) return <p className="banner no-crew" role="status" data-no-crew="asked">{t('danger.crew_asked', { no })}</p>
+  return (
+    <SendOut order={order} disabled={disabled} words={t('danger.no_crew', { no })}>
+      {onOpen && <Button size="small" onClick={onOpen}>{t('danger.open')}</Button>}
+    </SendOut>
+  )
+}
+
+interface SendProps {
+  order: Schemas['OrderShape']
+  disabled?: boolean
+  /** What is wrong. */
+  words: string
+  onSent?(): void
+  children?: ReactNode
+}
+
+/** Has a crew asked; where no place is known it asks for one first. */
+export function SendOut({ order, disabled = false, words, onSent, children }: SendProps) {
+  const { t } = useSpeech()
   const { tell, say } = useProblem()
   const [place, setPlace, clear] = useDraft(`place.${order.order_no}`, '')
   const [busy, setBusy] = useState(false)
   const no = order.order_no
-  if (order.crew_asked) return <p className="banner no-crew" role="status" data-no-crew="asked">{t('danger.crew_asked', { no })}</p>
   const placed = Boolean(order.address ?? order.address_masked ?? order.area_code)
 
   async function send() {
@@ -28,6 +49,7 @@ export function NoCrew({ order, disabled, onOpen }: Props) {
       await sendToCrew(no, place)
       clear()
       say(t('order.sent', { no }))
+      onSent?.()
     } catch (error) {
       tell(error)
     } finally {
@@ -36,8 +58,8 @@ export function NoCrew({ order, disabled, onOpen }: Props) {
   }
   return (
     <form className="banner bad no-crew" data-no-crew="unsent" onSubmit={(event) => { event.preventDefault(); void send() }}>
-      <span role="alert">{t('danger.no_crew', { no })}</span>
-      {onOpen && <Button size="small" onClick={onOpen}>{t('danger.open')}</Button>}
+      <span role="alert">{words}</span>
+      {children}
       {!placed && <Input aria-label={t('danger.place')} placeholder={t('danger.place')} value={place} maxLength={500} onChange={(event) => setPlace(event.target.value)} />}
       {isSendable(order) && <Button type="primary" danger htmlType="submit" loading={busy} disabled={disabled}>{t('order.send')}</Button>}
     </form>

@@ -24,6 +24,7 @@ function Peer({ contact, sealed }: { contact: Contact; sealed?: boolean }) {
 }
 
 const PROMISED = ['booked', 'calling']
+/** Calls back after which the customer was there. */
 const HAD_THEM = ['reached', 'reclaimed']
 
 /** What came of it; a call of ours that failed reached nobody, a promised one is made again or no more. */
@@ -34,6 +35,7 @@ export function outcomeOf(contact: Pick<Contact, 'direction' | 'outcome' | 'call
     return callback.next_at ? `${called} · ${t('board.next_call')} ${dayAndTime(lang, callback.next_at)}` : called
   }
   if (callback && !HAD_THEM.includes(callback.state)) return callback.dials > 0 ? t('today.called_no_more', { n: callback.dials }) : t('today.not_called')
+  if (callback?.state === 'reclaimed') return t('today.came_back')
   return word('outcome', contact.direction === 'outbound' && contact.outcome === 'failed' ? 'not_reached' : contact.outcome)
 }
 
@@ -96,7 +98,7 @@ export function became(contact: Contact, speech: Pick<Speech, 't' | 'word' | 'la
   const there = contact.in_queue
   if (there && there.result !== 'other') return t('today.after_wait', { result: word('outcome', there.result), t: length(lang, there.wait_s) })
   if (there && contact.queue && contact.queue !== there.queue) return t('today.went_on', { queue: word('queue', contact.queue) })
-  if (there && contact.callback && HAD_THEM.includes(contact.callback.state)) return t('today.called_back')
+  if (there && contact.callback && HAD_THEM.includes(contact.callback.state)) return t(contact.callback.state === 'reclaimed' ? 'today.came_back' : 'today.called_back')
   const inHand = ['connecting', 'talking', 'held', 'wrapping'].includes(contact.state)
   return (contact.outcome || contact.callback) && !inHand ? outcomeOf(contact, speech) : word('state', contact.state)
 }

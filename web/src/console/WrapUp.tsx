@@ -70,6 +70,7 @@ export function WrapUp({ desk, contact, dispositions, orderNo, onFinished }: { d
           options={dispositions.map((value) => ({ value, label: word('disposition', value) }))} />
         <Input.TextArea aria-label={t('wrap.note')} placeholder={t('wrap.note_hint')} value={draft.note} rows={2} maxLength={4000}
           onChange={(event) => write({ ...draft, note: event.target.value })} />
+        {disposition === 'callback' && <p className="dim small" role="note">{t('wrap.callback_hint')}</p>}
         <div className="row">
           {orderNo && <span className="dim small">{t('order.opened', { no: orderNo })}</span>}
           <Button className="push" type="primary" htmlType="submit" loading={busy} disabled={!disposition}>{t('wrap.submit')}</Button>

@@ -31,7 +31,7 @@ export const storiesZh = {
   'gone.customer_left': '客户已离开', 'gone.caller_gone': '来电人已挂机', 'gone.hangup': '来电人已挂机', 'gone.answered_elsewhere': '已由他人接听', 'gone.expired': '超时未接', 'gone.missed': '超时未接',
   'gone.agent_gone': '坐席已离开', 'gone.moved': '已改队列', 'gone.requested': '已约回电', 'gone.resumed': '来电人回到原排位', 'gone.leg_failed': '语音未接通',
   'gone.no_leg': '坐席语音未接通', 'gone.no_media': '语音未接通', 'gone.media_failed': '语音未接通', 'gone.leg_lost': '语音中断', 'gone.leg_ended': '语音中断', 'gone.taken_over': '由值班长接管',
-  'gone.customer_unanswered': '客户未接', 'gone.no_answer': '无人应答', 'gone.hung_up': '对方接起后即挂断', 'gone.given_up': '坐席取消', 'gone.busy': '对方占线或拒接', 'gone.failed': '未接通', 'gone.canceled': '已取消', 'gone.replaced': '由新的预约代替',
+  'gone.customer_unanswered': '客户未接', 'gone.no_answer': '无人应答', 'gone.hung_up': '接起后未通话即结束', 'gone.given_up': '坐席取消', 'gone.busy': '对方占线或拒接', 'gone.failed': '未接通', 'gone.canceled': '已取消', 'gone.replaced': '由新的预约代替',
   'gone.full': '队列已满', 'gone.closed': '非服务时间', 'gone.nobody': '无人值守', 'gone.max_wait': '等候过久', 'gone.waited': '等候过久', 'gone.return': '转回原队列',
   'gone.emergency': '按紧急处理', 'gone.callback': '已约回电', 'gone.timeout': '等候过久', 'gone.unmanned': '无人值守', 'gone.error': '系统原因', 'gone.completed': '已完成',
   'gone.declined': '对方拒绝', 'gone.unavailable': '对方不可用', 'gone.connected': '对方已接听', 'gone.transferred': '已转接',

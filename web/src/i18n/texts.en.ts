@@ -6,7 +6,7 @@ export const textsEn: Record<keyof typeof textsZh, string> = {
   'login.title': 'Log in', 'login.agent_no': 'Agent number', 'login.password': 'Password', 'login.submit': 'Log in',
   'login.ended': 'Your log-in has ended. Log in again; what you typed is kept.',
   'menu.language': '中文', 'menu.dark': 'Dark', 'menu.light': 'Light', 'menu.log_out': 'Log out', 'menu.unfinished': 'You have {n} in hand. Log out all the same?', 'menu.shortcuts': 'Shortcuts',
-  'menu.more': 'More', 'menu.forbidden': 'Your role may not use this page.', 'menu.to_own': 'Go to “{page}”',
+  'menu.more': 'More', 'menu.no_page': 'People and settings are managed on the server, at the command line (hotline user, hotline flows and others); see the operations document.', 'menu.forbidden': 'Your role may not use this page.', 'menu.to_own': 'Go to “{page}”',
   'common.colon': ': ', 'common.close': 'Close', 'common.cancel': 'Cancel', 'common.save': 'Save', 'common.send': 'Send',
   'common.none': 'none', 'common.yes': 'yes', 'common.no': 'no', 'common.loading': 'Loading…', 'common.refresh': 'Refresh',
   'common.saved': 'Saved', 'common.unknown': 'Unknown', 'common.search': 'Search',

@@ -5,7 +5,7 @@ export const textsZh = {
   'login.title': '登录', 'login.agent_no': '工号', 'login.password': '密码', 'login.submit': '登录',
   'login.ended': '登录已失效，请重新登录。已填写的内容仍保留。',
   'menu.language': 'English', 'menu.dark': '深色', 'menu.light': '浅色', 'menu.log_out': '退出登录', 'menu.unfinished': '您还有 {n} 件正在处理，仍要退出登录吗？', 'menu.shortcuts': '快捷键',
-  'menu.more': '更多', 'menu.forbidden': '您的角色不能使用此页面。', 'menu.to_own': '前往“{page}”',
+  'menu.more': '更多', 'menu.no_page': '人员与设置在服务器上用命令行管理（hotline user、hotline flows 等），见运维文档。', 'menu.forbidden': '您的角色不能使用此页面。', 'menu.to_own': '前往“{page}”',
   'common.colon': '：', 'common.close': '关闭', 'common.cancel': '取消', 'common.save': '保存', 'common.send': '发送',
   'common.none': '无', 'common.yes': '是', 'common.no': '否', 'common.loading': '加载中…', 'common.refresh': '刷新',
   'common.saved': '已保存', 'common.unknown': '未知', 'common.search': '查询',

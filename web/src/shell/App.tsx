@@ -58,6 +58,7 @@ function Inside({ page }: { page: PageName }) {
         <main className="center">
           <div>
             <p>{t('menu.forbidden')}</p>
+            {!home && <p>{t('menu.no_page')}</p>}
             {home && <p><a href={`/${home}`}>{t('menu.to_own', { page: t(`page.${home}`) })}</a></p>}
           </div>
         </main>

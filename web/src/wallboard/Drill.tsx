@@ -1,15 +1,19 @@
 import { Modal } from 'antd'
 import { type ReactNode, useRef, useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
+import { SendOut } from '../console/NoCrew'
+import { isSendable } from '../console/sending'
 import { ContactStory, ContactTable } from '../console/Today'
 import { useSpeech } from '../i18n'
 import { dayAndTime, length, timer, today } from '../i18n/formats'
+import { useStore } from '../live/store'
 import { ofCrew } from '../parts/agentState'
 import { Clocks } from '../parts/Clocks'
 import { Anew, useFetched } from '../parts/fetched'
 import { secondsSince } from '../parts/now'
 import { Masked } from '../parts/Masked'
 import { Timeline } from '../parts/Timeline'
+import { session } from '../shell/session'
 import type { Board, BoardAgent } from '../state/frames'
 
 /** What a number counts, and the number as it was when clicked. `today` in the query stands for the day of today. */
@@ -152,9 +156,14 @@ function Orders({ address, note }: { address: string; note: Note }) {
   return <List address={address} note={note} rows={rows} story={(orderNo) => <OneOrder orderNo={orderNo} />} />
 }
 
+const LEADING = ['supervisor', 'manager']
+
+/** An order with its story; danger that no crew has can be sent out here, when the one who should is not there. */
 function OneOrder({ orderNo }: { orderNo: string }) {
   const { t, word } = useSpeech()
+  const role = useStore(session).viewer?.role ?? ''
   const order = useFetched<Schemas['OrderShape']>(path('work-orders', orderNo))
+  const stuck = order.data && order.data.urgency === 'urgent' && !order.data.crew_no && isSendable(order.data) && LEADING.includes(role)
   return (
     <div className="stack">
       {order.failed && <p className="banner bad" role="alert">{order.failed}</p>}
@@ -162,6 +171,7 @@ function OneOrder({ orderNo }: { orderNo: string }) {
         <>
           <p className="row"><strong className="num">{orderNo}</strong><span>{word('type', order.data.type)}</span><span className="tag blue">{word('order', order.data.state)}</span></p>
           <p className="words">{order.data.description}</p>
+          {stuck && <SendOut order={order.data} words={t('board.no_crew_yet')} onSent={order.again} />}
           <dl className="facts">
             {(order.data.address ?? order.data.address_masked) && <><dt>{t('order.address')}</dt><dd><Masked value={order.data.address} masked={order.data.address_masked} /></dd></>}
             {(order.data.contact_phone ?? order.data.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num"><Masked value={order.data.contact_phone} masked={order.data.contact_phone_masked} /></dd></>}
@@ -171,7 +181,7 @@ function OneOrder({ orderNo }: { orderNo: string }) {
         </>
       )}
       <h3 className="dim small">{t('order.story')}</h3>
-      <Timeline address={path('work-orders', orderNo, 'timeline')} />
+      <Timeline address={path('work-orders', orderNo, 'timeline')} stamp={order.data?.version} />
     </div>
   )
 }

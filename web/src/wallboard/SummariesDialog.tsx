@@ -4,6 +4,7 @@ import { api, type Page, path, type Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { clockTime, dayOf, today, yesterday } from '../i18n/formats'
 import { useFetched } from '../parts/fetched'
+import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
 import { OpenItem } from '../parts/OpenItem'
 import { Counts } from '../parts/SummaryCounts'
@@ -11,13 +12,16 @@ import { Counts } from '../parts/SummaryCounts'
 type Shift = Schemas['SummaryShape']
 type Names = Readonly<Record<string, string>>
 
+/** How often the list is read again: a shift is submitted while it is open. */
+const READ_MS = 15_000
 const of = (date: string) => `/api/daily-summaries?${new URLSearchParams({ date, limit: '100' })}`
 
 /** Summaries of the people one leads, to be read and acknowledged: today's, and those of the night that began yesterday. */
 export function SummariesDialog({ mayAcknowledge, onClose }: { mayAcknowledge: boolean; onClose(): void }) {
   const { t, lang } = useSpeech()
-  const list = useFetched<Page<Shift>>(of(today()), 0, lang)
-  const before = useFetched<Page<Shift>>(of(yesterday()), 0, lang)
+  const readAt = useNow(READ_MS)
+  const list = useFetched<Page<Shift>>(of(today()), readAt, lang)
+  const before = useFetched<Page<Shift>>(of(yesterday()), readAt, lang)
   const overnight = (before.data?.items ?? []).filter(({ shift }) => shift.to && dayOf(new Date(shift.to)) === today())
   const people = useFetched<Page<Schemas['AgentShape']>>('/api/agents?limit=100')
   const names = Object.fromEntries((people.data?.items ?? []).map((each) => [each.agent_no, each.name]))
