@@ -141,3 +141,29 @@ def test_danger_told_in_a_chat_says_that_no_crew_has_it_until_it_is_sent(screens
     expect(crew.get_by_text("个步骤待发送")).to_be_hidden()
     crew.get_by_role("button", name="离岗").click()
     _end(agent)
+
+
+def test_danger_that_the_agent_leaves_lying_is_sent_out_from_the_board(screens: Screens) -> None:
+    agent = screens.agent("2001")
+    chat = _chat(screens, agent)
+    _write(chat, "配电房着火了")
+    expect(agent.locator("[data-no-crew=unsent]")).to_be_visible()
+    board = screens.person("4001", "/wallboard", viewport={"width": 1366, "height": 768})
+    warning = board.locator("[data-warning=hazard]").first
+    warning.get_by_role("button").first.click()
+    order = board.get_by_role("dialog")
+    expect(order).to_contain_text("还没有班组接单")
+    order.get_by_label("险情地点").fill("北门配电房")
+    order.get_by_role("button", name="派发给班组").click()
+    expect(agent.locator("[data-no-crew=asked]")).to_be_visible()
+    board.keyboard.press("Escape")
+    crew = screens.person("3001", "/field", viewport=PHONE)
+    crew.get_by_role("button", name="上岗").click()
+    offer = crew.locator("[data-offer]")
+    expect(offer).to_contain_text("北门配电房")
+    offer.get_by_role("button", name="接单", exact=True).click()
+    expect(board.locator("[data-warning=hazard].over").first).to_contain_text("由 3001 处理")
+    for name in ("出发", "到达", "已复电"):
+        crew.locator(".job").get_by_role("button", name=name).first.click()
+    crew.get_by_role("button", name="离岗").click()
+    _end(agent)
