@@ -8,21 +8,15 @@ from sqlalchemy import bindparam, or_, select
 
 from app.carrier.twiml import HANG_UP
 from app.db.hot import HotQuery
-from app.db.record import record
 from app.db.tables import InboxRow, TaskRow
 from app.db.write_set import Reply, WriteSet, table_of
-from app.domain.orders.changing import happened
-from app.domain.orders.promises import CONTACTED
-from app.domain.orders.reads import order_file
-from app.domain.orders.written import Written
-from app.journal.entry import Entry
 from app.observe.clock import new_id
 from app.usecases.advance_call import go_on, is_left_behind
 from app.usecases.call_state import CallState, call_state, stored_reply
 from app.usecases.hotline import Hotline
 from app.usecases.join_called import ACCEPTED
 from app.usecases.move_call import into_conference, tree_turn
-from app.usecases.services.asking import rules_now
+from app.usecases.note_contact import note_contact
 from app.usecases.turn_effects import put_event
 from app.usecases.voice_turn import Given
 from ivr_flows.inputs import QueueLeft
@@ -67,21 +61,9 @@ async def _joined(hotline: Hotline, claim: str, state: CallState) -> WriteSet:
     if kind == "callback":
         offers = await hotline.db.fetch(ACCEPTED, task_id=task_id)
         put_event(write_set, MediaConnected(at_ms, task_id, offers[0][0] if offers else ""))
+        await note_contact(hotline, write_set, (state.contact["learned"] or {}).get("emergency_no"), at_ms)
     else:
         write_set.insert(InboxRow, id=new_id(at_ms), kind="customer_joined", at=at_ms, body={"task_id": task_id})
         write_set.rings.append("inbox")
-        await _note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
+        await note_contact(hotline, write_set, state.contact["learned"].get("order_no"), at_ms)
     return write_set
-
-
-async def _note_contact(hotline: Hotline, write_set: WriteSet, order_no: str | None, at_ms: int) -> None:
-    """The customer of an order talks with us: the promise to contact them is met."""
-    if order_no is None:
-        return
-    async with hotline.db.session() as session:
-        file = await order_file(session, order_no)
-        met = happened(file, CONTACTED, await rules_now(session, hotline.tools), at_ms) if file else None
-    if isinstance(met, Written):
-        write_set.extend(met.write)
-        entry = Entry("clock", "system", order_no=order_no, body={"text": "customer contacted", **met.body})
-        record(write_set, entry, at_ms)

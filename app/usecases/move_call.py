@@ -15,6 +15,7 @@ from app.usecases.advance_call import go_on, is_left_behind
 from app.usecases.call_state import CallState, call_state, stored_reply
 from app.usecases.end_call import call_ended
 from app.usecases.hotline import Hotline
+from app.usecases.note_contact import note_contact
 from app.usecases.run_turn import Resume, run_turn
 from app.usecases.services.callbacks import promised_to
 from app.usecases.turn_effects import put_event
@@ -77,6 +78,7 @@ async def _join(hotline: Hotline, claim: str, state: CallState, row_id: str) -> 
         return WriteSet(claim=claim, reply=go_on(hotline, state))
     write_set = WriteSet(claim=claim, reply=Reply(into_conference(hotline, state)))
     put_event(write_set, MediaConnected(at_ms, task.task_id, row.offer_id))
+    await note_contact(hotline, write_set, (state.contact["learned"] or {}).get("emergency_no"), at_ms)
     _unpark(write_set, state, at_ms)
     return write_set
 

@@ -31,6 +31,12 @@ async def warned(system: System, order_no: str) -> list[dict[str, Any]]:
     return await system.rows("SELECT kind, level FROM warnings WHERE order_no = :no", no=order_no)
 
 
+async def is_contacted(system: System, order_no: str) -> bool:
+    """Whether the promise to contact the customer is met."""
+    query = "SELECT met_at FROM order_clocks WHERE order_no = :no AND name = 'contact'"
+    return [row["met_at"] is not None for row in await system.rows(query, no=order_no)] == [True]
+
+
 async def they_answer_and_end(agent: Person, phones: Phones, offer: dict[str, Any], call: Call) -> None:
     """A caller in line is talked to and hangs up: whoever is gone before would be called back in a later test."""
     answer = await agent.tell("accept", offer_id=offer["offer_id"])
@@ -59,6 +65,7 @@ async def test_who_wrote_of_danger_is_called_and_the_agent_talks_on_that_call(sy
         contact = agent.contacts[offer["contact_id"]]
         assert (contact["channel"], contact["mode"]) == ("sms", "phone")
         assert contact["danger"]["order_no"] == order_no
+        assert await is_contacted(system, order_no)
         await phones.ask("POST", f"/control/calls/{called.call_sid}/speech", {"text": "火越烧越大"})
         await leg.hears("火越烧越大")
         await agent.tell("hold", contact_id=offer["contact_id"])
@@ -110,6 +117,7 @@ async def test_key_8_is_a_red_warning_with_its_order_once(system: System, phones
         offer = await agent.offered(queue="emergency")
         assert offer["danger"] == {"order_no": order_no, "words": None}
         await they_answer_and_end(agent, phones, offer, call)
+    assert await is_contacted(system, order_no)
     assert len(await warned(system, order_no)) == 1
 
 
