@@ -10,7 +10,7 @@ export function Clocks({ clocks }: { clocks: readonly Schemas['ClockShape'][] })
   const running = clocks.filter((clock) => !clock.met_at && !clock.stopped_at)
   if (!running.length) return null
   return (
-    <ul className="row" aria-label={t('order.clocks')}>
+    <ul className="row clocks" aria-label={t('order.clocks')}>
       {running.map((clock) => {
         const left = (Date.parse(clock.due_at) - now) / 1000
         const over = clock.breached || left < 0

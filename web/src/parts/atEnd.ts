@@ -9,10 +9,15 @@ export function useAtEnd(stamp: unknown): RefObject<HTMLDivElement | null> {
     const list = box.current
     if (!list) return
     let atEnd = true
+    let height = list.clientHeight
+    // A scroll that is told after the room has changed was none of the reader's.
     const look = () => {
-      atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX
+      if (list.clientHeight === height) atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX
     }
-    const watching = new ResizeObserver(() => atEnd && list.scrollTo({ top: list.scrollHeight }))
+    const watching = new ResizeObserver(() => {
+      height = list.clientHeight
+      if (atEnd) list.scrollTo({ top: list.scrollHeight })
+    })
     list.addEventListener('scroll', look)
     watching.observe(list)
     return () => {
