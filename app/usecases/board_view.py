@@ -35,7 +35,7 @@ _clocks, _surveys, _warned = table_of(OrderClock), table_of(Survey), table_of(Wa
 PEOPLE = RowQuery(
     select(
         *(_staff.c[name] for name in ("agent_no", "name", "role", "team", "unit", "modes", "skills")),
-        *(_agents.c[name] for name in ("state", "reason", "since")),
+        *(_agents.c[name] for name in ("state", "reason", "since", "body")),
     )
     .select_from(_staff.join(_agents, _agents.c.agent_no == _staff.c.agent_no))
     .where(_staff.c.active.is_(True))
@@ -145,7 +145,8 @@ def queue_for_console(queue: Mapping[str, Any]) -> dict[str, Any]:
 
 def _agent(row: Mapping[str, Any], queues: Mapping[str, Queue]) -> dict[str, Any]:
     names = ("agent_no", "name", "role", "team", "unit", "modes", "state")
-    since = {"reason": row["reason"] or None, "since": iso_or_none(row["since"])}
+    chosen = (row["body"] or {}).get("availability") or "offline"
+    since = {"reason": row["reason"] or None, "since": iso_or_none(row["since"]), "availability": chosen}
     served = sorted(name for name, queue in queues.items() if serves(queue, row["modes"], row["skills"]))
     return {**{name: row[name] for name in names}, **since, "queues": served}
 

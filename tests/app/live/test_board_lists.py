@@ -12,7 +12,7 @@ from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock
 from app.usecases.shapes.base import iso
 from tests.app.lines import stood
-from tests.app.live.conftest import Node, contact_row, offer_row, task_row, until
+from tests.app.live.conftest import Node, agent_row, contact_row, offer_row, task_row, until
 
 MINUTE = 60_000
 
@@ -123,6 +123,17 @@ async def test_a_warning_of_danger_that_somebody_has_says_who(node: Node) -> Non
 def danger(name: str, kind: str, opened_at: int, **more: Any) -> dict[str, Any]:
     about = {"warning_id": name, "kind": kind, "about": name, "level": "red", "facts": {}}
     return {**about, "opened_at": opened_at, **more}
+
+
+async def test_who_talks_without_a_connection_is_told_apart(node: Node) -> None:
+    token, _ = await supervisor(node)
+    for agent_no in ("1001", "1002"):
+        await node.person(agent_no)
+    lost = {**agent_row("1002", "talking", availability="offline"), "reason": "connection_lost"}
+    await node.write(AgentRow=[agent_row("1001", "talking", availability="available"), lost])
+    board = await board_of(node, token)
+    shown = {each["agent_no"]: (each["availability"], each["reason"]) for each in board["agents"]}
+    assert shown == {"1001": ("available", None), "1002": ("offline", "connection_lost")}
 
 
 async def test_surveys_are_counted_and_listed_once_they_have_a_score(node: Node) -> None:

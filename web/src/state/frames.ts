@@ -176,6 +176,8 @@ export interface BoardAgent {
   team: string | null
   modes: string[]
   state: string
+  /** What was chosen for when the work in hand is over. */
+  availability?: string
   reason: string | null
   since: string | null
   /** Queues whose counts this person is in. */

@@ -1,6 +1,6 @@
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
-import { ofCrew, reasonOf } from '../parts/agentState'
+import { isAwayByLoss, ofCrew, reasonOf } from '../parts/agentState'
 import { secondsSince } from '../parts/now'
 import type { BoardAgent } from '../state/frames'
 import type { DrillOf } from './Drill'
@@ -24,7 +24,7 @@ export function AgentsPanel({ agents, now, onDrill }: { agents: readonly BoardAg
         {sorted.map((agent) => (
           <li key={agent.agent_no}>
             <button type="button" onClick={() => onDrill(workOf(agent))}>
-              <span className={`dot ${agent.state}`}>{agent.state === 'talking' && ofCrew(agent) ? t('field.on_job') : word('state', agent.state)}{reasonOf(agent) ? ` · ${word('break', reasonOf(agent))}` : ''}</span>
+              <span className={`dot ${agent.state}`}>{agent.state === 'talking' && ofCrew(agent) ? t('field.on_job') : word('state', agent.state)}{reasonOf(agent) ? ` · ${word('break', reasonOf(agent))}` : isAwayByLoss(agent) ? ` · ${word('break', 'connection_lost')}` : ''}</span>
               <span className="person" title={`${agent.agent_no} ${agent.name}`}>{agent.agent_no} {agent.name}</span>
               <span className="num">{timer(secondsSince(agent.since, now))}</span>
             </button>
