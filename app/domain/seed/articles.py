@@ -46,6 +46,21 @@ ARTICLES = (
         "Keep eight metres away from a fallen wire, touch nothing, call us and press 8.",
     ),
     (
+        "no_power", "fault", "家里没电先看什么",
+        "先看邻居是否有电。邻居也没电，多为线路停电，请来电按4查询或按1报修；只有一家没电，请看空气开关和漏电保护器是否跳闸，电费是否欠缴。",
+        "No power at home",
+        "See whether the neighbours have power. If not, it is likely an outage: call and press 4 to ask or 1 to report. "
+        "If it is only your home, look at the breakers, and whether a bill is open.",
+    ),
+    (
+        "tripped", "fault", "跳闸怎么办",
+        "拔下所有电器，合上总开关，再逐个插回。漏电保护器再次跳开说明户内漏电，请不要反复合闸，请电工检查；合闸后仍没有电请报修。",
+        "A breaker has tripped",
+        "Unplug everything, switch the main breaker on, plug in one after the other. If the residual current device "
+        "trips again there is a leak in the home: leave it off and call an electrician. If there is still no power, "
+        "report a fault.",
+    ),
+    (
         "say_1_hello", "phrase", "问候", "您好，很高兴为您服务，请问有什么可以帮您？",
         "Greeting", "Hello, how can I help you?",
     ),
