@@ -33,6 +33,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
   const begun = useStore(desk.consulting)[contact.contact_id]
   const asked = contact.consult ?? (begun && { agent_no: null, queue: '', ...begun, state: 'calling' as const })
   const whom = asked && (asked.agent_no ?? word('queue', asked.queue))
+  const by = contact.passed_by ?? contact.asked_by
   const now = useNow()
   const buttons: [string, string, (() => void) | null, boolean][] = [
     ['H', contact.state === 'held' ? t('call.unhold') : t('call.hold'), actions.hold, false],
@@ -52,7 +53,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
         {contact.left_at && <Waits contact={contact} />}
-        {contact.kind !== 'contact' && <span className="tag">{contact.passed_by ? t('offer.asked_by', { why: word('reason', 'transfer'), who: `${contact.passed_by.agent_no} ${contact.passed_by.name}` }) : word('kind', contact.kind)}</span>}
+        {contact.kind !== 'contact' && <span className="tag">{by ? t('offer.asked_by', { why: word('reason', contact.passed_by ? 'transfer' : 'consult'), who: `${by.agent_no} ${by.name}` }) : word('kind', contact.kind)}</span>}
         {contact.lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
       {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}
