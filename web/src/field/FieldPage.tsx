@@ -77,7 +77,7 @@ export default function FieldPage() {
       {refused.map((each) => <Refused key={each.step.id} refused={each} onClose={() => crew.steps.dismiss(each.step.id)} />)}
       {gone.map((job) => (
         <div key={job.order_no} className="banner bad" role="alert">
-          {job.state ? t('field.gone_as', { no: job.order_no, state: word('order', job.state) }) : t('field.gone', { no: job.order_no })}
+          {job.missed ? t('field.missed', { no: job.order_no }) : job.state ? t('field.gone_as', { no: job.order_no, state: word('order', job.state) }) : t('field.gone', { no: job.order_no })}
           <Button size="small" onClick={() => crew.gone.update((all) => all.filter((each) => each !== job))}>{t('common.close')}</Button>
         </div>
       ))}

@@ -4,7 +4,7 @@ import { Store } from '../live/store'
 import { checkSession } from '../shell/session'
 import { reduce } from '../state/console'
 import type { Snapshot } from '../state/frames'
-import { type GoneJob, takenAway } from './gone'
+import { type GoneJob, missed, takenAway, toldOf } from './gone'
 import { base64, dropPhoto, keepPhoto, keptPhoto } from './photos'
 import { fieldsOf, type Step, StepQueue } from './steps'
 
@@ -50,7 +50,8 @@ export class Crew {
         const before = this.shown.get()
         const next = reduce(before, frame)
         const taken = takenAway(before, next, frame, agentNo).filter((job) => !this.given.has(job.order_no))
-        if (taken.length) this.gone.update((known) => [...known, ...taken])
+        const lost = [...taken, ...missed(before, frame)]
+        if (lost.length) this.gone.update((known) => toldOf(known, lost))
         this.shown.set(next)
         localStorage.setItem(name, JSON.stringify(next))
         void this.steps.run()

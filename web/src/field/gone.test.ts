@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../state/frames'
-import { takenAway } from './gone'
+import { missed, takenAway, toldOf } from './gone'
 
 const crewNo = '3001'
 const showing = (...orders: { order_no: string; crew_no: string | null; state: string }[]) => ({ orders }) as unknown as Snapshot
@@ -23,4 +23,16 @@ test.each([
   ['nothing seen before', null, showing(mine)],
 ])('%s: nothing is said', (_, before, after) => {
   expect(takenAway(before, after, { type: 'order_ended', order_no: '1', reason: 'archived' }, crewNo)).toEqual([])
+})
+
+const ringing = { offers: [{ offer_id: 'o1', order_no: '1' }] } as unknown as Snapshot
+
+test('a job that rang in vain is told, once for each order', () => {
+  const rang = missed(ringing, { type: 'offer_ended', offer_id: 'o1', reason: 'expired' })
+  expect(rang).toEqual([{ order_no: '1', state: null, missed: true }])
+  expect(toldOf([...rang, { order_no: '2', state: null }], rang)).toEqual([{ order_no: '2', state: null }, ...rang])
+})
+
+test.each(['accepted', 'declined', 'rescinded'])('an offer that was %s is no missed one', (reason) => {
+  expect(missed(ringing, { type: 'offer_ended', offer_id: 'o1', reason })).toEqual([])
 })

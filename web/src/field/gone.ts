@@ -1,9 +1,10 @@
 import type { Frame, Snapshot } from '../state/frames'
 
-/** A job that is this crew's no longer; `state` null = it is not known why. */
+/** A job that is this crew's no longer; `state` null = it is not known why. `missed`: it rang until its time was over. */
 export interface GoneJob {
   order_no: string
   state: string | null
+  missed?: boolean
 }
 
 const ON_SITE = ['crew_assigned', 'en_route', 'arrived', 'diagnosing']
@@ -19,4 +20,15 @@ export function takenAway(before: Snapshot | null, after: Snapshot, frame: Frame
     const state = now?.state ?? told
     return [{ order_no, state: typeof state === 'string' && !ON_SITE.includes(state) ? state : null }]
   })
+}
+
+/** The job that has just rung in vain. */
+export function missed(before: Snapshot | null, frame: Frame): GoneJob[] {
+  const offer = frame.type === 'offer_ended' && frame.reason === 'expired' ? before?.offers.find((each) => each.offer_id === frame.offer_id) : undefined
+  return offer?.order_no ? [{ order_no: offer.order_no, state: null, missed: true }] : []
+}
+
+/** What is to be read of jobs that are gone: of each order the last. */
+export function toldOf(known: readonly GoneJob[], more: readonly GoneJob[]): GoneJob[] {
+  return [...known.filter((job) => !more.some((each) => each.order_no === job.order_no)), ...more]
 }
