@@ -13,6 +13,7 @@ from functools import lru_cache
 from app.carrier.urls import Urls
 from app.carrier.xml import element, text_of
 from ivr_flows.effects import Effect, Enqueue, Gather, HangUp, Record, Say
+from ivr_flows.hazards import HINTS
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 EMPTY = f"{HEAD}<Response/>"
@@ -74,7 +75,11 @@ def render(effects: Sequence[Effect], place: Place, lang: str) -> Rendered:
         elif isinstance(effect, HangUp):
             verbs += [*said, "<Hangup/>"]
             said = []
-    if said:
+    if said and place.waiting:
+        # Words on the way into the line, the first ones of a call too: whoever is told to press 8 is heard at once.
+        hears = Gather(1, "", timeout_s=1, interdigit_s=0, speech=True, hints=HINTS[lang], choices=())
+        verbs += [_gather(hears, said, place, lang), _redirect(place)]
+    elif said:
         verbs += [*said, _redirect(place)]
     return Rendered(response(*(verbs or [_redirect(place)])), parks=parks)
 

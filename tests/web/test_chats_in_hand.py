@@ -135,9 +135,10 @@ def test_danger_told_in_a_chat_says_that_no_crew_has_it_until_it_is_sent(screens
     crew.get_by_role("button", name="上岗").click()
     crew.locator("[data-offer]").get_by_role("button", name="接单", exact=True).click()
     expect(agent.locator("[data-no-crew]")).to_have_count(0)
+    job = crew.locator(".job", has_text="老槐树")
     for name, there in (("出发", "en_route"), ("到达", "arrived"), ("已复电", "restored")):
-        crew.locator(".job").get_by_role("button", name=name).click()
-        expect(crew.locator(f".job [data-order-state={there}]")).to_be_visible()
+        job.get_by_role("button", name=name).click()
+        expect(job.locator(f"[data-order-state={there}]")).to_be_visible()
     expect(crew.get_by_text("个步骤待发送")).to_be_hidden()
     crew.get_by_role("button", name="离岗").click()
     _end(agent)
@@ -163,7 +164,9 @@ def test_danger_that_the_agent_leaves_lying_is_sent_out_from_the_board(screens: 
     expect(offer).to_contain_text("北门配电房")
     offer.get_by_role("button", name="接单", exact=True).click()
     expect(board.locator("[data-warning=hazard].over").first).to_contain_text("由 3001 处理")
+    job = crew.locator(".job", has_text="北门配电房")
     for name in ("出发", "到达", "已复电"):
-        crew.locator(".job").get_by_role("button", name=name).first.click()
+        job.get_by_role("button", name=name).click()
+    expect(crew.get_by_text("个步骤待发送")).to_be_hidden()
     crew.get_by_role("button", name="离岗").click()
     _end(agent)

@@ -81,8 +81,8 @@ def test_an_emergency_stands_first_and_is_called_back_when_it_breaks_off(screens
     board = screens.person("4001", "/wallboard", viewport={"width": 1920, "height": 1080})
     expect(board.locator(".queue").first).to_have_attribute("data-queue", "emergency")
     agent = screens.agent("1001")
-    caller = Caller(screens.system, "+8613800000006")
-    caller.asked()
+    caller = Caller(screens.system, "+8613800000006")  # on the way to a person from the first word on
+    caller.hears("请远离并按8")
     caller.press("8")
     offer = agent.locator("[data-offer]")
     expect(offer).to_contain_text("紧急")

@@ -4,9 +4,12 @@ import type { Page, Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { Dialog } from '../parts/Dialog'
 import { useFetched } from '../parts/fetched'
+import { useNow } from '../parts/now'
 import type { Contact, Queue } from '../state/frames'
 import { isCall } from './Lists'
 
+/** How often it is read again who is free. */
+const READ_MS = 5_000
 type Colleague = Schemas['ColleagueShape']
 export type Target = { queue: string } | { agent_no: string }
 
@@ -36,7 +39,7 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
   const [chosen, choose] = useState('')
   const [mode, setMode] = useState<'cold' | 'warm'>('cold')
   const search = useRef<InputRef>(null)
-  const list = useFetched<Page<Colleague>>('/api/colleagues')
+  const list = useFetched<Page<Colleague>>('/api/colleagues', useNow(READ_MS))
   const voice = isCall(contact)
   const people = reachable(list.data?.items ?? [], voice ? 'phone' : 'web', sought)
   const typed = /^\d{3,}$/.test(sought.trim()) ? sought.trim() : ''

@@ -163,6 +163,7 @@ function OneOrder({ orderNo }: { orderNo: string }) {
   const { t, word } = useSpeech()
   const role = useStore(session).viewer?.role ?? ''
   const order = useFetched<Schemas['OrderShape']>(path('work-orders', orderNo))
+  const sought = order.data?.urgency === 'urgent' && order.data.state === 'dispatched' && !order.data.crew_no
   const stuck = order.data && order.data.urgency === 'urgent' && !order.data.crew_no && isSendable(order.data) && LEADING.includes(role)
   return (
     <div className="stack">
@@ -171,6 +172,7 @@ function OneOrder({ orderNo }: { orderNo: string }) {
         <>
           <p className="row"><strong className="num">{orderNo}</strong><span>{word('type', order.data.type)}</span><span className="tag blue">{word('order', order.data.state)}</span></p>
           <p className="words">{order.data.description}</p>
+          {sought && <p className="banner note" role="status">{t('board.crew_sought')}</p>}
           {stuck && <SendOut order={order.data} words={t('board.no_crew_yet')} onSent={order.again} />}
           <dl className="facts">
             {(order.data.address ?? order.data.address_masked) && <><dt>{t('order.address')}</dt><dd><Masked value={order.data.address} masked={order.data.address_masked} /></dd></>}
