@@ -185,6 +185,8 @@ def amend(
     written.private = {"changes": {name: pair for name, pair in before_after.items() if name in private}}
     if not differing:
         return written
+    if "address" in differing and _is_hinted(order):
+        differing.setdefault("place", None)  # somebody knows better than the caller's number
     danger = _tells_of_danger(order, differing)
     listened = order.type == OrderType.FAULT and differing.get("to_listen") is False and not order.crew_no
     if danger:
@@ -210,6 +212,11 @@ def _not_amendable(order: WorkOrder, changes: Mapping[str, Any], owner_units: Se
     return None
 
 
+def _is_hinted(order: WorkOrder) -> bool:
+    """Whether the place is only that of the account of the caller's number."""
+    return bool((order.place or {}).get("hint"))
+
+
 def _tells_of_danger(order: WorkOrder, differing: Mapping[str, Any]) -> bool:
     if order.type != OrderType.FAULT or order.urgency == Urgency.URGENT or order.state in CLOSES_BY_SILENCE:
         return False
@@ -225,7 +232,9 @@ def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
     written = Written(order.order_no, "place_added", body={"recorded": said.recording_id is not None})
     values: dict[str, Any] = {}
     if said.text:
-        values["address"] = f"{order.address} {said.text}" if order.address else said.text
+        values["address"] = said.text if not order.address else f"{order.address} {said.text}"
+        if order.address and _is_hinted(order):
+            values["address"] = f"{said.text} ({order.address})"  # what was said goes before what is only supposed
         written.private["place"] = said.text
     if said.recording_id is not None:
         values |= {"recording_id": said.recording_id, "to_listen": True}

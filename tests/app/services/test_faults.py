@@ -8,7 +8,7 @@ from app.db.tables import InboxRow, WorkOrder
 from app.db.write_set import Conflict
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
-from app.domain.orders.written import Actor
+from app.domain.orders.written import Actor, Written
 from app.usecases.turn_effects import SILENT
 from routing.types import URGENT_BOOST_S
 from tests.app.world import CALLER, HOUR, MINUTE, NOW, RULES, STRANGER, World
@@ -143,6 +143,13 @@ async def test_1_danger_sends_a_crew_to_the_callers_one_account_and_says_that_it
     (job,) = [row.body for row in await world.rows(InboxRow)]
     assert (job["queue"], job["contact_id"], job["area"]) == ("field", f"order:{order.order_no}", "C1")
     assert job["boost_s"] == URGENT_BOOST_S
+    told = {"order_no": order.order_no, "place_text": "人民路12号后面", "place_recording": ""}
+    await world.call(**contact).ask("order.add_place", **told)
+    file = await world.file(order.order_no)
+    assert (file.order.address, file.order.place) == ("人民路12号后面 (东城平安路12号)", {"hint": "caller_id"})
+    amended = changing.amend(file, {"address": "人民路12号"}, NOW, rules=RULES)
+    assert isinstance(amended, Written)
+    assert amended.write.ops[0].values["place"] is None
     world.at.at_ms = NOW + 300 * MINUTE
     verified = await world.call(**{**contact, "identity": "verified"}).ask("order.open_emergency")
     sure = (await world.file(str(verified.values["emergency_no"]))).order

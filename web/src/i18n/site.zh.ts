@@ -2,7 +2,7 @@
 export const siteZh = {
   'field.call_customer': '请热线接通客户', 'field.calling': '正在呼叫客户，请接听您的话机…', 'field.in_call': '与客户通话中', 'field.not_reached': '未能接通，已记录本次拨打。',
   'field.eta_arrive': '预计到达', 'field.eta_restore': '预计复电', 'field.eta_in': '{t}后',
-  'field.gone': '工单 {no} 已不再由您处理。', 'field.gone_as': '工单 {no} 已不再由您处理：{state}。', 'field.on_job': '作业中', 'field.photo': '拍照上传', 'field.photo_kept': '照片已保存在本机，有网络后自动上传。', 'field.photo_note': '说明随照片一起发送。', 'field.place_unheard': '地点未核实：来电人的录音还没有人听，此处为户号登记的地址。', 'field.missed': '工单 {no} 响铃时没有接，正在另找班组，之后可能再派给您。', 'field.photos_wait': '{n} 张照片待上传', 'field.after_restored': '已复电：已短信通知客户，您无需再操作。', 'field.after_not_ours': '已交回热线：由坐席告知客户，您无需再操作。', 'field.go_on': '上岗', 'field.go_off': '离岗', 'field.photos_there': '已上传 {n} 张照片', 'field.photo_step': '照片', 'field.story': '办理经过',
+  'field.gone': '工单 {no} 已不再由您处理。', 'field.gone_as': '工单 {no} 已不再由您处理：{state}。', 'field.on_job': '作业中', 'field.photo': '拍照上传', 'field.photo_kept': '照片已保存在本机，有网络后自动上传。', 'field.photo_note': '说明随照片一起发送。', 'field.place_unheard': '地点未核实：来电人的录音还没有人听，此处为户号登记的地址。', 'field.missed': '工单 {no} 响铃时没有接，正在另找班组，之后可能再派给您。', 'field.place_hint': '地点未核实：这是来电号码对应的户号地址，以来电人所说为准。', 'field.photos_wait': '{n} 张照片待上传', 'field.after_restored': '已复电：已短信通知客户，您无需再操作。', 'field.after_not_ours': '已交回热线：由坐席告知客户，您无需再操作。', 'field.go_on': '上岗', 'field.go_off': '离岗', 'field.photos_there': '已上传 {n} 张照片', 'field.photo_step': '照片', 'field.story': '办理经过',
   'field.not_ours_hint': '选择“非我方产权”须先在“说明”中写明原因。',
   'error.not_a_photo': '只能上传 JPEG、PNG 或 WebP 照片。', 'error.photo_too_large': '照片太大。', 'error.too_many_photos': '该工单的照片已达上限。', 'error.wrong_time': '预计时间必须在未来一周之内。',
   'story.photo': '现场照片', 'story.eta_arrive': '预计 {at} 到达', 'story.eta_restore': '预计 {at} 复电',
