@@ -14,6 +14,7 @@ from tests.web.conftest import WRAP_UP_S
 from tests.web.screens import Caller, Screens, call_to, contact_state, key, state, wrap_up
 
 REFUSES, KNOWN, AT_DESK = "+8613800000901", "+8613800000001", "+8613800009001"
+TWO_ACCOUNTS = "+8613800000002"
 
 
 def _refuses(screens: Screens, number: str) -> None:
@@ -51,6 +52,21 @@ def test_an_offer_to_be_declined_shows_its_time_and_takes_the_question_with_it(s
     caller.hang_up()
     expect(agent.get_by_role("dialog")).to_be_hidden()
     expect(agent.locator("[data-offer]")).to_have_count(0)
+
+
+def test_of_several_accounts_of_somebody_who_was_dialled_one_is_opened(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    Caller.lives_at(screens.system, TWO_ACCOUNTS)
+    _dial(agent, TWO_ACCOUNTS)
+    contact_state(agent, "通话中")
+    side = agent.locator(".side-column")
+    side.get_by_role("button", name="8000000003").click()
+    expect(side).to_contain_text("户号 8000000003")
+    expect(side.locator("[data-verify]")).to_be_visible()
+    key(agent, "x")
+    contact_state(agent, "整理中")
+    wrap_up(agent, "核对户号", "已解决")
+    state(agent, "available")
 
 
 def test_whoever_talks_by_telephone_is_offered_no_other_leg(screens: Screens) -> None:

@@ -163,7 +163,7 @@ def test_danger_that_the_agent_leaves_lying_is_sent_out_from_the_board(screens: 
     offer = crew.locator("[data-offer]")
     expect(offer).to_contain_text("北门配电房")
     offer.get_by_role("button", name="接单", exact=True).click()
-    expect(board.locator("[data-warning=hazard].over").first).to_contain_text("由 3001 处理")
+    expect(board.locator("[data-warning=hazard].over").first).to_contain_text("3001 已接单")
     job = crew.locator(".job", has_text="北门配电房")
     for name in ("出发", "到达", "已复电"):
         job.get_by_role("button", name=name).click()

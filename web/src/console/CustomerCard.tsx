@@ -25,10 +25,11 @@ const OWED = ['open', 'partial']
 export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount }: Props) {
   const { t, word, lang } = useSpeech()
   const known = contact.customer_no
-  const ground = known ? '' : `?${new URLSearchParams({ reason: 'contact in hand' })}`
-  const account = useFetched<Schemas['AccountShape']>(accountNo ? path('accounts', accountNo) + ground : null, contact.identity)
+  // What the contact does not name yet is opened with a reason.
+  const reason = `?${new URLSearchParams({ reason: 'contact in hand' })}`
+  const account = useFetched<Schemas['AccountShape']>(accountNo ? path('accounts', accountNo) + (accountNo === contact.account_no ? '' : reason) : null, contact.identity)
   const customerNo = known ?? account.data?.customer_no ?? null
-  const customer = useFetched<Schemas['CustomerShape']>(customerNo ? path('customers', customerNo) + ground : null, contact.identity)
+  const customer = useFetched<Schemas['CustomerShape']>(customerNo ? path('customers', customerNo) + (known ? '' : reason) : null, contact.identity)
   const learned = learnedOf(newIn(contact.learned, accountNo), { t, word, lang })
   return (
     <div className="stack">
@@ -42,7 +43,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
           </dl>
         </section>
       )}
-      {customer.failed && <p className="banner bad">{customer.failed}</p>}
+      {[customer.failed, account.failed].map((failed) => failed && <p key={failed} className="banner bad" role="alert">{failed}</p>)}
       {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
       {contact.identity !== 'verified' && account.data?.checks && contact.state === 'connecting' && <p className="tag amber" role="status">{t('leg.not_yet')}</p>}
       {contact.identity !== 'verified' && account.data?.checks && !['connecting', 'wrapping'].includes(contact.state) && (

@@ -174,7 +174,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
           </div>
         </>
       )}
-      {!next.length && AFTER.includes(state) && <p className="banner note after-job" role="status">{t(`field.after_${state}` as 'field.after_restored')}</p>}
+      {!next.length && AFTER.includes(state) && <p className="banner note after-job" role="status">{t(state === 'restored' && !(order.contact_phone ?? order.contact_phone_masked) ? 'field.after_restored_untold' : `field.after_${state}` as 'field.after_restored')}</p>}
       {connected && (
         <details className="so-far" onToggle={(event) => tellStory(event.currentTarget.open)}>
           <summary>{t('field.story')}</summary>
