@@ -14,11 +14,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import Contact, OpenItem, OrderClock, TaskRow, WorkOrder
+from app.domain.orders.kinds import OrderType, Urgency
 from app.domain.orders.reads import OPEN, OrderFile, clocks_of, order_file
 from app.domain.orders.visibility import may_see, visible
 from app.domain.staff.permissions import Viewer
 from app.domain.summaries.reads import is_left_out
 from app.usecases.board_lists import jobs_queued, orders_by_clock, orders_waiting_in
+from app.usecases.crew_work import is_crew_asked, jobs_of
 from app.usecases.days import day_of, day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.refusals import not_found
@@ -111,9 +113,13 @@ async def _is_served(session: AsyncSession, viewer: Viewer, order_no: str) -> bo
 
 
 async def read_order(session: AsyncSession, viewer: Viewer, order_no: str, now_ms: int) -> OrderShape:
-    """One order."""
+    """One order; of danger that no crew has, `crew_asked` says whether one is being looked for."""
     file = await find_order_to_read(session, viewer, order_no)
-    return (await shape_orders(session, viewer, [file.order], now_ms))[0]
+    order = file.order
+    shape = (await shape_orders(session, viewer, [order], now_ms))[0]
+    if (order.type, order.urgency) == (OrderType.FAULT, Urgency.URGENT) and not order.crew_no:
+        shape.crew_asked = await is_crew_asked(session, order_no, await jobs_of(session, order_no))
+    return shape
 
 
 async def shape_orders(

@@ -157,6 +157,7 @@ def test_danger_that_the_agent_leaves_lying_is_sent_out_from_the_board(screens: 
     order.get_by_label("险情地点").fill("北门配电房")
     order.get_by_role("button", name="派发给班组").click()
     expect(agent.locator("[data-no-crew=asked]")).to_be_visible()
+    expect(order).to_contain_text("正在找班组")
     board.keyboard.press("Escape")
     crew = screens.person("3001", "/field", viewport=PHONE)
     crew.get_by_role("button", name="上岗").click()

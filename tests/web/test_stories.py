@@ -26,9 +26,9 @@ def _help_is_asked_and_acknowledged(job: Locator, board: Page) -> None:
     job.get_by_role("button", name="需要支援").click()
     warning = board.locator("[data-warning=help]")
     expect(warning).to_contain_text("班组请求支援")
-    warning.get_by_role("button", name="确认").click()
+    warning.get_by_role("button", name="回复求助").click()
     board.get_by_role("dialog").locator("textarea").fill("已派二班支援")
-    board.get_by_role("dialog").get_by_role("button", name="确认").click()
+    board.get_by_role("dialog").get_by_role("button", name="回复求助").click()
     expect(warning).to_be_hidden()
 
 

@@ -49,8 +49,8 @@ ARTICLES = (
         "no_power", "fault", "家里没电先看什么",
         "先看邻居是否有电。邻居也没电，多为线路停电，请来电按4查询或按1报修；只有一家没电，请看空气开关和漏电保护器是否跳闸，电费是否欠缴。",
         "No power at home",
-        "See whether the neighbours have power. If not, it is likely an outage: call and press 4 to ask or 1 to report. "
-        "If it is only your home, look at the breakers, and whether a bill is open.",
+        "See whether the neighbours have power. If not, it is likely an outage: call and press 4 to ask or 1 to "
+        "report. If it is only your home, look at the breakers, and whether a bill is open.",
     ),
     (
         "tripped", "fault", "跳闸怎么办",

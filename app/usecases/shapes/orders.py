@@ -59,6 +59,7 @@ class OrderShape(Shape):
     sensitive: list[str]
     owner: str | None
     crew_no: str | None
+    crew_asked: bool | None = None
     opened_by: str | None
     source: str
     result_text: str | None

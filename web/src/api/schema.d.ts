@@ -1727,6 +1727,8 @@ export interface components {
             owner: string | null;
             /** Crew No */
             crew_no: string | null;
+            /** Crew Asked */
+            crew_asked?: boolean | null;
             /** Opened By */
             opened_by: string | null;
             /** Source */

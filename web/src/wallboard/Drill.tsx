@@ -163,8 +163,8 @@ function OneOrder({ orderNo }: { orderNo: string }) {
   const { t, word } = useSpeech()
   const role = useStore(session).viewer?.role ?? ''
   const order = useFetched<Schemas['OrderShape']>(path('work-orders', orderNo))
-  const sought = order.data?.urgency === 'urgent' && order.data.state === 'dispatched' && !order.data.crew_no
-  const stuck = order.data && order.data.urgency === 'urgent' && !order.data.crew_no && isSendable(order.data) && LEADING.includes(role)
+  const sought = order.data?.crew_asked
+  const stuck = order.data && order.data.crew_asked === false && isSendable(order.data) && LEADING.includes(role)
   return (
     <div className="stack">
       {order.failed && <p className="banner bad" role="alert">{order.failed}</p>}

@@ -19,6 +19,9 @@ export function kindOf(warning: Pick<Warning, 'kind' | 'queue' | 'order_no' | 'c
   return word('warning', warning.kind === 'help' && warning.order_no && !warning.contact_id ? 'help_crew' : warning.kind)
 }
 
+/** Who asks for help is answered; everything else is noted. */
+const labelOf = ({ kind }: Pick<Warning, 'kind'>) => (kind === 'help' ? 'board.answer_help' : 'board.acknowledge')
+
 /** Since when what a warning is about is over, and who has it. */
 export function overOf({ kind, facts }: Pick<Warning, 'kind' | 'facts'>, { t, lang }: Pick<Speech, 't' | 'lang'>): string {
   if (typeof facts.over_at !== 'string') return ''
@@ -113,14 +116,14 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
                 <strong>{kindOf(warning, word)}</strong>
                 <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{overOf(warning, { t, lang }) && ` · ${overOf(warning, { t, lang })}`}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
-              {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t('board.acknowledge')}</Button>}
+              {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t(labelOf(warning))}</Button>}
             </li>
           )
         })}
       </ul>
       {unseen > 0 && <Button className="unseen" onClick={onward}>{t('board.unseen', { n: unseen })} ↓</Button>}
       {chosen && (
-        <Modal open title={`${t('board.acknowledge')} · ${kindOf(chosen, word)}`} okText={t('board.acknowledge')} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={420}>
+        <Modal open title={`${t(labelOf(chosen))} · ${kindOf(chosen, word)}`} okText={t(labelOf(chosen))} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={420}>
           <label className="field"><span>{t('board.ack_note')}</span><Input.TextArea autoFocus rows={3} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>
         </Modal>
       )}
