@@ -29,12 +29,13 @@ from ivr_flows.inputs import Choice, HungUp, Input, QueueLeft, TalkEnded, Text
 from ivr_flows.session import Rejected
 
 IN_LINE = ("waiting", "offered")
-SHORT = 30
 WITH_AGENT = ("connecting", "talking", "held")
 AFTER_TALK = ("wrapping", "done")
 UNSERVED = {"overflowed": "timeout", "canceled": "error", "callback_booked": "timeout"}
 UNSURVEYED = ("emergency",)
 URGENT_ORDER, PLACE = "order.open_emergency", "order.add_place"
+SHORT = 30
+"""Characters of a sentence that asks for a person and tells nothing else."""
 
 _tasks, _messages = table_of(TaskRow), table_of(Message)
 TASK = RowQuery(select(_tasks.c.state, _tasks.c.body).where(_tasks.c.task_id == bindparam("task_id")))

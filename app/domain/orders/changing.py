@@ -232,9 +232,7 @@ def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
     written = Written(order.order_no, "place_added", body={"recorded": said.recording_id is not None})
     values: dict[str, Any] = {}
     if said.text:
-        values["address"] = said.text if not order.address else f"{order.address} {said.text}"
-        if order.address and _is_hinted(order):
-            values["address"] = f"{said.text} ({order.address})"  # what was said goes before what is only supposed
+        values["address"] = _with_place(order, said.text)
         written.private["place"] = said.text
     if said.recording_id is not None:
         values |= {"recording_id": said.recording_id, "to_listen": True}
@@ -246,6 +244,13 @@ def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
     elif said.text and not order.address and order.state == State.ACCEPTED:
         written.asks.append(_crew(order, urgent=urgent))
     return written
+
+
+def _with_place(order: WorkOrder, told: str) -> str:
+    """The address with what was told of it; that goes before an address that is only supposed."""
+    if not order.address:
+        return told
+    return f"{told} ({order.address})" if _is_hinted(order) else f"{order.address} {told}"
 
 
 def urge(file: OrderFile, rules: Rules, at: int, *, contact_id: str | None) -> Written | Refused:

@@ -28,7 +28,8 @@ class ClockShape(Shape):
 
 class OrderShape(Shape):
     """A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address, and
-    who serves the caller in danger what that caller told of it."""
+    who serves the caller in danger what that caller told of it. `crew_asked`: of an urgent fault that no crew has,
+    whether one is being looked for; unset where that was not asked."""
 
     order_no: str
     type: str

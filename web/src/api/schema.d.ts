@@ -1664,7 +1664,8 @@ export interface components {
         /**
          * OrderShape
          * @description A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address, and
-         *     who serves the caller in danger what that caller told of it.
+         *     who serves the caller in danger what that caller told of it. `crew_asked`: of an urgent fault that no crew has,
+         *     whether one is being looked for; unset where that was not asked.
          */
         OrderShape: {
             /** Order No */

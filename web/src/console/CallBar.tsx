@@ -7,7 +7,7 @@ import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { DangerMark, isCall, numberOf, stateWord, titleOf, Waits } from './Lists'
+import { colleague, DangerMark, isCall, numberOf, stateWord, titleOf, Waits } from './Lists'
 
 export interface CallActions {
   hold: (() => void) | null
@@ -53,7 +53,7 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
         <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
         {contact.left_at && <Waits contact={contact} />}
-        {contact.kind !== 'contact' && <span className="tag">{by ? t('offer.asked_by', { why: word('reason', contact.passed_by ? 'transfer' : 'consult'), who: `${by.agent_no} ${by.name}` }) : word('kind', contact.kind)}</span>}
+        {contact.kind !== 'contact' && <span className="tag">{by ? t('offer.asked_by', { why: word('reason', contact.passed_by ? 'transfer' : 'consult'), who: colleague(by) }) : word('kind', contact.kind)}</span>}
         {contact.lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
       {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}

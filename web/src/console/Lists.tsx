@@ -22,6 +22,11 @@ export function numberOf(caller: Caller | null): string {
   return /\d/.test(number) ? number : ''
 }
 
+/** A colleague as they are told of: number and name. */
+export function colleague(who: { agent_no: string; name: string }): string {
+  return `${who.agent_no} ${who.name}`
+}
+
 export function titleOf(contact: Contact, speech: Pick<Speech, 't'>): string {
   return contact.caller?.name || numberOf(contact.caller) || contact.order_no || nameless(contact, speech)
 }

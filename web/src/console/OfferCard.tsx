@@ -4,7 +4,7 @@ import { length } from '../i18n/formats'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Offer, Order } from '../state/frames'
-import { DangerMark, learnedOf, nameless, newIn, numberOf } from './Lists'
+import { colleague, DangerMark, learnedOf, nameless, newIn, numberOf } from './Lists'
 
 interface Props {
   offer: Offer
@@ -56,7 +56,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
           {t('pop.account_no')} <span className="num">{caller.account_no}</span>
         </p>
       )}
-      {reason && <p data-reason={reason}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: `${offer.asked_by.agent_no} ${offer.asked_by.name}` }) : word('reason', reason)}</p>}
+      {reason && <p data-reason={reason}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: colleague(offer.asked_by) }) : word('reason', reason)}</p>}
       {offer.kind === 'transfer' && typeof offer.learned?.reason === 'string' && <p>{word('reason', offer.learned.reason)}</p>}
       {offer.danger && <DangerMark danger={offer.danger} />}
       {learnedOf(learned, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}

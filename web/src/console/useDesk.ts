@@ -6,9 +6,7 @@ import { useStore } from '../live/store'
 import { useProblem } from '../parts/problem'
 import type { Contact, Offer } from '../state/frames'
 import { Desk } from './desk'
-import { titleOf } from './Lists'
-
-const nameOf = (who: { agent_no: string; name: string }) => `${who.agent_no} ${who.name}`
+import { colleague, titleOf } from './Lists'
 
 /** What is said when an offer or a contact goes without the agent's doing. */
 function useFarewells() {
@@ -17,12 +15,12 @@ function useFarewells() {
   return {
     ended(reason: string, gone: Offer | undefined): void {
       if (reason === 'expired') void message.warning(t('offer.missed'))
-      if (reason === 'rescinded') void message.info(gone?.asked_by ? t('offer.asked_no_more', { who: nameOf(gone.asked_by) }) : t('offer.rescinded'))
+      if (reason === 'rescinded') void message.info(gone?.asked_by ? t('offer.asked_no_more', { who: colleague(gone.asked_by) }) : t('offer.rescinded'))
       if (reason === 'failed') void message.error(t('offer.failed'))
     },
     // A call that reached nobody is told until it is read; one that was talked in, or given up, needs no word.
     over(contact: Contact, reason: string): void {
-      if (reason === 'asked_no_more' && contact.asked_by) return void message.info({ content: t('offer.asked_no_more', { who: nameOf(contact.asked_by) }), duration: 6 })
+      if (reason === 'asked_no_more' && contact.asked_by) return void message.info({ content: t('offer.asked_no_more', { who: colleague(contact.asked_by) }), duration: 6 })
       if (reason === 'reached' || reason === 'given_up') return
       void message.warning({ content: t('call.not_reached', { who: titleOf(contact, { t }), why: word('gone', reason) }), duration: 10 })
     },

@@ -2,7 +2,7 @@ import { Button, Input } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useEffect, useRef, useState } from 'react'
 import { path } from '../api/client'
-import { useSpeech } from '../i18n'
+import { type Key, useSpeech } from '../i18n'
 import { dayAndTime, kilometres, length } from '../i18n/formats'
 import { CommandRefused } from '../live/socket'
 import { useStore } from '../live/store'
@@ -90,8 +90,12 @@ export function JobOffer({ offer, order, disabled, onAccept, onDecline }: { offe
   )
 }
 
-/** States in which a job is out of the crew's hands, and what comes of it. */
-const AFTER = ['restored', 'not_ours']
+/** What is said of a job that is out of the crew's hands: a customer without a number was told nothing. */
+function afterwards(state: string, order: Order): Key | null {
+  if (state === 'not_ours') return 'field.after_not_ours'
+  if (state !== 'restored') return null
+  return (order.contact_phone ?? order.contact_phone_masked) ? 'field.after_restored' : 'field.after_restored_untold'
+}
 
 interface JobProps {
   order: Order
@@ -115,6 +119,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const mine = waiting.filter((step) => step.order_no === order.order_no)
   const photos = mine.filter((step) => step.type === 'photo').length
   const next = nextSteps(state)
+  const after = afterwards(state, order)
   const begun = () => ({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), ...(note.trim() && { note: note.trim() }) })
 
   async function take(type: 'step' | 'help', to: string) {
@@ -174,7 +179,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
           </div>
         </>
       )}
-      {!next.length && AFTER.includes(state) && <p className="banner note after-job" role="status">{t(state === 'restored' && !(order.contact_phone ?? order.contact_phone_masked) ? 'field.after_restored_untold' : `field.after_${state}` as 'field.after_restored')}</p>}
+      {!next.length && after && <p className="banner note after-job" role="status">{t(after)}</p>}
       {connected && (
         <details className="so-far" onToggle={(event) => tellStory(event.currentTarget.open)}>
           <summary>{t('field.story')}</summary>

@@ -92,8 +92,7 @@ export interface Contact {
   messages: Message[]
   rev: number
 }
-/** `crew_asked`: of an urgent fault that no crew has, whether one is being looked for. */
-export type Order = Schemas['OrderShape'] & { help?: Help | null; crew_asked?: boolean; rev: number }
+export type Order = Schemas['OrderShape'] & { help?: Help | null; rev: number }
 export interface Queue {
   name: string
   mode: string

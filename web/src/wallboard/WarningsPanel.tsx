@@ -109,12 +109,13 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
       <ul className="warnings" ref={list} tabIndex={unseen ? 0 : undefined}>
         {sorted.map((warning) => {
           const open = about(warning)
+          const over = overOf(warning, { t, lang })
           return (
-            <li key={warning.warning_id} className={typeof warning.facts.over_at === 'string' ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
+            <li key={warning.warning_id} className={over ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
               <div>
                 <strong>{kindOf(warning, word)}</strong>
-                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{overOf(warning, { t, lang }) && ` · ${overOf(warning, { t, lang })}`}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
+                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{over && ` · ${over}`}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
               </div>
               {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t(labelOf(warning))}</Button>}
             </li>
