@@ -4,6 +4,8 @@ from __future__ import annotations
 
 DISPOSITIONS = ("resolved", "order_opened", "transferred", "callback", "information", "nuisance", "other")
 """How a contact was concluded."""
+CALL_AGREED = "callback"
+"""The disposition by which an agent has agreed to call the customer."""
 
 DECLINE_REASONS = ("busy", "technical", "not_my_skill", "personal", "other")
 BREAK_REASONS = ("meal", "rest", "meeting", "coaching", "technical", "other")

@@ -33,11 +33,17 @@ async def list_contacts(
     waiting_in: Text = None,
     queued_in: Text = None,
     result: Literal["answered", "abandoned", "other"] | None = None,
+    to_call: bool = False,
 ) -> Page[ContactShape]:
     """Contacts, the newest first. `waiting_in` and `queued_in` (on `date` or today, with `result`) are those that a
-    number of the wallboard counts."""
-    on = day or (day_of(services.clock.now_ms(), services.settings.zone) if queued_in else None)
-    filters = ContactFilters(call_sid, number_in(number), agent_no, on, state, queue, waiting_in, queued_in, result)
+    number of the wallboard counts; `to_call` those concluded as `callback` in the last seven days whose customer nobody
+    has talked with since."""
+    now = services.clock.now_ms()
+    on = day or (day_of(now, services.settings.zone) if queued_in else None)
+    to_call_at = now if to_call else None
+    filters = ContactFilters(
+        call_sid, number_in(number), agent_no, on, state, queue, waiting_in, queued_in, result, to_call_at
+    )
     async with services.db.session() as session:
         return await read_contacts(session, viewer, filters, paging, services.settings.zone)
 

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.db.tables import Contact, Message, Recording, Survey, TaskRow, WorkOrder
 from app.domain.orders.visibility import visible
 from app.domain.staff.permissions import Verb, Viewer
+from app.usecases.agreed_calls import still_to_call
 from app.usecases.board_lists import contacts_queued, contacts_waiting_in, queued_between
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
@@ -40,7 +41,8 @@ from app.usecases.shapes.contacts import (
 @dataclass(frozen=True, slots=True)
 class ContactFilters:
     """Filters of the list; empty = any. As the wallboard counts: `waiting_in` a queue, `queued_in` a queue on `day`
-    (today when there is none), with `result` (answered, abandoned, other) there."""
+    (today when there is none), with `result` (answered, abandoned, other) there. `to_call_at`: those whose customers
+    agents have agreed to call and have, at that instant, not reached yet."""
 
     call_sid: str | None = None
     number: str | None = None
@@ -51,6 +53,7 @@ class ContactFilters:
     waiting_in: str | None = None
     queued_in: str | None = None
     result: str | None = None
+    to_call_at: int | None = None
 
 
 async def read_contacts(
@@ -122,6 +125,8 @@ def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[boo
         found.append(or_(col(Contact.from_number) == filters.number, col(Contact.to_number) == filters.number))
     if filters.waiting_in is not None:
         found.append(contacts_waiting_in(filters.waiting_in))
+    if filters.to_call_at is not None:
+        found.append(still_to_call(filters.to_call_at))
     if filters.day is None:
         return found
     start, end = day_range(filters.day, zone)

@@ -156,6 +156,32 @@ def test_help_hold_an_order_and_a_reload_in_the_wrap_up(screens: Screens) -> Non
     assert agent.context.request.get(mine).json()["items"][0]["disposition"] == "order_opened"
 
 
+def test_a_call_that_was_agreed_stands_there_until_they_were_reached(screens: Screens) -> None:
+    Caller.lives_at(screens.system, KNOWN)
+    agent = screens.agent("1001")
+    _dial(agent, KNOWN)
+    _talks(screens, agent)
+    wrap_up(agent, "三点再打", "约定回电")
+    agreed = agent.locator("[data-to-call]")
+    expect(agreed).to_contain_text("三点再打")
+    agent.reload()
+    agreed.get_by_role("button", name="回拨").click()
+    _talks(screens, agent)
+    wrap_up(agent)
+    state(agent, "available")
+    expect(agreed).to_have_count(0)
+
+
+def _talks(screens: Screens, agent: Page) -> None:
+    contact_state(agent, "通话中")
+    callee = Caller.rung(screens.system, KNOWN)
+    callee.until(lambda lines: any(line.get("event") == "joined" for line in lines))
+    agent.fill("input[data-say]", "您好，这里是热线")
+    agent.keyboard.press("Enter")
+    callee.hears("您好，这里是热线")
+    key(agent, "x")
+
+
 def test_dialling_and_the_summary_stay_in_sight_on_a_low_screen(screens: Screens) -> None:
     agent = screens.person("1001", viewport={"width": 1280, "height": 330})
     for name in ("外呼", "每日总结"):

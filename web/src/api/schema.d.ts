@@ -198,7 +198,8 @@ export interface paths {
         /**
          * List Contacts
          * @description Contacts, the newest first. `waiting_in` and `queued_in` (on `date` or today, with `result`) are those that a
-         *     number of the wallboard counts.
+         *     number of the wallboard counts; `to_call` those concluded as `callback` in the last seven days whose customer nobody
+         *     has talked with since.
          */
         get: operations["list_contacts_api_contacts_get"];
         put?: never;
@@ -2534,6 +2535,7 @@ export interface operations {
                 waiting_in?: string | null;
                 queued_in?: string | null;
                 result?: ("answered" | "abandoned" | "other") | null;
+                to_call?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -12,6 +12,7 @@ import { session } from '../shell/session'
 import { TopBar } from '../shell/TopBar'
 import { actionsFor } from './actions'
 import { AgentState } from './AgentState'
+import { AgreedCalls } from './AgreedCalls'
 import { AlertsButton } from './AlertsButton'
 import './console.css'
 import { ConsoleDialogs, useAsked } from './ConsoleDialogs'
@@ -44,6 +45,7 @@ export default function ConsolePage() {
   const { over, leave, finish } = useRunOut(opened, contacts)
   const contact = over ? null : opened
   const listedAt = useNow(LIST_MS)
+  const listed = `${listedAt} ${contacts.map((each) => `${each.contact_id} ${each.state}`).join()}`
   const unread = useUnread(contacts, contact?.contact_id ?? null)
   const offers = firstFirst(shown?.offers ?? [])
   const offer = offers[0] ?? null
@@ -139,6 +141,7 @@ export default function ConsolePage() {
               <ContactList contacts={contacts} chosen={contact?.contact_id ?? null} unread={unread} onChoose={open} />
             </section>
             <HandedOver />
+            <AgreedCalls agentNo={viewer.agent_no} stamp={listed} onDial={mayDial ? (contact_id) => void dial({ contact_id }) : null} />
             <section className="card" aria-label={t('queues.title')}><h2>{t('queues.title')}</h2><QueueList queues={shown.queues} /></section>
             <div className="row">
               {contacts.length > 0 && <Button onClick={() => setDay(!day)}>{t('today.title')} <kbd>V</kbd></Button>}
@@ -157,7 +160,7 @@ export default function ConsolePage() {
             </section>
           ) : (
             <section className="card" aria-label={t('today.title')} tabIndex={-1} data-place><h2>{t('today.title')}</h2>
-              <Anew.Provider value={listedAt}><ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={contacts.map((each) => `${each.contact_id} ${each.state}`).join()}
+              <Anew.Provider value={listedAt}><ContactTable address={`/api/contacts?${new URLSearchParams({ agent_no: viewer.agent_no, date: today(), limit: '100' })}`} stamp={listed}
                 onDial={mayDial ? (contact_id) => void dial({ contact_id }) : null} /></Anew.Provider>
             </section>
           )}
