@@ -42,6 +42,7 @@ AGENT = RowQuery(
 COLLEAGUE = RowQuery(select(_staff.c.agent_no, _staff.c.name).where(_staff.c.agent_no == bindparam("agent_no")))
 OFFER = RowQuery(select(*_offers.c).where(_offers.c.offer_id == bindparam("offer_id")))
 TASK = RowQuery(select(*_tasks.c).where(_tasks.c.task_id == bindparam("task_id")))
+WORK_ON = RowQuery(select(_tasks.c.agent_no, _tasks.c.body).where(_tasks.c.contact_id == bindparam("contact_id")))
 CONTACT = RowQuery(
     select(*_contacts.c, _customers.c.name.label("customer_name"))
     .select_from(_contacts.outerjoin(_customers, _customers.c.customer_no == _contacts.c.customer_no))

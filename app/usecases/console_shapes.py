@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.domain.customers.rules import masked_phone
@@ -86,12 +86,14 @@ def given_by(task: Row, giver: Row | None) -> dict[str, Any]:
     return {"asked_by": giver if beside else None, "passed_by": None if beside else giver}
 
 
-def giver_no(task: Row, contact: Row | None) -> str | None:
-    """The number of the colleague who has the contact and asks, or who has handed it over."""
+def giver_no(task: Row, contact: Row | None, work: Iterable[Row] = ()) -> str | None:
+    """The number of the colleague who has the contact and asks, or who has handed it over; `work` is all that was done
+    on the contact, from which a consult that became a handing over is known."""
     kind = task["body"].get("kind", "contact")
     if contact is None or kind not in BESIDE_THE_TREE:
         return None
-    return task["body"].get("return_agent") or contact["agent_no"] or None
+    before = next((each["agent_no"] for each in work if each["body"].get("successor_id") == task["task_id"]), None)
+    return task["body"].get("return_agent") or before or contact["agent_no"] or None
 
 
 def _why_a_person(task: Row, contact: Row | None, order: Row | None) -> str | None:

@@ -179,7 +179,9 @@ class _Look:
         return shapes.consulted(child) if child is not None else None
 
     async def _giver(self, task: Row, contact: Row | None) -> Row | None:
-        number = shapes.giver_no(task, contact)
+        passed = contact is not None and task["body"].get("kind") == "transfer"
+        work = await rows.WORK_ON.all(self._db, contact_id=task["contact_id"]) if passed else []
+        number = shapes.giver_no(task, contact, work)
         giver = await rows.COLLEAGUE.one(self._db, agent_no=number) if number else None
         own = giver is not None and giver["agent_no"] == self._person["agent_no"]
         return None if own else giver

@@ -65,16 +65,31 @@ async def test_a_result_given_ahead_does_not_go_on_with_the_call(whole: Node) ->
     assert contact.disposition is None
 
 
+GIVER = {"agent_no": "1001", "name": "Person 1001"}
+
+
+async def asked_in(node: Node, asker: ClientConnection, asked: ClientConnection) -> None:
+    """A warm transfer of the asker's call, as far as both talking with the second one."""
+    await talking(node, asker)
+    offer = await passed(asker, asked, "warm")
+    write_set = WriteSet()
+    put_event(write_set, MediaConnected(SystemClock().now_ms(), offer["task_id"], offer["offer_id"]))
+    await node.db.commit(write_set)
+    assert (await until(asked, "contact", state="talking"))["asked_by"] == GIVER
+
+
 async def test_who_is_asked_in_sees_by_whom_until_the_one_who_asked_ends_it(whole: Node) -> None:
     first, second = await whole.person("1001"), await whole.person("1002")
     async with whole.open(first) as asker, whole.open(second) as asked:
-        await talking(whole, asker)
-        offer = await passed(asker, asked, "warm")
-        both = MediaConnected(SystemClock().now_ms(), offer["task_id"], offer["offer_id"])
-        write_set = WriteSet()
-        put_event(write_set, both)
-        await whole.db.commit(write_set)
-        shown = await until(asked, "contact", state="talking")
-        assert shown["asked_by"] == {"agent_no": "1001", "name": "Person 1001"}
+        await asked_in(whole, asker, asked)
         assert (await tell(asker, type="cancel_transfer", contact_id="c1"))["type"] == "ack"
         await until(asked, "contact_ended", contact_id="c1")
+
+
+async def test_whoever_takes_over_after_being_asked_in_sees_from_whom(whole: Node) -> None:
+    first, second = await whole.person("1001"), await whole.person("1002")
+    async with whole.open(first) as asker, whole.open(second) as asked:
+        await asked_in(whole, asker, asked)
+        assert (await tell(asker, type="complete_transfer", contact_id="c1"))["type"] == "ack"
+        shown = await until(asked, "contact", kind="transfer")
+        assert (shown["passed_by"], shown["asked_by"]) == (GIVER, None)
