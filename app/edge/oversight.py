@@ -33,9 +33,10 @@ async def list_surveys(
     day: Day = None,
     status: Text = None,
     scored: bool | None = None,
+    low: bool | None = None,
 ) -> SurveyPage:
     """Surveys, the newest first, and their figures; agents get the figures of theirs only."""
-    filters = SurveyFilters(agent_no, contact_id, order_no, day, status, scored)
+    filters = SurveyFilters(agent_no, contact_id, order_no, day, status, scored, low)
     async with services.db.session() as session:
         return await read_surveys(session, viewer, filters, paging, services.settings.zone)
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, and_, bindparam, func, select
 
+from agents.survey import is_low
 from app.db.database import Database
 from app.db.rows import RowQuery
 from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WarningRow, WorkOrder
@@ -27,8 +28,6 @@ from app.usecases.days import day_of, day_range
 from app.usecases.read_queues import configured_queues, read_queues, serves
 from app.usecases.shapes.base import iso, iso_or_none
 from routing.config import Queue
-
-LOW_SCORE = 2
 
 _agents, _staff, _lines = table_of(AgentRow), table_of(Staff), table_of(LineRow)
 _clocks, _surveys, _warned = table_of(OrderClock), table_of(Survey), table_of(WarningRow)
@@ -160,4 +159,4 @@ async def _counted(db: Database, now_ms: int) -> dict[str, int]:
 def _scored(rows: list[dict[str, Any]]) -> dict[str, Any]:
     n = sum(row["n"] for row in rows)
     mean = round(sum(row["score"] * row["n"] for row in rows) / n, 2) if n else None
-    return {"n": n, "mean": mean, "low": sum(row["n"] for row in rows if row["score"] <= LOW_SCORE)}
+    return {"n": n, "mean": mean, "low": sum(row["n"] for row in rows if is_low(row["score"]))}

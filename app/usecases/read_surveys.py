@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, cast, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agents.survey import AGGREGATE_FROM
+from agents.survey import AGGREGATE_FROM, LOW
 from app.db.tables import Survey
 from app.domain.staff.permissions import Scope, Verb, Viewer
 from app.usecases.days import day_range
@@ -24,6 +24,7 @@ from app.usecases.shapes.oversight import SurveyFigures, SurveyPage, survey_figu
 class SurveyFilters:
     """Filters; empty = any. `day` is that of the answer in the hotline's time zone, without one that of the question,
     as the board counts; the figures of a shift are those of its summary. `scored`: those with a score, or without.
+    `low`: those that a supervisor hears of, or those with a better score.
     """
 
     agent_no: str | None = None
@@ -32,6 +33,7 @@ class SurveyFilters:
     day: date | None = None
     status: str | None = None
     scored: bool | None = None
+    low: bool | None = None
 
 
 async def read_surveys(
@@ -67,6 +69,8 @@ def _matching(filters: SurveyFilters, zone: ZoneInfo) -> list[ColumnElement[bool
     found: list[ColumnElement[bool]] = [col(column) == value for column, value in wanted if value is not None]
     if filters.scored is not None:
         found.append(col(Survey.score).is_not(None) if filters.scored else col(Survey.score).is_(None))
+    if filters.low is not None:
+        found.append(col(Survey.score) <= LOW if filters.low else col(Survey.score) > LOW)
     if filters.day is not None:
         start, end = day_range(filters.day, zone)
         at = func.coalesce(col(Survey.answered_at), col(Survey.at))

@@ -143,12 +143,14 @@ async def test_surveys_are_counted_and_listed_once_they_have_a_score(node: Node)
     await write(
         node,
         Survey(survey_id="scored", status="done", score=2, answered_at=now, **asked),
+        Survey(survey_id="content", status="done", score=4, answered_at=now, **asked),
         Survey(survey_id="solved", status="done", solved=True, answered_at=now, **asked),
         Survey(survey_id="asked", status="in_progress", **asked),
     )
-    assert (await board_of(node, token))["surveys"] == {"n": 1, "mean": 2.0, "low": 1}
+    assert (await board_of(node, token))["surveys"] == {"n": 2, "mean": 3.0, "low": 1}
     async with client:
-        assert await listed(client, "/api/surveys?scored=true", "survey_id") == {"scored"}
+        assert await listed(client, "/api/surveys?scored=true", "survey_id") == {"scored", "content"}
+        assert await listed(client, "/api/surveys?low=true", "survey_id") == {"scored"}
         assert await listed(client, "/api/surveys?scored=false", "survey_id") == {"solved", "asked"}
 
 

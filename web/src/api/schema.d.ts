@@ -3155,6 +3155,7 @@ export interface operations {
                 date?: string | null;
                 status?: string | null;
                 scored?: boolean | null;
+                low?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -40,14 +40,15 @@ export function FollowUpsPanel({ counts, onDrill }: { counts: Board['follow_ups'
 
 export function SurveysPanel({ surveys, onDrill }: { surveys: Board['surveys']; onDrill(of: DrillOf): void }) {
   const { t } = useSpeech()
+  const scores = (which: 'scored' | 'low', count: number) => () => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1', [which]: 'true' }, count })
   return (
     <section className="panel" aria-label={t('board.surveys')}>
       <h2>{t('board.surveys')}</h2>
-      <button type="button" className="wide-figures num" onClick={() => onDrill({ kind: 'surveys', title: t('board.scores'), query: { today: '1', scored: 'true' }, count: surveys.n })}>
-        <span>{t('board.rated')} <b>{surveys.n}</b></span>
-        <span>{t('board.mean')} <b>{surveys.mean ?? '—'}</b></span>
-        <span className={surveys.low ? 'bad' : ''}>{t('board.low')} <b>{surveys.low}</b></span>
-      </button>
+      <div className="wide-figures num">
+        <button type="button" onClick={scores('scored', surveys.n)}>{t('board.rated')} <b>{surveys.n}</b></button>
+        <button type="button" onClick={scores('scored', surveys.n)}>{t('board.mean')} <b>{surveys.mean ?? '—'}</b></button>
+        <button type="button" className={surveys.low ? 'bad' : ''} onClick={scores('low', surveys.low)}>{t('board.low')} <b>{surveys.low}</b></button>
+      </div>
     </section>
   )
 }
