@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from agents.words import CALL_AGREED
 from app.db.tables import Contact
+from app.usecases.shapes.contacts import TO_CONCLUDE
 
 KEPT_MS = 7 * 86_400_000
 """For so long a call that was agreed is brought to mind."""
@@ -25,7 +26,7 @@ def still_to_call(now_ms: int) -> ColumnElement[bool]:
     )
     return and_(
         col(Contact.disposition) == CALL_AGREED,
-        col(Contact.state) == "ended",
+        col(Contact.state).not_in(TO_CONCLUDE),
         col(Contact.started_at) >= now_ms - KEPT_MS,
         _number(Contact).startswith("+"),
         ~talked.exists(),

@@ -22,9 +22,9 @@ _TEXTS = {
         "if anyone is hurt, call 120.",
     ),
     "emergency_here": (
-        "紧急报修已登记，工单号{no}。请远离危险处，不要触碰，有人受伤请拨120。请写明具体地点。",
+        "紧急报修已登记，工单号{no}。请远离危险处，不要触碰，有人受伤请拨120。如还没有写明具体地点，请写明。",
         "Your emergency is registered under order {no}. Keep well away, touch nothing; if anyone is hurt, call 120. "
-        "Please write where it is.",
+        "Please write where it is, unless you have.",
     ),
     "complaint": (
         "【供电服务热线】投诉已受理，编号{no}，我们将在{hours}小时内联系您，{workdays}个工作日内答复。",

@@ -123,7 +123,7 @@ def contact_fields(contact: Contact, order_nos: Sequence[str], survey: Survey | 
     may_see_score = viewer.scope(Verb.SURVEYS_READ) in (Scope.UNIT, Scope.ALL)
     return {
         **contact.model_dump(include=_PLAIN),
-        "disposition": None if contact.state in _IN_HAND else contact.disposition,
+        "disposition": None if contact.state in TO_CONCLUDE else contact.disposition,
         **open_or_masked("from", contact.from_number, shown or not inbound, masked_phone),
         **open_or_masked("to", contact.to_number, shown or inbound, masked_phone),
         "started_at": iso(contact.started_at),
@@ -139,7 +139,7 @@ def contact_fields(contact: Contact, order_nos: Sequence[str], survey: Survey | 
     }
 
 
-_IN_HAND = ("waiting", "offered", "connecting", "talking", "held", "wrapping")
+TO_CONCLUDE = ("waiting", "offered", "connecting", "talking", "held", "wrapping")
 """States in which it is yet to be concluded: what stands there is from a part that is over."""
 _PLAIN = {
     *("contact_id", "channel", "direction", "call_sid", "customer_no", "account_no", "lang", "identity", "state"),

@@ -24,11 +24,14 @@ async def listed(house: House) -> list[str]:
 async def test_only_what_was_concluded_as_a_callback_is_to_be_called_by_who_agreed_it(any_house: House) -> None:
     await any_house.person(OTHER_AGENT, "agent")
     await agreed(any_house)
+    await agreed(
+        any_house, "in_the_survey", state="self_service", started_at=NOW - 2 * MINUTE, from_number="+8613800000002"
+    )
     await contact(any_house, "resolved", state="ended", disposition="resolved")
     await agreed(any_house, "still_talking", state="talking")
     await agreed(any_house, "no_number", from_number="anonymous")
     await agreed(any_house, "long_ago", started_at=NOW - 8 * DAY)
-    assert await listed(any_house) == ["c1"]
+    assert await listed(any_house) == ["c1", "in_the_survey"]
     assert await items(any_house, OTHER_AGENT, LIST.replace(AGENT, OTHER_AGENT)) == []
 
 

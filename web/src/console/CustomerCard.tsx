@@ -144,10 +144,10 @@ function Find({ onUse }: { onUse(accountNo: string): void }) {
   async function open(customerNo: string) {
     try {
       const customer = await api.get<Schemas['CustomerShape']>(path('customers', customerNo), { reason: 'contact in hand' })
-      const only = customer.accounts.length === 1 ? customer.accounts[0] : null
-      if (only) {
+      const meant = customer.accounts.length === 1 ? customer.accounts[0] : customer.accounts.find((each) => each.account_no === q.trim())
+      if (meant) {
         setFound(null)
-        onUse(only.account_no)
+        onUse(meant.account_no)
       } else setOpened(customer)
     } catch (error) {
       tell(error)

@@ -47,11 +47,12 @@ function JobFacts({ order, clocks = order.clocks }: { order: Order; clocks?: Ord
   const address = order.address ?? order.address_masked
   // Nobody has confirmed that the danger is at the caller's home: what was said stands first.
   const hinted = Boolean((order.place as Record<string, unknown> | null)?.hint)
+  const wordsFirst = Boolean(order.description) && (hinted || !address)
   return (
     <div className="stack">
       {order.urgency === 'urgent' && <p className="hazard" role="alert">⚠ {t('field.hazard')} · {word('urgency', 'urgent')}</p>}
-      {hinted && order.description && <p className="address">{order.description}</p>}
-      <p className={hinted && order.description ? undefined : 'address'}>{address ?? t('field.no_address')}</p>
+      {wordsFirst && <p className="address">{order.description}</p>}
+      <p className={wordsFirst ? undefined : 'address'}>{address ?? t('field.no_address')}</p>
       {hinted && !order.to_listen && <p className="banner note" role="note">{t('field.place_hint')}</p>}
       {order.to_listen && <p className="banner note" role="note">{t('field.place_unheard')}</p>}
       <div className="row">
@@ -61,7 +62,7 @@ function JobFacts({ order, clocks = order.clocks }: { order: Order; clocks?: Ord
         {away !== null && <span className="tag blue">{t('field.distance', { km: away.toFixed(1) })}</span>}
         {place && <a href={`geo:${place.lat},${place.lon}`}>{t('field.map')}</a>}
       </div>
-      {!hinted && <p className="words">{order.description}</p>}
+      {!wordsFirst && <p className="words">{order.description}</p>}
       <dl className="facts">
         {(order.contact_name ?? order.contact_name_masked) && <><dt>{t('order.contact_name')}</dt><dd>{order.contact_name ?? order.contact_name_masked}</dd></>}
         {(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num">{order.contact_phone ? <a href={`tel:${order.contact_phone}`}>{order.contact_phone}</a> : order.contact_phone_masked}</dd></>}
