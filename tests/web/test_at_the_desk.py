@@ -54,6 +54,20 @@ def test_an_offer_to_be_declined_shows_its_time_and_takes_the_question_with_it(s
     expect(agent.locator("[data-offer]")).to_have_count(0)
 
 
+def test_an_offer_that_rang_in_vain_is_told_until_the_next_is_taken(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    call_to(screens.system, "+8613800000006")
+    missed = agent.locator("[data-missed]")
+    expect(missed).to_contain_text("未接听 1 次", timeout=60_000)
+    expect(agent.locator("[data-offer]")).to_be_visible(timeout=40_000)
+    key(agent, "a")
+    contact_state(agent, "通话中")
+    expect(missed).to_have_count(0)
+    key(agent, "x")
+    wrap_up(agent)
+    state(agent, "available")
+
+
 def test_of_several_accounts_of_somebody_who_was_dialled_one_is_opened(screens: Screens) -> None:
     agent = screens.agent("1001")
     Caller.lives_at(screens.system, TWO_ACCOUNTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.db.tables import Lease, TaskRow
+from app.db.tables import Lease, LineRow, TaskRow
 from app.usecases.call_state import CallState
 from app.usecases.line_view import queue_tick
 from ivr_flows.inputs import QueueTick
@@ -34,6 +34,24 @@ async def test_no_wait_is_said_while_an_agent_is_being_called(
     state = CallState("c", 1, "r", IN_LINE, True, None, 1, {"task_id": "t", "answered_at": None})
     tick = await queue_tick(world.database, state, NOW)
     assert tick == QueueTick(1, 2, 6, callback_offered=offered, first=True, note=note)
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("waiting", QueueTick(1, callback_offered=True, first=True)),
+        ("offered", QueueTick(1, 2, 6, first=True, note="calling")),
+    ],
+)
+async def test_no_wait_is_said_where_the_only_agent_does_not_answer(world: World, state: str, told: QueueTick) -> None:
+    figures = {"ahead": 1, "estimate_low_s": 120, "estimate_high_s": 360, "state": state}
+    task = {"root_task_id": "t", "queue": "phone", "mode": "phone", "queued_at": NOW, "body": {}}
+    line = {"name": "phone", "mode": "phone", "open": True, "unmanned": True, "unanswered": True, "body": {}}
+    await world.put(Lease, name="routing", owner="n1", epoch=1, expires_at=NOW + 6_000)
+    await world.put(LineRow, **line)
+    await world.put(TaskRow, task_id="t", **task, **figures)
+    call = CallState("c", 1, "r", IN_LINE, True, None, 1, {"task_id": "t", "answered_at": None})
+    assert await queue_tick(world.database, call, NOW) == told
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ export function AgreedCalls({ agentNo, stamp, onDial }: { agentNo: string; stamp
             <p className="row"><span className="num"><Masked {...peerOf(contact, speech)} /></span> <span className="dim small num">{dayAndTime(lang, contact.ended_at ?? contact.started_at)}</span></p>
             {contact.note && <p className="small">{contact.note}</p>}
           </div>
-          {onDial && <Button onClick={() => onDial(contact.contact_id)}>{t('call.again')}</Button>}
+          {onDial && <Button size="small" onClick={() => onDial(contact.contact_id)}>{t('call.again')}</Button>}
         </div>
       ))}
     </section>

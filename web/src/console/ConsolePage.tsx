@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
-import { today } from '../i18n/formats'
+import { clockTime, today } from '../i18n/formats'
 import { useStore } from '../live/store'
 import { chosenState } from '../parts/agentState'
 import { Anew } from '../parts/fetched'
@@ -34,9 +34,9 @@ const LIST_MS = 15_000
 
 export default function ConsolePage() {
   const { viewer, ended: loggedOut } = useStore(session)
-  const { t, word } = useSpeech()
+  const { t, word, lang } = useSpeech()
   const { tell, say } = useProblem()
-  const { desk, shown, status, active, consulting, leg } = useDesk(viewer, loggedOut)
+  const { desk, shown, status, active, consulting, leg, missed, seen } = useDesk(viewer, loggedOut)
   const [chosen, choose] = useState<string | null>(() => sessionStorage.getItem(CHOSEN))
   const [day, setDay] = useState(false)
   const workspace = useRef<WorkspaceHandle>(null)
@@ -69,6 +69,7 @@ export default function ConsolePage() {
     if (!offer) return
     try {
       await desk.connecting('accept', { offer_id: offer.offer_id }, offer.contact_id)
+      seen()
       open(offer.contact_id)
     } catch (error) {
       tell(error)
@@ -137,6 +138,7 @@ export default function ConsolePage() {
                   onAccept={() => void accept()} onDecline={() => ask({ decline: each.offer_id })} />
               ))}
             </div>
+            {missed.n > 0 && <p className="banner" role="status" data-missed>{t('offer.missed', { n: missed.n, at: clockTime(lang, missed.at) })} <Button size="small" onClick={seen}>{t('offer.seen')}</Button></p>}
             <section className="card" aria-label={t('contacts.title')}><h2>{t('contacts.title')}</h2>
               <ContactList contacts={contacts} chosen={contact?.contact_id ?? null} unread={unread} onChoose={open} />
             </section>

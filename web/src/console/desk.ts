@@ -146,6 +146,7 @@ export class Desk {
     const digits = this.pressed.get(contact.contact_id)
     this.pressed.delete(contact.contact_id)
     await this.command('keypad', { contact_id: contact.contact_id, digits })
+    if (digits) this.leg.sent(contact.contact_id, digits)
   }
 
   async hold(contact: Contact): Promise<void> {

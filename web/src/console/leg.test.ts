@@ -138,14 +138,14 @@ describe('the text leg of the local carrier', () => {
     })
     return { line: (seq, text) => void lines.push({ seq, at: seq, kind: 'heard', text }) }
   }
-  const shown = (leg: Leg) => leg.state.get().lines.map((line) => line.text ?? line.event)
+  const shown = (leg: Leg) => leg.state.get().lines.map((line) => line.text ?? line.event ?? line.key)
   const opened = async () => {
     const leg = new Leg((error) => { throw error })
     await leg.start('text')
     return leg
   }
 
-  it('marks holds where they happened, and has them again after a reload', async () => {
+  it('marks holds and keys where they happened, and has them again after a reload', async () => {
     const { line } = carrier()
     line(1, 'hello')
     const leg = await opened()
@@ -153,14 +153,16 @@ describe('the text leg of the local carrier', () => {
     await vi.waitFor(() => expect(shown(leg)).toEqual(['hello']))
     for (const held of [false, true, true, false]) leg.mark('c1', held)
     leg.mark('c2', true)
+    leg.sent('c1', '12#')
+    leg.sent('c2', '3')
     line(2, 'back')
-    await vi.waitFor(() => expect(shown(leg)).toEqual(['hello', 'held', 'unheld', 'back']), 3_000)
+    await vi.waitFor(() => expect(shown(leg)).toEqual(['hello', 'held', 'unheld', '12#', 'back']), 3_000)
     leg.stop()
     const reloaded = await opened()
-    await vi.waitFor(() => expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', 'back']))
+    await vi.waitFor(() => expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', '12#', 'back']))
     reloaded.mark('c1', false)
     reloaded.mark('c1', true)
-    expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', 'back', 'held'])
+    expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', '12#', 'back', 'held'])
     reloaded.stop()
   })
   it('of another call no marks are shown', async () => {

@@ -122,13 +122,21 @@ export class Leg {
 
   /** Note in the transcript that the caller was put on hold, or taken back, unless it says so already. */
   mark(contactId: string, held: boolean): void {
+    const last = this.state.get().lines.findLast((line) => line.kind === 'mark' && line.event)
+    if ((last?.event === 'held') !== held) this.note(contactId, { event: held ? 'held' : 'unheld' })
+  }
+
+  /** Note in the transcript which keys were sent. */
+  sent(contactId: string, key: string): void {
+    this.note(contactId, { key })
+  }
+
+  private note(contactId: string, what: Pick<Line, 'event' | 'key'>): void {
     const { call, of, lines } = this.state.get()
     if (!call || (of !== null && of !== contactId)) return
-    const marks = lines.filter((line) => line.kind === 'mark')
-    if ((marks.at(-1)?.event === 'held') === held) return
-    const mark = { seq: (lines.at(-1)?.seq ?? 0) + 0.001, at: Date.now(), kind: 'mark', event: held ? 'held' : 'unheld' }
+    const mark = { seq: (lines.at(-1)?.seq ?? 0) + 0.001, at: Date.now(), kind: 'mark', ...what }
     this.put({ lines: [...lines, mark] })
-    keep({ call, of, marks: [...marks, mark] })
+    keep({ call, of, marks: [...lines.filter((line) => line.kind === 'mark'), mark] })
   }
 
   /** Give up what this browser is still connecting; on the local carrier the service ends the leg. */

@@ -1,5 +1,5 @@
 import { App } from 'antd'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Viewer } from '../api/client'
 import { useSpeech } from '../i18n'
 import { useStore } from '../live/store'
@@ -8,13 +8,24 @@ import type { Contact, Offer } from '../state/frames'
 import { Desk } from './desk'
 import { colleague, titleOf } from './Lists'
 
+/** Offers that were left to ring in vain since the last look, and when the last one was. */
+export interface Missed {
+  n: number
+  at: string
+}
+
+const NONE_MISSED: Missed = { n: 0, at: '' }
+
 /** What is said when an offer or a contact goes without the agent's doing. */
 function useFarewells() {
   const { t, word } = useSpeech()
   const { message } = App.useApp()
+  const [missed, miss] = useState<Missed>(NONE_MISSED)
   return {
+    missed,
+    seen: () => miss(NONE_MISSED),
     ended(reason: string, gone: Offer | undefined): void {
-      if (reason === 'expired') void message.warning(t('offer.missed'))
+      if (reason === 'expired') miss(({ n }) => ({ n: n + 1, at: new Date().toISOString() }))
       if (reason === 'rescinded') void message.info(gone?.asked_by ? t('offer.asked_no_more', { who: colleague(gone.asked_by) }) : t('offer.rescinded'))
       if (reason === 'failed') void message.error(t('offer.failed'))
     },
@@ -40,5 +51,5 @@ export function useDesk(viewer: Viewer | null, loggedOut: boolean) {
     desk.start(phone)
     return () => desk.stop()
   }, [desk, loggedOut])
-  return { desk, shown: useStore(desk.shown), status: useStore(desk.status), active: useStore(desk.tab.active), consulting: useStore(desk.consulting), leg: useStore(desk.leg.state) }
+  return { desk, missed: farewells.missed, seen: farewells.seen, shown: useStore(desk.shown), status: useStore(desk.status), active: useStore(desk.tab.active), consulting: useStore(desk.consulting), leg: useStore(desk.leg.state) }
 }
