@@ -108,6 +108,7 @@ def _help_is_asked_and_heard(screens: Screens, agent: Page) -> None:
     expect(warning).to_contain_text("1001 陈安")
     warning.get_by_role("button", name="回复求助").click()
     board.get_by_role("dialog").locator("textarea").fill("我马上来旁听")
+    expect(board.get_by_role("dialog").locator(".story")).to_be_visible()
     board.get_by_role("dialog").get_by_role("button", name="回复求助").click()
     expect(agent.locator("[data-help=heard]")).to_contain_text("我马上来旁听")
 

@@ -8,7 +8,7 @@ import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
 import type { Contact, Message } from '../state/frames'
 import type { Desk } from './desk'
-import type { Found, Line } from './leg'
+import type { Found, LegState, Line } from './leg'
 
 /** The call itself: on the local carrier what is said, as text; with a real account the audio devices. */
 export function LegPane({ desk, contact }: { desk: Desk; contact: Contact }) {
@@ -25,6 +25,9 @@ export function speakerOf(party: string | undefined, contact: Pick<Contact, 'cal
   const tail = (number: string) => number.replace(/\D/g, '').slice(-4)
   return !shown || tail(shown) === tail(party) ? 'caller' : 'colleague'
 }
+
+/** Every talk is recorded, from the instant at which both are in it. */
+const recorded = (leg: LegState, contact: Contact) => Boolean(leg.call) && ['talking', 'held'].includes(contact.state)
 
 /** Why there is nothing of the call in this window. */
 export function withoutLeg(contact: Pick<Contact, 'state' | 'leg' | 'lost'>): Key {
@@ -63,7 +66,7 @@ function TextPane({ desk, contact }: { desk: Desk; contact: Contact }) {
   const shown = leg.lines.filter((line) => mine && line.kind !== 'listening' && line.kind !== 'status' && (line.text || line.event || line.key))
   return (
     <section className="card pane" aria-label={t('leg.title')}>
-      <header><h2>{t('leg.title')}</h2></header>
+      <header><h2>{t('leg.title')}</h2>{recorded(leg, contact) && <span className="dim small push">● {t('leg.recorded')}</span>}</header>
       <div ref={lines} className="talk" role="log" aria-live="polite" tabIndex={0} aria-label={t('leg.title')}>
         {contact.messages.map((message) => <WrittenLine key={message.message_id} message={message} />)}
         {!shown.length && <p className="empty">{t(leg.call ? 'leg.none' : withoutLeg(contact))}</p>}
@@ -136,7 +139,7 @@ function VoicePane({ desk, contact }: { desk: Desk; contact: Contact }) {
   }
   return (
     <section className="card pane" aria-label={t('leg.devices')}>
-      <header><h2>{t('leg.devices')}</h2>{leg.call && (leg.muted ? <span className="tag amber" role="status">{t('leg.muted')}</span> : <span className="tag green">{t('leg.voice_on')}</span>)}</header>
+      <header><h2>{t('leg.devices')}</h2>{leg.call && (leg.muted ? <span className="tag amber" role="status">{t('leg.muted')}</span> : <span className="tag green">{t('leg.voice_on')}</span>)}{recorded(leg, contact) && <span className="dim small push">● {t('leg.recorded')}</span>}</header>
       <div className="row">
         <Devices label={t('leg.microphone')} of={devices.inputs} onChoose={(id) => desk.leg.useMicrophone(id).catch(tell)} />
         {devices.outputs.length > 0 && <Devices label={t('leg.speaker')} of={devices.outputs} onChoose={(id) => desk.leg.useSpeaker(id).catch(tell)} />}

@@ -41,7 +41,7 @@ export const textsZh = {
   'leg.none': '通话内容将显示在这里', 'leg.lost': '本窗口未接入通话。', 'leg.elsewhere': '通话不在本窗口：在您的话机或另一个窗口。', 'leg.by_phone': '正在用话机通话，此处不显示通话内容。', 'leg.label': '说话',
   'leg.microphone': '麦克风', 'leg.speaker': '扬声器', 'leg.test': '测试麦克风', 'leg.level': '音量', 'leg.devices': '音频设备',
   'leg.default': '系统默认', 'leg.voice_on': '语音已接通',
-  'leg.joined': '已加入通话', 'leg.left': '已离开通话', 'leg.held': '已保持', 'leg.unheld': '已取回', 'leg.key': '按键 {key}', 'leg.sent': '已发送按键 {key}',
+  'leg.joined': '已加入通话', 'leg.left': '已离开通话', 'leg.held': '已保持', 'leg.unheld': '已取回', 'leg.recorded': '正在录音', 'leg.key': '按键 {key}', 'leg.sent': '已发送按键 {key}',
   'chat.say': '输入消息', 'chat.under_way': '会话中', 'leg.may_ring': '正在接通；若您的话机响铃，请接听。', 'chat.label': '回复客户', 'chat.canned': '常用语', 'chat.left': '客户 {at} 已离开', 'chat.unanswered': '未答复 {t}', 'chat.none': '暂无消息', 'chat.end': '结束会话', 'chat.end_sure': '结束与“{who}”的会话？', 'chat.end_hint': '结束后，客户不能在此会话中继续发消息。', 'chat.choices': '给客户的选项', 'chat.taken': '客户选择', 'chat.visitor': '网聊客户',
   'chat.hint': '按回车键发送，Shift+回车键换行；空白时按 / 选择常用语。', 'chat.no_phrases': '知识库中没有类别为 phrase 的常用语。',
   'pop.customer': '客户', 'pop.orders': '工单', 'pop.history': '历史来访', 'pop.story': '经过', 'pop.knowledge': '知识库',

@@ -188,6 +188,12 @@ function OneOrder({ orderNo }: { orderNo: string }) {
   )
 }
 
+/** What somebody asks about: the contact they are in, else the order. */
+export function Matter({ contactId, orderNo }: { contactId: string | null; orderNo: string | null }) {
+  if (contactId) return <ContactStory contactId={contactId} />
+  return orderNo ? <OneOrder orderNo={orderNo} /> : null
+}
+
 const storyOf = (contactId: string) => <ContactStory contactId={contactId} />
 
 function Callbacks({ note }: { note: Note }) {

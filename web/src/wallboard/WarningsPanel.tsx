@@ -5,7 +5,7 @@ import { type Speech, useSpeech } from '../i18n'
 import { dayAndTime } from '../i18n/formats'
 import { useProblem } from '../parts/problem'
 import type { BoardAgent, Warning } from '../state/frames'
-import type { DrillOf } from './Drill'
+import { type DrillOf, Matter } from './Drill'
 
 const LEVELS = ['red', 'orange', 'yellow', 'blue']
 const SHAPE: Record<string, string> = { red: '■', orange: '▲', yellow: '◆', blue: '●' }
@@ -108,7 +108,7 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
       {!sorted.length && <p className="empty">{t('board.no_warnings')}</p>}
       <ul className="warnings" ref={list} tabIndex={unseen ? 0 : undefined}>
         {sorted.map((warning) => {
-          const open = about(warning)
+          const open = warning.kind === 'help' && mayAcknowledge ? () => choose(warning) : about(warning)
           const over = overOf(warning, { t, lang })
           return (
             <li key={warning.warning_id} className={over ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
@@ -124,8 +124,9 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
       </ul>
       {unseen > 0 && <Button className="unseen" onClick={onward}>{t('board.unseen', { n: unseen })} ↓</Button>}
       {chosen && (
-        <Modal open title={`${t(labelOf(chosen))} · ${kindOf(chosen, word)}`} okText={t(labelOf(chosen))} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={420}>
+        <Modal open title={`${t(labelOf(chosen))} · ${kindOf(chosen, word)}`} okText={t(labelOf(chosen))} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={chosen.kind === 'help' ? 820 : 420}>
           <label className="field"><span>{t('board.ack_note')}</span><Input.TextArea autoFocus rows={3} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>
+          {chosen.kind === 'help' && <Matter contactId={chosen.contact_id} orderNo={chosen.order_no} />}
         </Modal>
       )}
     </section>
