@@ -170,7 +170,8 @@ async def _to_the_agent(
     elif where:
         order_no = contact["learned"]["emergency_no"]
         answer = await _place(hotline, write_set, state, happened.said, at_ms)
-        values |= {"learned": {**contact["learned"], "place_text": happened.said}}
+        if answer.outcome == "added":
+            values |= {"learned": {**contact["learned"], "place_text": happened.said}}
         body |= {"parts": [{"kind": "effect", "service": PLACE, **answer.entry}]}
         private |= answer.private
     write_set.change(Contact, {"contact_id": state.contact_id}, None, **values)
@@ -198,9 +199,7 @@ async def _register(hotline: Hotline, write_set: WriteSet, state: CallState, sai
         _alarm(write_set, state.contact, hazards.find(said) or "", at_ms)
         return answer
     write_set.extend(answer.write_set)
-    lang = state.session.lang
-    told = texts.text("emergency_here", "", lang, "confirmation", str(order_no)).text
-    write_messages(write_set, state.contact_id, [Say(told, lang, "sms.emergency")], at_ms)
+    _tell(write_set, state, "emergency_here", str(order_no), at_ms)
     return answer
 
 
@@ -220,7 +219,15 @@ async def _place(hotline: Hotline, write_set: WriteSet, state: CallState, said: 
     args = {"order_no": state.contact["learned"]["emergency_no"], "place_text": said, "place_recording": ""}
     answer = await answer_of(hotline.services, PLACE, args, conversation_of(state, at_ms))
     write_set.extend(answer.write_set)
+    if answer.outcome == "added":
+        _tell(write_set, state, "place_noted", args["order_no"], at_ms)
     return answer
+
+
+def _tell(write_set: WriteSet, state: CallState, key: str, order_no: str, at_ms: int) -> None:
+    lang = state.session.lang
+    told = texts.text(key, "", lang, "confirmation", order_no).text
+    write_messages(write_set, state.contact_id, [Say(told, lang, "sms.emergency")], at_ms)
 
 
 def _alarm(write_set: WriteSet, contact: Mapping[str, Any], word: str, at_ms: int) -> None:

@@ -41,7 +41,5 @@ async def told_places(session: AsyncSession, viewer: Viewer, orders: Sequence[Wo
 
 
 def told_address(address: str, on_file: str | None) -> str:
-    """`address` with the archive's own part of it masked; an order's place begins with that part where it has one."""
-    if on_file and address.startswith(on_file):
-        return masked_address(on_file) + address[len(on_file) :]
-    return address
+    """`address` with the archive's own part of it masked: before what was told, or after it where only supposed."""
+    return address.replace(on_file, masked_address(on_file)) if on_file else address

@@ -9,6 +9,7 @@ from app.db.tables import OrderClock, WorkOrder
 from app.db.write_set import WriteSet
 from app.domain.orders import clocks, texts
 from app.domain.orders.kinds import AFTER_OUTAGE, ENDED, OrderType, State, Urgency
+from app.domain.orders.named_place import with_place
 from app.domain.orders.opening import danger_alarm
 from app.domain.orders.promises import CALLED_BACK, CONTACTED, ESTIMATED
 from app.domain.orders.reads import OrderFile
@@ -232,7 +233,7 @@ def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
     written = Written(order.order_no, "place_added", body={"recorded": said.recording_id is not None})
     values: dict[str, Any] = {}
     if said.text:
-        values["address"] = _with_place(order, said.text)
+        values["address"] = with_place(order.address, said.text, hinted=_is_hinted(order))
         written.private["place"] = said.text
     if said.recording_id is not None:
         values |= {"recording_id": said.recording_id, "to_listen": True}
@@ -244,13 +245,6 @@ def add_place(file: OrderFile, said: Said, at: int) -> Written | Refused:
     elif said.text and not order.address and order.state == State.ACCEPTED:
         written.asks.append(_crew(order, urgent=urgent))
     return written
-
-
-def _with_place(order: WorkOrder, told: str) -> str:
-    """The address with what was told of it; that goes before an address that is only supposed."""
-    if not order.address:
-        return told
-    return f"{told} ({order.address})" if _is_hinted(order) else f"{order.address} {told}"
 
 
 def urge(file: OrderFile, rules: Rules, at: int, *, contact_id: str | None) -> Written | Refused:

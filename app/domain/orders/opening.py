@@ -9,6 +9,7 @@ from app.db.tables import OrderClock, WorkOrder
 from app.domain.operations.sections import WarningKind
 from app.domain.orders import clocks, texts
 from app.domain.orders.kinds import AFTER_OUTAGE, RECONNECTION, Complaint, Level, OrderType, State, Urgency
+from app.domain.orders.named_place import PLACE_CHARS, names_place, with_place
 from app.domain.orders.promises import rule_of, spoken_minutes
 from app.domain.orders.written import Alarm, Place, Reporter, Rules, Said, TaskAsk, Written
 
@@ -53,7 +54,8 @@ def told_arrival(rules: Rules, area_type: str | None, likely_min: int) -> int:
 
 
 def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, rules: Rules, at: int) -> Written:
-    """Danger: an urgent fault for everyone, at once, place unknown if need be, and red on the board.
+    """Danger: an urgent fault for everyone, at once, place unknown if need be, and red on the board. Words that name
+    a place are the place until somebody knows better, and go before one that is only supposed.
 
     Tells `emergency_no`.
     """
@@ -61,8 +63,10 @@ def open_emergency(order_no: str, reporter: Reporter, place: Place, said: Said, 
     row |= {"urgency": Urgency.URGENT, "subtype": "danger", "said_minutes": _amount(rules, row, "arrive")}
     if place.hint:
         row["place"] = {"hint": "caller_id"}
+    if names_place(said.text) and (place.hint or not place.address):
+        row["address"] = with_place(place.address, said.text[:PLACE_CHARS], hinted=place.hint)
     written = _opened(row, rules, at, {"emergency_no": order_no})
-    if place.known:
+    if place.known or row["address"]:
         written.asks.append(TaskAsk("dispatch", "field", "field", order_no, urgent=True, area=place.area_code or ""))
     if reporter.contact_id and reporter.phone:
         ask = TaskAsk("call_back_if_gone", "emergency", "phone", order_no, reporter.contact_id, urgent=True)

@@ -26,6 +26,10 @@ _TEXTS = {
         "Your emergency is registered under order {no}. Keep well away, touch nothing; if anyone is hurt, call 120. "
         "Please write where it is, unless you have.",
     ),
+    "place_noted": (
+        "地点已记入工单{no}。请远离危险处，坐席会在这里答复您。",
+        "The place is noted in order {no}. Keep well away; an agent will answer you here.",
+    ),
     "complaint": (
         "【供电服务热线】投诉已受理，编号{no}，我们将在{hours}小时内联系您，{workdays}个工作日内答复。",
         "Electricity hotline: complaint {no} is registered. We will contact you within {hours} hours and answer within "

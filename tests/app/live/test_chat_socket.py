@@ -213,10 +213,14 @@ async def test_who_serves_a_chat_of_danger_reads_where_it_is_and_that_a_crew_is_
         await until(customer, "ack", id="c1")
         await online(console)
         offer = await until(console, "offer")  # at once: nobody waits for the place
-        await until(customer, "message", text="Please write where it is.")
+        await until(customer, "message", text="Please write where it is, unless you have.")
         for name, words in (("c2", "I need a person please"), ("c3", "by the river, behind the school")):
             await send(customer, type="text", id=name, text=words)
             await until(customer, "ack", id=name)
+        noted = await until(customer, "message", **{"from": "hotline"})
+        while "noted" not in noted["text"]:
+            noted = await until(customer, "message", **{"from": "hotline"})
+        assert offer["danger"]["order_no"] in noted["text"]
         await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
         order = await until(console, "order", order_no=offer["danger"]["order_no"])
         while (order["address"], order["crew_asked"]) != ("by the river, behind the school", True):

@@ -8,7 +8,9 @@ from app.db.tables import InboxRow, WorkOrder
 from app.db.write_set import Conflict
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
+from app.domain.orders.visibility import masked_address
 from app.domain.orders.written import Actor, Written
+from app.usecases.told_place import told_address
 from app.usecases.turn_effects import SILENT
 from routing.types import URGENT_BOOST_S
 from tests.app.world import CALLER, HOUR, MINUTE, NOW, RULES, STRANGER, World
@@ -154,6 +156,28 @@ async def test_1_danger_sends_a_crew_to_the_callers_one_account_and_says_that_it
     verified = await world.call(**{**contact, "identity": "verified"}).ask("order.open_emergency")
     sure = (await world.file(str(verified.values["emergency_no"]))).order
     assert (sure.account_no, sure.place) == (ACCOUNT, None)
+
+
+async def test_1_a_crew_is_sent_at_once_to_the_place_that_the_words_name(world: World) -> None:
+    words = "人民路12号后面，电线杆倒了"
+    answer = await world.call("").ask("order.open_emergency", text=words)
+    order_no = str(answer.values["emergency_no"])
+    assert (await world.file(order_no)).order.address == words
+    told = {"order_no": order_no, "place_text": "靠近幼儿园", "place_recording": ""}
+    assert (await world.call("").ask("order.add_place", **told)).outcome == "added"
+    assert (await world.file(order_no)).order.address == f"{words} 靠近幼儿园"
+    assert [row.body["queue"] for row in await world.rows(InboxRow)] == ["field"]
+
+
+async def test_1_the_place_that_the_words_name_goes_before_the_callers_own_until_verified(world: World) -> None:
+    contact, words = (await world.meet()).contact, "人民路12号后面，电线杆倒了"
+    answer = await world.call(**contact).ask("order.open_emergency", text=words)
+    order = (await world.file(str(answer.values["emergency_no"]))).order
+    assert (order.address, order.place) == (f"{words} (东城平安路12号)", {"hint": "caller_id"})
+    assert told_address(order.address or "", "东城平安路12号") == f"{words} ({masked_address('东城平安路12号')})"
+    world.at.at_ms = NOW + 300 * MINUTE
+    verified = await world.call(**{**contact, "identity": "verified"}).ask("order.open_emergency", text=words)
+    assert (await world.file(str(verified.values["emergency_no"]))).order.address == "东城平安路12号"
 
 
 async def test_1_danger_told_twice_is_one_order_and_what_was_said_stands_in_its_story(world: World) -> None:

@@ -62,7 +62,7 @@ function JobFacts({ order, clocks = order.clocks }: { order: Order; clocks?: Ord
         {away !== null && <span className="tag blue">{t('field.distance', { km: away.toFixed(1) })}</span>}
         {place && <a href={`geo:${place.lat},${place.lon}`}>{t('field.map')}</a>}
       </div>
-      {!wordsFirst && <p className="words">{order.description}</p>}
+      {!wordsFirst && order.description !== address && <p className="words">{order.description}</p>}
       <dl className="facts">
         {(order.contact_name ?? order.contact_name_masked) && <><dt>{t('order.contact_name')}</dt><dd>{order.contact_name ?? order.contact_name_masked}</dd></>}
         {(order.contact_phone ?? order.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num">{order.contact_phone ? <a href={`tel:${order.contact_phone}`}>{order.contact_phone}</a> : order.contact_phone_masked}</dd></>}
