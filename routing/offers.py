@@ -61,14 +61,15 @@ def on_failed(s: State, e: ev.OfferFailed) -> str | None:
 
 
 def expire(s: State, offer: Offer) -> None:
-    """Nobody answered: the pair rests; after enough misses the agent is on a break, if another is there."""
+    """Nobody answered: the pair rests; after enough misses the agent is on a break, if another is there. Whoever has a
+    call besides could not answer, and has missed nothing."""
     s.close_offer(offer, OfferState.EXPIRED, "missed")
     s.out.append(WithdrawOffer(offer.offer_id, offer.task_id, offer.agent_no, "expired"))
     task = s.tasks[offer.task_id]
     agent = s.agents[offer.agent_no]
     line = s.lines[task.queue]
     rest(s, task, agent)
-    if not agent.duty and offer.mode is not Mode.FIELD:
+    if not agent.duty and offer.mode is not Mode.FIELD and not agent.phone_load:
         agent.misses += 1
         alone = sole_lines(s, agent)
         if line in alone:

@@ -41,6 +41,20 @@ def test_the_break_comes_after_as_many_misses_as_configured():
     assert floor.shown("1001") == "break"
 
 
+def test_what_rings_in_vain_beside_a_call_is_no_miss():
+    floor = Floor({"queues": {"web": {"mode": "web"}, "emergency": {"boost_s": 86400}}})
+    floor.agent("1002", modes=(Mode.WEB, Mode.PHONE))
+    floor.agent("1001", modes=(Mode.WEB, Mode.PHONE))
+    floor.do(ev.AgentStateSet(floor.now, "1002", Availability.BREAK, "meal"))
+    floor.call("a", "web")
+    floor.call("danger", "emergency")
+    floor.talk("danger")
+    floor.do(ev.AgentStateSet(floor.now, "1002", Availability.AVAILABLE))
+    floor.at(30)
+    assert floor.agent_of("1001").availability is Availability.AVAILABLE
+    assert floor.shown("1001") == "talking"
+
+
 def test_an_answer_forgives_earlier_misses():
     floor = pair(misses_until_break=2, cooldown_s=5)
     floor.at(25)

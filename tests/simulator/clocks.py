@@ -43,10 +43,10 @@ class Clocks:
         commands: list[c.Command],
         changed: Any,
         before: dict[str, TaskState],
-        alone: tuple[str, list[str]],
+        alone: tuple[str, list[str], bool],
     ) -> None:
         """`before` are the states of the changed tasks before the event, `alone` is whose offer or task the event
-        names and the queues of which that agent is the last one staffed."""
+        names, the queues of which that agent is the last one staffed, and whether a call besides keeps them."""
         self.now = self.book.now
         tell = _TOLD.get(type(event))
         if tell is not None:
@@ -72,7 +72,7 @@ class Clocks:
         commands: list[c.Command],
         changed: Any,
         before: dict[str, TaskState],
-        alone: tuple[str, list[str]],
+        alone: tuple[str, list[str], bool],
     ) -> None:
         asked = [command.task_id for command in commands if type(command) is c.CheckTask]
         for no, task in changed.tasks.items():
@@ -163,7 +163,7 @@ class Clocks:
             if task.stage > due:
                 raise Violated("widening", f"{task.task_id} waits {self.now - entered} ms at stage {task.stage}")
 
-    def _pauses(self, task: Any, alone: tuple[str, list[str]]) -> None:
+    def _pauses(self, task: Any, alone: tuple[str, list[str], bool]) -> None:
         """A pair rests for the queue's time, at least a second; the last one staffed 15 s at most."""
         known = self.rests.get(task.task_id, ())
         self.rests[task.task_id] = task.rests
@@ -211,11 +211,11 @@ class Clocks:
             if offer.deadline_at != due and due >= self.configured_at:
                 raise Violated("deadline", f"{offer.offer_id} rings until {offer.deadline_at}, not {due}")
 
-    def _miss(self, offer_id: str, commands: list[c.Command], changed: Any, alone: tuple[str, list[str]]) -> None:
+    def _miss(self, offer_id: str, commands: list[c.Command], changed: Any, alone: tuple[str, list[str], bool]) -> None:
         """As many missed offers in a row as configured, and no fewer, put an agent on a break."""
         offer = changed.offers[offer_id]
         agent = self.book.agents[offer.agent_no]
-        if agent.duty or agent.crew or offer.mode is Mode.FIELD:
+        if agent.duty or agent.crew or offer.mode is Mode.FIELD or alone[2]:
             return
         missed = self.misses[agent.agent_no] = self.misses.get(agent.agent_no, 0) + 1
         paused = any(

@@ -85,7 +85,7 @@ class Rules:
                 self.clocks.check_unmanned(name)
 
     def _observe(
-        self, event: e.Event, commands: list[c.Command], changed: Any, alone: tuple[str, list[str]], full: bool
+        self, event: e.Event, commands: list[c.Command], changed: Any, alone: tuple[str, list[str], bool], full: bool
     ) -> None:
         book, now = self.book, self.now
         made: list[c.MakeOffer] = []
@@ -172,15 +172,18 @@ class Rules:
             rest = 15_000
         self.rests[offer.task_id, offer.agent_no] = self.now + rest
 
-    def _alone(self, event: Any) -> tuple[str, list[str]]:
-        """Whose offer or task may come to nothing, and the queues of which that agent is the last one staffed."""
+    def _alone(self, event: Any) -> tuple[str, list[str], bool]:
+        """Whose offer or task may come to nothing, the queues of which that agent is the last one staffed, and whether
+        a call besides is in that agent's hands or rings there."""
         kind = type(event)
         if kind is not e.DeadlineReached and kind not in _REFUSALS:
-            return "", []
+            return "", [], False
         ref = event.id if kind is e.DeadlineReached else getattr(event, _REFUSALS[kind])
         record = self.book.offers.get(ref) or self.book.tasks.get(ref)
         no = record.agent_no if record is not None and record.state in _IN_DOUBT else ""
-        return no, self.book.last_staffed(no) if no else []
+        if record is None or not no:
+            return "", [], False
+        return no, self.book.last_staffed(no), self.book.agents[no].phone > (record.mode is Mode.PHONE)
 
     def _heard(self, event: Any, ignored: bool) -> None:
         if isinstance(event, e.AgentConnected):
