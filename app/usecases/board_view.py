@@ -20,6 +20,8 @@ from app.db.rows import RowQuery
 from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WarningRow, WorkOrder
 from app.db.write_set import table_of
 from app.domain.operations.sections import WarningKind
+from app.domain.orders.changing import CLOSES_BY_SILENCE
+from app.domain.orders.kinds import ENDED
 from app.domain.staff.permissions import within
 from app.usecases.board_lists import callback_due, counted, orders_by_clock, recording_unheard
 from app.usecases.console_rows import OPEN_WARNINGS
@@ -104,7 +106,8 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
 async def _warnings(db: Database) -> list[dict[str, Any]]:
     """Open warnings without what not everybody in the room may know of: a board hangs on a wall.
 
-    One about something that is over tells in `facts.over_at` since when, and in `over_by` who took it over.
+    One about something that is over tells in `facts.over_at` since when, and in `over_by` who took it
+    over, or in `over_as` how its order stands.
     """
     found = await OPEN_WARNINGS.all(db)
     shown = [row for row in found if not is_secret(row) and accused(row) is None]
@@ -122,6 +125,8 @@ def _taken(row: Mapping[str, Any]) -> dict[str, Any]:
             return {"over_at": iso(row["answered_at"]), "over_by": row["answered_by"]}
     elif row["kind"] == WarningKind.EMERGENCY_UNANSWERED and row["order_to_listen"] is False:
         return {"over_at": iso(row["order_changed_at"])}
+    elif row["kind"] == WarningKind.HAZARD and row["order_state"] in CLOSES_BY_SILENCE | ENDED:
+        return {"over_at": iso(row["order_changed_at"]), "over_as": row["order_state"]}
     elif row["kind"] == WarningKind.HAZARD and row["order_crew_no"]:
         return {"over_at": iso(row["order_changed_at"]), "over_by": row["order_crew_no"]}
     return {}

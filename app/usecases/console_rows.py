@@ -106,7 +106,7 @@ CLOCKS_OF = RowQuery(
     select(*_clocks.c).where(_clocks.c.order_no == bindparam("order_no")).order_by(_clocks.c.due_at, _clocks.c.name)
 )
 _ABOUT = ("type", "confidential", "about_agent_no", "about_unit", "released_at", "source")
-_CAME_OF_IT = ("crew_no", "to_listen", "changed_at")
+_CAME_OF_IT = ("state", "crew_no", "to_listen", "changed_at")
 OPEN_WARNINGS = RowQuery(
     select(
         *_warnings.c,

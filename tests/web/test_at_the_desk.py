@@ -68,6 +68,19 @@ def test_an_offer_that_rang_in_vain_is_told_until_the_next_is_taken(screens: Scr
     state(agent, "available")
 
 
+def test_what_rings_is_taken_over_an_open_summary(screens: Screens) -> None:
+    agent = screens.agent("1001", viewport={"width": 1000, "height": 700})
+    key(agent, "s")
+    expect(agent.get_by_role("dialog")).to_be_visible()
+    call_to(screens.system, "+8613800000006")
+    agent.locator("[data-offer] .actions button").first.click()
+    contact_state(agent, "通话中")
+    expect(agent.get_by_role("dialog")).to_be_hidden()
+    key(agent, "x")
+    wrap_up(agent)
+    state(agent, "available")
+
+
 def test_of_several_accounts_of_somebody_who_was_dialled_one_is_opened(screens: Screens) -> None:
     agent = screens.agent("1001")
     Caller.lives_at(screens.system, TWO_ACCOUNTS)

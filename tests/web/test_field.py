@@ -20,12 +20,12 @@ CUSTOMER = "+8613800005901"
 KEPT = "async () => (await (await caches.open('hotline-field')).keys()).length > 3"
 
 
-def asked(screens: Screens, agent_no: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def asked(screens: Screens, agent_no: str, path: str, body: dict[str, Any], method: str = "POST") -> dict[str, Any]:
     """Somebody at a desk writes something; the answer."""
     asking: APIRequestContext = screens.context().request
     site = screens.system.app_url
     person = asking.post(f"{site}/api/session", data={"agent_no": agent_no, "password": DEMO_PASSWORD}).json()
-    made = asking.post(f"{site}{path}", data=body, headers={"X-CSRF-Token": person["csrf_token"]})
+    made = asking.fetch(f"{site}{path}", method=method, data=body, headers={"X-CSRF-Token": person["csrf_token"]})
     assert made.ok, made.text()
     return dict(made.json())
 
@@ -202,6 +202,22 @@ def test_times_are_those_of_the_service_in_a_browser_elsewhere(screens: Screens)
         now = chat.evaluate(f"() => [0, 60000].map((ms) => new Date(Date.now() - ms).toLocaleTimeString('en', {zone}))")
         assert told in now
     assert chats[0] != chats[1]
+
+
+def test_a_place_that_is_changed_under_way_is_told_with_the_one_before(screens: Screens) -> None:
+    order_no = fault(screens, "地点会变的工单")
+    crew = screens.person("3001", "/field", viewport=PHONE)
+    take_job(crew, order_no)
+    job = crew.get_by_label(order_no)
+    before = job.locator(".address").inner_text()
+    asked(screens, "4001", f"/api/work-orders/{order_no}", {"address": "中山路88号变压器"}, "PATCH")
+    expect(job.locator("[data-moved]")).to_contain_text(before)
+    expect(job.locator(".address")).to_have_text("中山路88号变压器")
+    job.locator("[data-moved]").get_by_role("button").click()
+    expect(job.locator("[data-moved]")).to_have_count(0)
+    asked(screens, "4001", f"/api/work-orders/{order_no}/transitions", {"to": "cancelled", "note": "重复报修"})
+    expect(job).to_have_count(0)
+    crew.get_by_role("button", name="离岗").click()
 
 
 def test_an_order_that_is_sent_out_again_leaves_the_page_with_a_word_why(screens: Screens) -> None:

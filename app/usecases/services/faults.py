@@ -134,7 +134,7 @@ async def open_emergency(ask: Ask) -> Answer:
                 return await _emergency(ask, urgent)
     mine = await newest_danger(ask.session, phone) if phone else None
     if mine is not None and mine.state not in SETTLED and ask.now - mine.created_at < ONE_MATTER_MS:
-        return await _emergency(ask, changing.add_danger(mine, Said(ask.text("text"))), "known")
+        return await _emergency(ask, changing.add_danger(mine, Said(ask.text("text"))), "known", mine.description or "")
     place = await _hinted_place(ask)
     number = await ask.tools.numbers.take()
     opened = opening.open_emergency(number, ask.reporter(), place, Said(ask.text("text")), rules, ask.now)
@@ -179,9 +179,10 @@ def _claim(ask: Ask, opened: Written, matter: str, who: str, before: WorkOrder |
         opened.write.insert(Claim, key=f"{matter}:{who}:{after}:{ask.now // SAME_TIME_MS}", at=ask.now)
 
 
-async def _emergency(ask: Ask, written: Written, outcome: str = "opened") -> Answer:
-    said = ask.text("text")
-    learned = {**ask.learned, "emergency_no": written.order_no, **({"danger_text": said} if said else {})}
+async def _emergency(ask: Ask, written: Written, outcome: str = "opened", before: str = "") -> Answer:
+    """`before` is what was told of the same danger earlier, in another call or text."""
+    told = ask.text("text") or before
+    learned = {**ask.learned, "emergency_no": written.order_no, **({"danger_text": told} if told else {})}
     return await ask.done(outcome, written, contact={"learned": learned})
 
 

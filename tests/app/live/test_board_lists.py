@@ -107,17 +107,24 @@ async def test_a_warning_of_danger_that_somebody_has_says_who(node: Node) -> Non
     ago, answered = now - 9 * MINUTE, now - MINUTE
     await node.write(
         Contact=[contact_row(name, state="talking", answered_at=answered, agent_no="1001") for name in ("c1", "c2")],
-        WorkOrder=[order("1", now, crew_no="3001"), order("2", now)],
+        WorkOrder=[
+            order("1", now, crew_no="3001"),
+            order("2", now),
+            order("3", now, crew_no="3001") | {"state": "restored"},
+        ],
         WarningRow=[
             danger("w1", "emergency_unanswered", ago, contact_id="c1"),
             danger("w2", "emergency_unanswered", now, contact_id="c2"),
             danger("w3", "hazard", ago, order_no="1"),
             danger("w4", "hazard", ago, order_no="2"),
+            danger("w5", "hazard", ago, order_no="3"),
         ],
     )
     board = await board_of(node, token)
-    over = {each["warning_id"]: each["facts"].get("over_by") for each in board["warnings"]}
-    assert over == {"w1": "1001", "w2": None, "w3": "3001", "w4": None}
+    over = {
+        each["warning_id"]: each["facts"].get("over_by", each["facts"].get("over_as")) for each in board["warnings"]
+    }
+    assert over == {"w1": "1001", "w2": None, "w3": "3001", "w4": None, "w5": "restored"}
 
 
 def danger(name: str, kind: str, opened_at: int, **more: Any) -> dict[str, Any]:

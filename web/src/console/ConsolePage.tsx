@@ -70,6 +70,7 @@ export default function ConsolePage() {
     try {
       await desk.connecting('accept', { offer_id: offer.offer_id }, offer.contact_id)
       seen()
+      ask(null)
       open(offer.contact_id)
     } catch (error) {
       tell(error)

@@ -54,7 +54,7 @@ function JobFacts({ order, clocks = order.clocks }: { order: Order; clocks?: Ord
       {wordsFirst && <p className="address">{order.description}</p>}
       <p className={wordsFirst ? undefined : 'address'}>{address ?? t('field.no_address')}</p>
       {hinted && !order.to_listen && <p className="banner note" role="note">{t('field.place_hint')}</p>}
-      {order.to_listen && <p className="banner note" role="note">{t('field.place_unheard')}</p>}
+      {order.to_listen && <p className="banner note" role="note">{t(hinted ? 'field.place_unheard' : 'field.recording_unheard')}</p>}
       <div className="row">
         <span className="tag">{word('type', order.type)}</span>
         {order.sensitive.map((kind) => <span key={kind} className="tag red">{word('sensitive', kind)}</span>)}
@@ -91,6 +91,16 @@ export function JobOffer({ offer, order, disabled, onAccept, onDecline }: { offe
   )
 }
 
+/** The address that stood here before it was changed under the crew's eyes, until they have seen that. */
+function useMoved(order: Order) {
+  const [known, know] = useState(order.address)
+  const moved = known && order.address && known !== order.address ? known : null
+  useEffect(() => {
+    if (!known && order.address) know(order.address)
+  }, [known, order.address])
+  return { moved, seen: () => know(order.address) }
+}
+
 /** What is said of a job that is out of the crew's hands: a customer without a number was told nothing. */
 function afterwards(state: string, order: Order): Key | null {
   if (state === 'not_ours') return 'field.after_not_ours'
@@ -121,6 +131,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const photos = mine.filter((step) => step.type === 'photo').length
   const next = nextSteps(state)
   const after = afterwards(state, order)
+  const { moved, seen } = useMoved(order)
   const begun = () => ({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), ...(note.trim() && { note: note.trim() }) })
 
   async function take(type: 'step' | 'help', to: string) {
@@ -158,6 +169,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
         {mine.length > 0 && <span className="tag amber">{t('field.pending')} {mine.length}</span>}
       </header>
       <HelpAsked help={order.help} />
+      {moved && <div className="banner bad" role="alert" data-moved>{t('field.moved', { before: moved })} <Button size="small" onClick={seen}>{t('offer.seen')}</Button></div>}
       <JobFacts order={order} />
       {next.length > 0 && (
         <>

@@ -23,8 +23,9 @@ export function kindOf(warning: Pick<Warning, 'kind' | 'queue' | 'order_no' | 'c
 const labelOf = ({ kind }: Pick<Warning, 'kind'>) => (kind === 'help' ? 'board.answer_help' : 'board.acknowledge')
 
 /** Since when what a warning is about is over, and who has it. */
-export function overOf({ kind, facts }: Pick<Warning, 'kind' | 'facts'>, { t, lang }: Pick<Speech, 't' | 'lang'>): string {
+export function overOf({ kind, facts }: Pick<Warning, 'kind' | 'facts'>, { t, word, lang }: Pick<Speech, 't' | 'word' | 'lang'>): string {
   if (typeof facts.over_at !== 'string') return ''
+  if (typeof facts.over_as === 'string') return word('order', facts.over_as)
   const told = { at: dayAndTime(lang, facts.over_at), who: String(facts.over_by ?? '') }
   if (kind === 'hazard') return t('board.crew_has_it', told)
   return kind === 'emergency_unanswered' ? t('board.answered_then', told) : t('board.promise_over', told)
@@ -109,7 +110,7 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
       <ul className="warnings" ref={list} tabIndex={unseen ? 0 : undefined}>
         {sorted.map((warning) => {
           const open = warning.kind === 'help' && mayAcknowledge ? () => choose(warning) : about(warning)
-          const over = overOf(warning, { t, lang })
+          const over = overOf(warning, { t, word, lang })
           return (
             <li key={warning.warning_id} className={over ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
               <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
