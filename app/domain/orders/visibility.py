@@ -125,3 +125,11 @@ def _not_null(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def masked_address(address: str) -> str:
     """The first six characters; the rest is not shown."""
     return address[:6] + "****" if address else ""
+
+
+def masked_place(address: str, words: str) -> str:
+    """As `masked_address`, but what a caller's own `words` say of the place is read in the order anyway."""
+    if not words or not address.startswith(words):
+        return masked_address(address)
+    rest = address[len(words) :].strip(" ()")
+    return f"{words} {masked_address(rest)}" if rest else words

@@ -8,7 +8,8 @@ from typing import Any
 from app.db.tables import OrderClock, WorkOrder
 from app.domain.customers.rules import masked_phone
 from app.domain.orders.clocks import is_breached, limit_ms
-from app.domain.orders.visibility import masked_address
+from app.domain.orders.named_place import PLACE_CHARS
+from app.domain.orders.visibility import masked_place
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import Viewer
 from app.usecases.shapes.base import Shape, iso, iso_or_none, open_or_masked
@@ -103,7 +104,7 @@ def order_shape(
     on_site = viewer.role is Role.FIELD and (offered or viewer.agent_no in (order.crew_no, order.owner))
 
     def masked(address: str) -> str:
-        return masked_address(address) if told is None else told
+        return masked_place(address, order.description[:PLACE_CHARS]) if told is None else told
 
     return OrderShape.model_validate(
         {

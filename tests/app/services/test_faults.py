@@ -8,7 +8,7 @@ from app.db.tables import InboxRow, WorkOrder
 from app.db.write_set import Conflict
 from app.domain.orders import changing
 from app.domain.orders.kinds import State
-from app.domain.orders.visibility import masked_address
+from app.domain.orders.visibility import masked_address, masked_place
 from app.domain.orders.written import Actor, Written
 from app.usecases.told_place import told_address
 from app.usecases.turn_effects import SILENT
@@ -175,6 +175,7 @@ async def test_1_the_place_that_the_words_name_goes_before_the_callers_own_until
     order = (await world.file(str(answer.values["emergency_no"]))).order
     assert (order.address, order.place) == (f"{words} (东城平安路12号)", {"hint": "caller_id"})
     assert told_address(order.address or "", "东城平安路12号") == f"{words} ({masked_address('东城平安路12号')})"
+    assert masked_place(order.address or "", words) == f"{words} {masked_address('东城平安路12号')}"
     world.at.at_ms = NOW + 300 * MINUTE
     verified = await world.call(**{**contact, "identity": "verified"}).ask("order.open_emergency", text=words)
     assert (await world.file(str(verified.values["emergency_no"]))).order.address == "东城平安路12号"

@@ -43,6 +43,10 @@ export default function FieldPage() {
 
   const agent = shown?.agent
   const send = (type: string, fields: Record<string, unknown>) => crew.socket.command(type, fields).catch(tell)
+  // A job that rings comes into sight wherever the crew is reading.
+  useEffect(() => {
+    if (offer) document.querySelector('[data-offer]')?.scrollIntoView({ block: 'start' })
+  }, [offer?.offer_id])
   const offered = new Set(shown?.offers.map((each) => each.order_no))
   const jobs = inOrder((shown?.orders ?? []).filter((order) => !offered.has(order.order_no) && order.crew_no === viewer.agent_no))
   const working = jobs.some((order) => nextSteps(order.state).length > 0)

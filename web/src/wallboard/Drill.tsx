@@ -170,7 +170,7 @@ function OneOrder({ orderNo }: { orderNo: string }) {
       {order.failed && <p className="banner bad" role="alert">{order.failed}</p>}
       {order.data && (
         <>
-          <p className="row"><strong className="num">{orderNo}</strong><span>{word('type', order.data.type)}</span><span className="tag blue">{word('order', order.data.state)}</span></p>
+          <p className="row"><strong className="num">{orderNo}</strong><span>{word('type', order.data.type)}</span>{order.data.urgency === 'urgent' && <span className="tag red">{word('urgency', 'urgent')}</span>}<span className="tag blue">{word('order', order.data.state)}</span></p>
           <p className="words">{order.data.description}</p>
           {sought && <p className="banner note" role="status">{t('board.crew_sought')}</p>}
           {stuck && <SendOut order={order.data} words={t('board.no_crew_yet')} onSent={order.again} />}
