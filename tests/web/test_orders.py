@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.web.house import rows
 from tests.web.screens import Caller, Screens, contact_state, key, state, wrap_up
+from tests.web.test_field import asked
 
 PHONE = {"width": 400, "height": 860}
 
@@ -54,6 +56,10 @@ def test_danger_without_a_place_is_sent_to_a_crew_once_the_agent_knows_where(scr
     order.get_by_label("地址").fill("东山村口老槐树旁")
     order.get_by_role("button", name="修改").click()
     expect(order).to_contain_text("东山村口")
+    newest = rows(screens.system, "SELECT order_no FROM work_orders ORDER BY created_at DESC LIMIT 1")[0]["order_no"]
+    asked(screens, "4001", f"/api/work-orders/{newest}", {"description": "电线垂到路面，冒火花"}, "PATCH")
+    expect(order.get_by_label("内容描述")).to_have_value("电线垂到路面，冒火花")
+    expect(order.get_by_role("button", name="修改")).to_be_disabled()
     order.get_by_role("button", name="派发给班组").click()
     expect(order.locator("[data-order-state=dispatched]")).to_be_visible()
     expect(order.get_by_role("button", name="派发给班组")).to_be_hidden()

@@ -56,7 +56,9 @@ export function OrderList({ orders, accountNo, contactId = null, opened = null, 
 function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: string) => void) | null }) {
   const { t, word } = useSpeech()
   const { tell, say } = useProblem()
-  const [description, setDescription] = useState(order.description)
+  // Untouched it follows the order: what a colleague has written meanwhile is not put back.
+  const [typed, type] = useState<string | null>(null)
+  const description = typed ?? order.description
   const [phone, setPhone] = useState('')
   const [address, setAddress] = useState('')
   const changes = {
@@ -67,6 +69,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
   async function amend(more: { to_listen?: false } = {}) {
     try {
       await api.patch(path('work-orders', order.order_no), { ...changes, ...more, version: order.version })
+      type(null)
       setPhone('')
       setAddress('')
       say(t('order.amended', { no: order.order_no }))
@@ -95,7 +98,7 @@ function OrderDetails({ order, onDial }: { order: Order; onDial: ((orderNo: stri
       </dl>
       {!order.ended_at && (
         <form className="stack" onSubmit={(event) => { event.preventDefault(); void amend() }}>
-          <label className="field"><span>{t('order.description')}</span><Input.TextArea value={description} rows={2} maxLength={4000} onChange={(e) => setDescription(e.target.value)} /></label>
+          <label className="field"><span>{t('order.description')}</span><Input.TextArea value={description} rows={2} maxLength={4000} onChange={(e) => type(e.target.value)} /></label>
           <div className="pair">
             <label className="field"><span>{t('order.contact_phone')}</span><Input value={phone} placeholder={t('order.keep')} onChange={(e) => setPhone(e.target.value)} /></label>
             <label className="field"><span>{t('order.address')}</span><Input value={address} placeholder={t('order.keep')} onChange={(e) => setAddress(e.target.value)} /></label>
