@@ -69,7 +69,7 @@ def expire(s: State, offer: Offer) -> None:
     agent = s.agents[offer.agent_no]
     line = s.lines[task.queue]
     rest(s, task, agent)
-    if not agent.duty and offer.mode is not Mode.FIELD and not agent.phone_load:
+    if offer.mode is not Mode.FIELD and not (agent.duty or agent.phone_load or is_crew(agent)):
         agent.misses += 1
         alone = sole_lines(s, agent)
         if line in alone:

@@ -41,6 +41,13 @@ def test_the_break_comes_after_as_many_misses_as_configured():
     assert floor.shown("1001") == "break"
 
 
+def test_who_became_a_crew_while_a_call_rang_is_not_put_on_a_break():
+    floor = pair()
+    floor.do(ev.AgentProfileChanged(floor.now, "1001", (Mode.FIELD,), (), (), False))
+    floor.at(20)
+    assert floor.shown("1001") == "available"
+
+
 def test_what_rings_in_vain_beside_a_call_is_no_miss():
     floor = Floor({"queues": {"web": {"mode": "web"}, "emergency": {"boost_s": 86400}}})
     floor.agent("1002", modes=(Mode.WEB, Mode.PHONE))

@@ -34,7 +34,7 @@ export function AgentState({ agent, disabled, onState, onLeg }: Props) {
       <span className="states">
         {SETTABLE.map((state) => (
           <Button key={state} size="small" type={state === 'available' && away ? 'primary' : 'default'} className={state === chosen ? 'chosen' : ''} aria-pressed={state === chosen} disabled={disabled}
-            onClick={() => state !== chosen && onState(state)}>
+            onClick={() => (state !== chosen || state === 'break') && onState(state)}>
             {word('state', state)}
           </Button>
         ))}
