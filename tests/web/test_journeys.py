@@ -44,7 +44,8 @@ def test_a_colleague_is_consulted_and_takes_the_call_over(screens: Screens) -> N
     expect(side.locator(".story")).to_contain_text("咨询转接：1002")
     tells_in_words(side.locator(".story"))
 
-    first.get_by_role("button", name="完成转接").click()
+    expect(first.get_by_role("button", name="完成转接")).to_be_visible()
+    key(first, "j")
     expect(first.locator(".wrap .ant-radio-button-wrapper-checked")).to_have_text("已转接")
     wrap_up(first, "转给同事", "已转接")
     state(first, "available")

@@ -14,6 +14,9 @@ export interface CallActions {
   mute: (() => void) | null
   keypad: (() => void) | null
   transfer: (() => void) | null
+  /** Hands over to the colleague who was asked, or goes on alone. */
+  complete: (() => void) | null
+  cancel: (() => void) | null
   hangUp: (() => void) | null
   help: (() => void) | null
 }
@@ -22,12 +25,10 @@ interface Props {
   desk: Desk
   contact: Contact
   actions: CallActions
-  onComplete(): void
-  onCancel(): void
 }
 
 /** What can be done with the contact that is open, each with its key. */
-export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props) {
+export function CallBar({ desk, contact, actions }: Props) {
   const { t, word } = useSpeech()
   const leg = useStore(desk.leg.state)
   const begun = useStore(desk.consulting)[contact.contact_id]
@@ -60,8 +61,8 @@ export function CallBar({ desk, contact, actions, onComplete, onCancel }: Props)
       {whom && (
         <div className="row" role="status">
           <span className="tag amber" data-consult={asked.state}>{t(asked.state === 'talking' ? 'call.consulting' : 'call.calling_colleague', { who: whom })}</span>
-          {asked.state === 'talking' && <Button size="small" type="primary" onClick={onComplete}>{t('call.complete')}</Button>}
-          <Button size="small" onClick={onCancel}>{t('call.cancel_transfer')}</Button>
+          {actions.complete && <Button type="primary" onClick={actions.complete}>{t('call.complete')} <kbd>J</kbd></Button>}
+          {actions.cancel && <Button onClick={actions.cancel}>{t('call.cancel_transfer')} <kbd>U</kbd></Button>}
         </div>
       )}
       <HelpAsked help={contact.help} />

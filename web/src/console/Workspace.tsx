@@ -3,7 +3,6 @@ import { type Ref, useImperativeHandle, useState } from 'react'
 import { path } from '../api/client'
 import { useSpeech } from '../i18n'
 import { Timeline } from '../parts/Timeline'
-import { useProblem } from '../parts/problem'
 import type { Contact, Snapshot } from '../state/frames'
 import { CallBar, type CallActions } from './CallBar'
 import { ChatPane } from './ChatPane'
@@ -42,7 +41,6 @@ export function openedIn(contact: Pick<Contact, 'contact_id'>, shown: Pick<Snaps
 /** The contact that is open: the call or chat on the left, what is known and to be done on the right. */
 export function Workspace({ desk, shown, contact, actions, usable, onDial, onFinished, ref }: Props) {
   const { t } = useSpeech()
-  const { tell } = useProblem()
   const matter = contact.contact_id.startsWith('order:')
   const [tab, setTab] = useState(matter ? 'knowledge' : 'customer')
   const [account, setAccount] = useState<string | null>(null)
@@ -51,7 +49,6 @@ export function Workspace({ desk, shown, contact, actions, usable, onDial, onFin
   const accountNo = account ?? contact.account_no
   const orders = shown.orders.filter((order) => order.order_no === contact.order_no || order.contact_id === contact.contact_id || (accountNo && order.account_no === accountNo))
   const opened = justOpened ?? openedIn(contact, shown)
-  const end = (type: 'complete_transfer' | 'cancel_transfer') => () => void desk.endConsulting(type, contact.contact_id).catch(tell)
   const written = !matter && !isCall(contact)
   const insert = (text: string) => {
     const input = document.querySelector<HTMLTextAreaElement>('textarea[data-say]')
@@ -76,7 +73,7 @@ export function Workspace({ desk, shown, contact, actions, usable, onDial, onFin
   return (
     <div className="workspace">
       <div className="stack main-column">
-        <CallBar desk={desk} contact={contact} actions={actions} onComplete={end('complete_transfer')} onCancel={end('cancel_transfer')} />
+        <CallBar desk={desk} contact={contact} actions={actions} />
         {withoutCrew(contact, shown.orders).map((order) => <NoCrew key={order.order_no} order={order} disabled={!usable} onOpen={matter ? null : () => find(order.order_no)} />)}
         {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <div className="stack"><OrderList orders={orders} accountNo={null} opened={contact.order_no} onDial={onDial && ((order_no) => onDial({ order_no }))} /></div> : <LegPane desk={desk} contact={contact} />}
         <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} onFinished={onFinished} />

@@ -32,6 +32,8 @@ export function shortcutsFor(given: Given): readonly KeyAction[] {
     { key: 'm', label: 'keys.mute', run: actions.mute },
     { key: 'k', label: 'keys.keypad', run: actions.keypad },
     { key: 't', label: 'keys.transfer', run: actions.transfer },
+    { key: 'j', label: 'keys.complete', run: actions.complete },
+    { key: 'u', label: 'keys.cancel_transfer', run: actions.cancel },
     { key: 'x', label: 'keys.hang_up', run: actions.hangUp },
     { key: 'y', label: 'keys.help', run: actions.help },
     { key: 'n', label: 'keys.dial', run: given.dial },

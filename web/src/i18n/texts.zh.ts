@@ -72,7 +72,7 @@ export const textsZh = {
   'summary.words': '本班情况（可修改）', 'summary.open_items': '未办结事项', 'summary.hand_to': '移交给', 'summary.submit': '提交总结',
   'summary.sent': '总结已提交', 'summary.to_take': '转交给我的工单', 'summary.given_by': '由 {who} 转交', 'summary.accept_by': '{t} 前接收', 'summary.accept': '接收', 'summary.taken': '已接收工单 {order}，列入您的每日总结', 'summary.still_running': '本班次到 {to} 才结束，提交后不能再改。', 'summary.no_receiver': '{n} 件未办结事项没有接收人：{orders}', 'summary.submit_still': '仍要提交', 'summary.go_back': '返回填写', 'summary.late': '迟交', 'summary.comment': '批注', 'summary.acknowledge': '确认已阅', 'summary.accepted': '已接收',
   'summary.none': '没有总结', 'summary.no_items': '没有未办结事项', 'summary.by_channel': '渠道', 'summary.category_words': '按类别补充',
-  'keys.title': '快捷键', 'keys.accept': '接受来访', 'keys.decline': '拒绝来访', 'keys.hold': '保持 / 取回', 'keys.mute': '静音', 'keys.hang_up': '挂机 / 结束会话',
+  'keys.title': '快捷键', 'keys.accept': '接受来访', 'keys.decline': '拒绝来访', 'keys.hold': '保持 / 取回', 'keys.mute': '静音', 'keys.complete': '完成转接', 'keys.cancel_transfer': '取消转接', 'keys.hang_up': '挂机 / 结束会话',
   'keys.phrases': '常用语',
   'keys.transfer': '转接', 'keys.dial': '外呼', 'keys.order': '新建工单', 'keys.wrap': '话后整理', 'keys.next': '下一个来访', 'keys.previous': '上一个来访',
   'keys.available': '示闲', 'keys.break': '小休', 'keys.summary': '每日总结', 'keys.help': '求助', 'keys.keys': '显示快捷键', 'keys.say': '跳到输入框',
