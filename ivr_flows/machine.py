@@ -72,7 +72,7 @@ def resume(release: Release, session: Session, given: Input, at_ms: int) -> Turn
     run = Run(release, session, at_ms)
     kind = type(given)
     if isinstance(given, HungUp):
-        return _hung_up(run, given)
+        return _hung_up(run, session, given)
     if kind in _IN_LINE:
         return _event_in_line(run, session, given)
     if kind not in _ACCEPTS[session.wait]:
@@ -215,10 +215,17 @@ def _break_off(run: Run) -> Turn:
     return run.turn("ended")
 
 
-def _hung_up(run: Run, given: HungUp) -> Turn:
-    """Gone. After an alarm, and before anyone spoke to the caller, a call-back stands at the head."""
+def _hung_up(run: Run, session: Session, given: HungUp) -> Turn:
+    """Gone before anyone spoke to the caller: after an alarm a call-back stands at the head; one that had been promised
+    before this call stands again (rule 22)."""
     phone = run.vars.get("caller", "")
-    if run.alarm and phone and not given.talked:
-        args: dict[str, Value] = {"phone": phone, "queue": "emergency", "reason": "caller_gone"}
+    args: dict[str, Value] = {"phone": phone}
+    if not phone or given.talked:
+        return run.turn("ended")
+    if run.alarm:
+        args |= {"queue": "emergency", "reason": "caller_gone"}
+        run.effects.append(Act("callback.book", args, 4, resume=False))
+    elif session.wait == "queue" and run.vars.get("matter") == "callback":
+        args |= {"queue": "phone", "reason": "asked"}
         run.effects.append(Act("callback.book", args, 4, resume=False))
     return run.turn("ended")

@@ -256,6 +256,15 @@ def test_rule_22_redialling_is_one_task() -> None:
     assert (acts(kept), lines(kept), kept.session.ended) == ([], [], True)
 
 
+def test_rule_22_who_calls_first_and_gives_up_is_called_all_the_same() -> None:
+    """Rule 22: always one task; the promise holds until somebody has spoken with them."""
+    gone = pressed(ring(facts(matter="callback")), Digits("1"), HungUp())
+    (booked,) = [effect for effect in gone.effects if isinstance(effect, Act)]
+    assert (booked.service, booked.args["queue"], booked.args["reason"]) == ("callback.book", "phone", "asked")
+    served = pressed(ring(facts(matter="callback")), Digits("1"), HungUp(talked=True))
+    assert "callback.book" not in acts(served)
+
+
 def test_rule_1_who_is_to_be_called_back_about_danger_and_calls_first_goes_on_in_the_emergency_line() -> None:
     """Rule 1: the call-back's place is taken over, no menu, no offer of a callback; gone again, called back again."""
     walk = ring(facts(matter="danger"), order__open_emergency=("known", {"emergency_no": "202600000041"}))

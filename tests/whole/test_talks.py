@@ -160,6 +160,27 @@ async def test_a_callback_keeps_the_place_and_really_calls(system: System, phone
     assert [task["state"] for task in tasks if task["state"] in ("waiting", "offered", "talking")] == []
 
 
+async def test_22_who_rings_before_the_promised_call_and_gives_up_is_called_all_the_same(
+    system: System, phones: Phones
+) -> None:
+    number = system.number()
+    await phones.lives_at(number, answer_after_s=0.2)
+    first = await phones.call(number)
+    await first.press("0", "2", "1")
+    assert await first.ended() == "completed"
+    await contact_of(system, first.call_sid, outcome="callback_booked")
+    again = await phones.call(number)
+    await again.press("1")
+    contact = await contact_of(system, again.call_sid, state="waiting")
+    await again.hang_up()
+    async with Person(system.app_url, "1001") as agent:
+        await agent.available()
+        offer = await agent.offered(contact_id=contact["contact_id"])
+        leg, called = await calls_back(agent, phones, offer, number)
+        await called.press("1")
+        await they_talk_and_end(agent, contact["contact_id"], called, leg)
+
+
 async def test_danger_is_called_back_without_a_key_also_after_the_caller_rang_again_and_gave_up(
     system: System, phones: Phones
 ) -> None:

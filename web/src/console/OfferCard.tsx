@@ -56,7 +56,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
           {t('pop.account_no')} <span className="num">{caller.account_no}</span>
         </p>
       )}
-      {reason && <p data-reason={reason}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: colleague(offer.asked_by) }) : word('reason', reason)}</p>}
+      {reason && <p data-reason={reason} className={reason === 'medical' ? 'tag red' : undefined}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: colleague(offer.asked_by) }) : word('reason', reason)}</p>}
       {offer.kind === 'transfer' && typeof offer.learned?.reason === 'string' && <p>{word('reason', offer.learned.reason)}</p>}
       {offer.danger && <DangerMark danger={offer.danger} />}
       {learnedOf(learned, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
