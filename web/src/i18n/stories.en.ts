@@ -38,7 +38,7 @@ export const storiesEn: Record<keyof typeof storiesZh, string> = {
   'gone.declined': 'declined', 'gone.unavailable': 'not available', 'gone.connected': 'answered', 'gone.transferred': 'transferred',
   'amended.description': 'Description', 'amended.address': 'Address', 'amended.place': 'Location', 'amended.area_code': 'Area', 'amended.area_type': 'Kind of area', 'amended.unit': 'Unit', 'amended.contact_phone': 'Phone', 'amended.contact_name': 'Contact person', 'amended.level': 'Level', 'amended.subtype': 'Subtype', 'amended.account_no': 'Account', 'amended.customer_no': 'Customer number', 'amended.owner': 'Owner', 'amended.about_agent_no': 'Agent concerned', 'amended.about_unit': 'Unit concerned', 'amended.released_at': 'Shown to those concerned', 'amended.to_listen': 'To be checked', 'amended.supervised': 'Supervised',
   'divert.serve': 'Waits on', 'divert.callback': 'To be called back', 'divert.voicemail': 'To voicemail', 'divert.message': 'Told so',
-  'rule.longest_idle': 'idle the longest', 'rule.fewest_contacts': 'fewest contacts', 'rule.round_robin': 'in turn', 'rule.most_skilled': 'most skilled', 'rule.ring_all': 'all ring',
+  'rule.longest_idle': 'idle the longest', 'rule.fewest_contacts': 'fewest contacts', 'rule.round_robin': 'in turn', 'rule.most_skilled': 'most skilled', 'rule.ring_all': 'all ring', 'rule.widened': 'more are rung',
   'rule.nearest': 'nearest', 'rule.longest_wait': 'longest wait first', 'rule.preferred': 'has the preferred skill', 'rule.named_agent': 'asked for by number', 'rule.last_agent': 'served this caller last',
   'transfer.cold': 'Transferred directly', 'transfer.warm': 'Consultation', 'transfer.conference': 'Conference',
   'clock_event.near_due': 'near due', 'clock_event.breach': 'broken',

@@ -37,7 +37,7 @@ export const storiesZh = {
   'gone.declined': '对方拒绝', 'gone.unavailable': '对方不可用', 'gone.connected': '对方已接听', 'gone.transferred': '已转接',
   'amended.description': '内容描述', 'amended.address': '地址', 'amended.place': '位置', 'amended.area_code': '区域', 'amended.area_type': '区域类别', 'amended.unit': '单位', 'amended.contact_phone': '联系电话', 'amended.contact_name': '联系人', 'amended.level': '级别', 'amended.subtype': '子类', 'amended.account_no': '户号', 'amended.customer_no': '客户编号', 'amended.owner': '承办人', 'amended.about_agent_no': '涉及工号', 'amended.about_unit': '涉及单位', 'amended.released_at': '公开时间', 'amended.to_listen': '待核实', 'amended.supervised': '督办',
   'divert.serve': '继续等候', 'divert.callback': '改为回电', 'divert.voicemail': '改为留言', 'divert.message': '播报说明',
-  'rule.longest_idle': '空闲最久', 'rule.fewest_contacts': '接待最少', 'rule.round_robin': '轮流', 'rule.most_skilled': '技能最高', 'rule.ring_all': '同时振铃',
+  'rule.longest_idle': '空闲最久', 'rule.fewest_contacts': '接待最少', 'rule.round_robin': '轮流', 'rule.most_skilled': '技能最高', 'rule.ring_all': '同时振铃', 'rule.widened': '扩大范围呼叫',
   'rule.nearest': '距离最近', 'rule.longest_wait': '等候最久者优先', 'rule.preferred': '优先技能', 'rule.named_agent': '指定坐席', 'rule.last_agent': '上次服务的坐席',
   'transfer.cold': '直接转接', 'transfer.warm': '咨询转接', 'transfer.conference': '三方通话',
   'clock_event.near_due': '时限临近', 'clock_event.breach': '已超时',
