@@ -121,6 +121,8 @@ def test_danger_told_in_a_chat_says_that_no_crew_has_it_until_it_is_sent(screens
     expect(agent.locator(".side-column .story")).to_contain_text("电线杆着火了")
     unsent = agent.locator("[data-no-crew=unsent]")
     expect(unsent).to_contain_text("还没有班组处理")
+    expect(chat.get_by_text("紧急报修已登记")).to_be_visible()
+    expect(chat.get_by_text("为您服务")).to_be_visible()
     unsent.get_by_role("button", name="查看工单").click()
     card = agent.locator(".side-column li.card").first
     expect(card).to_contain_text("紧急")

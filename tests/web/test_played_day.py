@@ -131,7 +131,7 @@ def test_after_a_played_day_every_number_holds_what_it_counts(board: Page) -> No
     buttons += [board.locator(f"[data-queue={name}] .small-figures button").nth(2) for name in QUEUES]
     buttons += board.get_by_label("承诺时限", exact=True).get_by_role("button").all()
     buttons += board.get_by_label("待办", exact=True).get_by_role("button").all()
-    buttons.append(board.get_by_label("今日评价", exact=True).get_by_role("button"))
+    buttons += [board.get_by_label("今日评价", exact=True).get_by_role("button", name=of) for of in ("已评", "低分")]
     for button in buttons:
         number = number_of(button)
         dialog = opened(board, button)

@@ -174,7 +174,9 @@ export class Conversation {
       case 'message': {
         const { type: _, ...line } = frame
         const others = this.view.lines.filter((each) => each.message_id !== frame.message_id)
-        return this.put({ lines: [...others, line as unknown as Line], served: this.view.served && frame.from !== 'hotline' })
+        // A notice beside a talk asks nothing; with a question the trees speak again.
+        const asks = frame.from === 'hotline' && Array.isArray(frame.choices) && frame.choices.length > 0
+        return this.put({ lines: [...others, line as unknown as Line], served: this.view.served && !asks })
       }
       case 'waiting':
         return this.put({ waiting: frame.over ? null : (frame as unknown as Waiting) })

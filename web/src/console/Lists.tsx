@@ -107,6 +107,9 @@ export function unansweredSince(contact: Pick<Contact, 'channel' | 'mode' | 'sta
   return contact.messages.slice(answered + 1).find((message) => message.from === 'customer')?.at ?? null
 }
 
+/** So long somebody who writes may wait for an answer until it is red; in danger nobody may. */
+const LONG_S = 120
+
 /** How a customer of the web waits: that they have gone, else how long they have had no answer. */
 export function Waits({ contact }: { contact: Contact }) {
   const { t, lang } = useSpeech()
@@ -114,7 +117,9 @@ export function Waits({ contact }: { contact: Contact }) {
   if (contact.state === 'wrapping') return null
   if (contact.left_at) return <span className="tag amber" data-left>{t('chat.left', { at: clockTime(lang, contact.left_at) })}</span>
   const since = unansweredSince(contact)
-  return since && <span className="tag" data-unanswered>{t('chat.unanswered', { t: timer(secondsSince(since, now)) })}</span>
+  if (!since) return null
+  const waits = secondsSince(since, now)
+  return <span className={contact.danger || waits > LONG_S ? 'tag red' : 'tag'} data-unanswered>{t('chat.unanswered', { t: timer(waits) })}</span>
 }
 
 /** Contacts in hand, with what is new in each. */
