@@ -30,6 +30,7 @@ AMENDABLE = frozenset(
 )  # fmt: skip
 PERSONAL = frozenset({"description", "address", "place", "contact_phone", "contact_name"})
 CLOSES_BY_SILENCE = frozenset({State.RESTORED, State.NOT_OURS})
+"""What a crew ends its work with, and what the customer is texted of."""
 
 
 def transition(
@@ -140,8 +141,8 @@ def _follow(written: Written, file: OrderFile, target: State, at: int, subs: Seq
         written.asks.append(_crew(order, urgent=urgent))
     if target is State.REOPENED:
         written.warnings.append(Alarm("reopened", order.order_no, order.order_no, order.unit, order.owner))
-    if target is State.RESTORED and order.outage_no is None and order.contact_phone:
-        told = texts.text("restored", order.contact_phone, order.lang, "restoration", order.order_no)
+    if target in CLOSES_BY_SILENCE and order.outage_no is None and order.contact_phone:
+        told = texts.text(target, order.contact_phone, order.lang, "restoration", order.order_no)
         written.texts.append(told)
     if target is State.ARCHIVED:
         for sub in subs:

@@ -52,6 +52,11 @@ _TEXTS = {
         "【供电服务热线】工单{no}：供电已恢复。如仍无电请来电或回复BX。",
         "Electricity hotline, order {no}: power is restored. If yours is still off, call us or reply FAULT.",
     ),
+    "not_ours": (
+        "【供电服务热线】工单{no}：经现场检查，故障设备不属于供电企业产权，请联系物业或持证电工处理。如有疑问请来电。",
+        "Electricity hotline, order {no}: the crew found the fault in equipment that is not ours. Please ask your "
+        "property manager or a licensed electrician. Questions? Call us.",
+    ),
     "estimate": (
         "【供电服务热线】工单{no}：预计{time}恢复供电。",
         "Electricity hotline, order {no}: power is expected back at {time}.",
