@@ -16,7 +16,7 @@ from app.domain.orders import texts
 from app.journal.entry import Entry
 from app.observe.clock import new_id
 from app.usecases.call_state import CallState, contact_state, stored_reply
-from app.usecases.chat_turn import DONE, IDLE_MS, JSON, Said, write_messages, write_turn
+from app.usecases.chat_turn import DONE, IDLE_MS, JSON, WITH_AGENT, Said, write_messages, write_turn
 from app.usecases.hotline import Hotline
 from app.usecases.line_view import queue_tick
 from app.usecases.refusals import Refused, RefusedBecause
@@ -29,7 +29,6 @@ from ivr_flows.inputs import Choice, HungUp, Input, QueueLeft, TalkEnded, Text
 from ivr_flows.session import Rejected
 
 IN_LINE = ("waiting", "offered")
-WITH_AGENT = ("connecting", "talking", "held")
 AFTER_TALK = ("wrapping", "done")
 UNSERVED = {"overflowed": "timeout", "canceled": "error", "callback_booked": "timeout"}
 UNSURVEYED = ("emergency",)

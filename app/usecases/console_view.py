@@ -8,7 +8,8 @@ from typing import Any
 from agents.console import Key, Sent, View
 from app.db.database import Database
 from app.db.tables import OrderClock, WorkOrder
-from app.domain.orders.kinds import OrderType, Urgency
+from app.domain.orders import texts
+from app.domain.orders.kinds import OrderType, State, Urgency
 from app.domain.orders.visibility import may_own
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import Verb, Viewer, within
@@ -138,6 +139,7 @@ class _Look:
                 item["crew_asked"] = asked[order_no]
             if self._orders[order_no].crew_no == self._person["agent_no"]:
                 item["help"] = shapes.asked_help(await self._help(f"order:{order_no}"))
+                item["in_chat"] = await self._reads_in_chat(self._orders[order_no])
             self._view.add("order", item)
 
     async def _urgent_ones(self) -> tuple[dict[str, str], dict[str, bool]]:
@@ -192,6 +194,15 @@ class _Look:
 
     async def _help(self, about: str) -> Row | None:
         return await rows.HELP.one(self._db, about=about, agent_no=self._person["agent_no"])
+
+    async def _reads_in_chat(self, order: WorkOrder) -> bool:
+        """Whether the customer reads in a chat that the work is done, or has read it there."""
+        if not order.contact_id:
+            return False
+        if order.state != State.RESTORED:
+            return await rows.OPEN_CHAT.one(self._db, contact_id=order.contact_id) is not None
+        told = texts.text("restored", "", order.lang, "restoration", order.order_no).text
+        return await rows.TOLD_IN_CHAT.one(self._db, contact_id=order.contact_id, text=told) is not None
 
     async def _order_of(self, task: Row) -> Row | None:
         if not task["order_no"]:

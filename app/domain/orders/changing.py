@@ -29,6 +29,8 @@ AMENDABLE = frozenset(
     }
 )  # fmt: skip
 PERSONAL = frozenset({"description", "address", "place", "contact_phone", "contact_name"})
+SHOWN = frozenset({State.CREW_ASSIGNED, State.ARRIVED, State.NOT_OURS})
+"""Of these steps who reported in a chat reads there; nobody is texted of them."""
 CLOSES_BY_SILENCE = frozenset({State.RESTORED, State.NOT_OURS})
 
 
@@ -140,9 +142,10 @@ def _follow(written: Written, file: OrderFile, target: State, at: int, subs: Seq
         written.asks.append(_crew(order, urgent=urgent))
     if target is State.REOPENED:
         written.warnings.append(Alarm("reopened", order.order_no, order.order_no, order.unit, order.owner))
-    if target is State.RESTORED and order.outage_no is None and order.contact_phone:
-        told = texts.text("restored", order.contact_phone, order.lang, "restoration", order.order_no)
-        written.texts.append(told)
+    if target is State.RESTORED:
+        texts.tell(written, order, "restored", "restoration")
+    elif target in SHOWN:
+        texts.show(written, order, target, target)
     if target is State.ARCHIVED:
         for sub in subs:
             _change(written.write, sub, at, state=State.ARCHIVED, ended_at=at)

@@ -105,6 +105,7 @@ function useMoved(order: Order) {
 function afterwards(state: string, order: Order): Key | null {
   if (state === 'not_ours') return 'field.after_not_ours'
   if (state !== 'restored') return null
+  if (order.in_chat) return 'field.after_restored_chat'
   return (order.contact_phone ?? order.contact_phone_masked) ? 'field.after_restored' : 'field.after_restored_untold'
 }
 

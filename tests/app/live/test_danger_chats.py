@@ -1,0 +1,87 @@
+"""Danger that was told in a chat: who wrote reads there what the crew does, and what they write later reaches it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection
+
+from app.db.tables import JournalRow, Message
+from tests.app.live.conftest import Node, arrived, until
+from tests.app.live.test_chat_socket import chat, hello, send
+from tests.app.live.test_console_commands import all_of, tell
+from tests.app.live.test_crews import ORDER, in_minutes, on_site
+
+
+async def said(socket: ClientConnection, words: str) -> dict[str, Any]:
+    """The next line of the hotline's with these words."""
+    while True:
+        line = await until(socket, "message", **{"from": "hotline"})
+        if words in line["text"]:
+            return line
+
+
+async def in_danger(node: Node, customer: ClientConnection, *, place: bool = True) -> None:
+    """Danger with its place, told to the trees."""
+    await hello(customer)
+    await send(customer, type="text", id="c1", text="there is a wire down and sparks")
+    await until(customer, "ack", id="c1")
+    if place:
+        await send(customer, type="text", id="c2", text="by the river, behind the school")
+        await until(customer, "ack", id="c2")
+
+
+async def takes(crew: ClientConnection) -> str:
+    """The crew takes the job; the order's number."""
+    await arrived(crew)
+    assert (await tell(crew, type="set_state", state="available"))["type"] == "ack"
+    offer = await until(crew, "offer")
+    assert (await tell(crew, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
+    return str(offer["order_no"])
+
+
+async def test_who_told_of_danger_in_a_chat_reads_there_each_step_of_the_crew(whole: Node) -> None:
+    token = await whole.person("2001", "field", modes=["field"])
+    async with whole.open(token) as crew, chat(whole) as customer:
+        await in_danger(whole, customer)
+        order_no = await takes(crew)
+        assert (await said(customer, "a crew has taken it on"))["text"].endswith(f"{order_no}: a crew has taken it on.")
+        assert (await until(crew, "order", state="crew_assigned"))["in_chat"] is True
+        expected = {"order_no": order_no, "of": "arrive", "at": in_minutes(20)}
+        assert (await tell(crew, type="estimate", **expected))["type"] == "ack"
+        await said(customer, "expects to be with you at")
+        for to, words in (("arrived", "the crew has arrived"), ("restored", "power is restored")):
+            assert (await tell(crew, type="step", id=to, order_no=order_no, to=to))["type"] == "ack"
+            assert order_no in (await said(customer, words))["text"]
+        assert (await until(crew, "order", state="restored"))["in_chat"] is True
+    told = [row for row in await all_of(whole, JournalRow) if row.body.get("text", "").startswith("told in the chat")]
+    assert [row.body["message"] for row in told] == ["crew_assigned", "estimate", "arrived", "restoration"]
+    assert {row.channel for row in await all_of(whole, Message)} == {"chat"}
+
+
+async def test_whoever_has_left_the_chat_is_told_nothing_there_and_the_crew_knows(whole: Node) -> None:
+    token = await whole.person("2001", "field", modes=["field"])
+    async with whole.open(token) as crew:
+        async with chat(whole) as customer:
+            await in_danger(whole, customer)
+            order_no = await takes(crew)
+            await said(customer, "a crew has taken it on")
+            await send(customer, type="end", id="e1")
+            await until(customer, "ended")
+        assert (await tell(crew, type="step", order_no=order_no, to="restored"))["type"] == "ack"
+        assert (await until(crew, "order", state="restored"))["in_chat"] is False
+    assert not [row for row in await all_of(whole, Message) if "restored" in row.text]
+
+
+async def test_what_is_not_ours_is_said_in_the_chat_and_a_question_keeps_its_buttons(whole: Node) -> None:
+    token = await whole.person("2001", "field", modes=["field"])
+    async with whole.open(token) as crew, chat(whole) as customer:
+        welcome = await hello(customer)
+        await on_site(whole, contact_id=welcome["contact_id"])
+        await arrived(crew)
+        done = {"to": "not_ours", "note": "the estate's own cabinet"}
+        assert (await tell(crew, type="step", order_no=ORDER, **done))["type"] == "ack"
+        told = await said(customer, "not the utility's equipment")
+        assert told["choices"] == welcome["messages"][-1]["choices"]
+        await send(customer, type="choice", id="c1", value="2")
+        await until(customer, "message", **{"from": "customer"})
