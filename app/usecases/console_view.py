@@ -95,7 +95,9 @@ class _Look:
             return
         contact = await self._contact(task)
         order = await self._order_of(task)
-        self._view.add("offer", shapes.offer(offer, task, contact, order, await self._giver(task, contact)))
+        item = shapes.offer(offer, task, contact, order, await self._giver(task, contact))
+        item["danger"] = await self._as_it_stands(item["danger"])
+        self._view.add("offer", item)
         if task["mode"] == "field":
             self._offered.add(task["order_no"])
 
@@ -110,9 +112,11 @@ class _Look:
         contact = await self._contact(task)
         if contact is None:
             if task["order_no"]:
-                self._view.add("contact", shapes.matter(task, order))
+                item = shapes.matter(task, order)
+                self._view.add("contact", item | {"danger": await self._as_it_stands(item["danger"])})
             return
         item = shapes.contact(contact, task)
+        item["danger"] = await self._as_it_stands(item["danger"])
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
         item["consult"] = await self._consult(task)
         item |= shapes.given_by(task, await self._giver(task, contact))
@@ -174,6 +178,13 @@ class _Look:
         if not task["contact_id"]:
             return None
         return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
+
+    async def _as_it_stands(self, danger: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The danger with the state of its order: what the crew has done away with alarms nobody any more."""
+        if danger is None:
+            return None
+        order = await rows.ORDER.one(self._db, order_no=danger["order_no"])
+        return danger | {"state": order["state"] if order is not None else None}
 
     async def _consult(self, task: Row) -> dict[str, Any] | None:
         child_id = task["body"].get("child_id")

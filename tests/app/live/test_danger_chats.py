@@ -8,7 +8,7 @@ from websockets.asyncio.client import ClientConnection
 
 from app.db.tables import JournalRow, Message
 from tests.app.live.conftest import Node, arrived, until
-from tests.app.live.test_chat_socket import chat, hello, send
+from tests.app.live.test_chat_socket import chat, hello, online, send
 from tests.app.live.test_console_commands import all_of, tell
 from tests.app.live.test_crews import ORDER, in_minutes, on_site
 
@@ -57,6 +57,23 @@ async def test_who_told_of_danger_in_a_chat_reads_there_each_step_of_the_crew(wh
     told = [row for row in await all_of(whole, JournalRow) if row.body.get("text", "").startswith("told in the chat")]
     assert [row.body["message"] for row in told] == ["crew_assigned", "estimate", "arrived", "restoration"]
     assert {row.channel for row in await all_of(whole, Message)} == {"chat"}
+
+
+async def test_the_agent_of_a_danger_reads_the_steps_and_the_state_of_the_order(whole: Node) -> None:
+    first, token = await whole.person("1001", modes=["web"]), await whole.person("2001", "field", modes=["field"])
+    async with whole.open(first) as console, whole.open(token) as crew, chat(whole) as customer:
+        await in_danger(whole, customer)
+        order_no = await takes(crew)
+        await online(console)
+        offer = await until(console, "offer")
+        assert offer["danger"]["state"] == "crew_assigned"
+        await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+        await until(console, "contact", state="talking")
+        assert (await tell(crew, type="step", order_no=order_no, to="restored"))["type"] == "ack"
+        shown = await until(console, "contact")
+        while shown["danger"]["state"] != "restored":
+            shown = await until(console, "contact")
+        assert "power is restored" in (await until(console, "chat", **{"from": "hotline"}))["text"]
 
 
 async def test_whoever_has_left_the_chat_is_told_nothing_there_and_the_crew_knows(whole: Node) -> None:

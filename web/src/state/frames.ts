@@ -16,6 +16,8 @@ export type Agent = Schemas['AgentShape'] & { connected?: boolean; availability?
 export interface Danger {
   order_no: string
   words: string | null
+  /** Of that order. */
+  state?: string | null
 }
 export interface Offer {
   offer_id: string
