@@ -9,7 +9,8 @@ from agents.console import Key, Sent, View
 from app.db.database import Database
 from app.db.tables import OrderClock, WorkOrder
 from app.domain.orders import texts
-from app.domain.orders.kinds import OrderType, State, Urgency
+from app.domain.orders.changing import CLOSES_BY_SILENCE
+from app.domain.orders.kinds import OrderType, Urgency
 from app.domain.orders.visibility import may_own
 from app.domain.staff.kinds import Role
 from app.domain.staff.permissions import Verb, Viewer, within
@@ -210,9 +211,9 @@ class _Look:
         """Whether the customer reads in a chat that the work is done, or has read it there."""
         if not order.contact_id:
             return False
-        if order.state != State.RESTORED:
+        if order.state not in CLOSES_BY_SILENCE:
             return await rows.OPEN_CHAT.one(self._db, contact_id=order.contact_id) is not None
-        told = texts.text("restored", "", order.lang, "restoration", order.order_no).text
+        told = texts.text(order.state, "", order.lang, "restoration", order.order_no).text
         return await rows.TOLD_IN_CHAT.one(self._db, contact_id=order.contact_id, text=told) is not None
 
     async def _order_of(self, task: Row) -> Row | None:

@@ -138,12 +138,18 @@ def test_calling_the_customer_an_estimate_a_photo_in_the_story_and_not_ours(scre
     expect(photo).to_be_visible()
     crew.wait_for_function("() => document.querySelector('.story img').naturalWidth === 300")
 
+    crew.get_by_role("button", name="离岗").click()
+    expect(crew.get_by_text("之后：离岗")).to_be_visible()
+    crew.get_by_role("button", name="上岗").click()
+    expect(crew.get_by_text("之后：离岗")).to_be_hidden()
+
     job.get_by_role("button", name="非我方产权").click()
     expect(job.locator(".hint.asked")).to_contain_text("写明原因")
     expect(job.locator("textarea")).to_be_focused()
     job.locator("textarea").fill("客户内线故障")
     job.get_by_role("button", name="非我方产权").click()
     expect(job.locator("[data-order-state=not_ours]")).to_be_visible()
+    expect(job).to_contain_text("已短信通知客户")
     expect(crew.get_by_text("个步骤待发送")).to_be_hidden()
     crew.get_by_role("button", name="离岗").click()
     expect(crew.locator("[data-state=offline]")).to_be_visible()

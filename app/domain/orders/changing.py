@@ -29,9 +29,10 @@ AMENDABLE = frozenset(
     }
 )  # fmt: skip
 PERSONAL = frozenset({"description", "address", "place", "contact_phone", "contact_name"})
-SHOWN = frozenset({State.CREW_ASSIGNED, State.ARRIVED, State.NOT_OURS})
+SHOWN = frozenset({State.CREW_ASSIGNED, State.ARRIVED})
 """Of these steps who reported in a chat reads there; nobody is texted of them."""
 CLOSES_BY_SILENCE = frozenset({State.RESTORED, State.NOT_OURS})
+"""What a crew ends its work with, and what the customer is texted of."""
 
 
 def transition(
@@ -142,8 +143,8 @@ def _follow(written: Written, file: OrderFile, target: State, at: int, subs: Seq
         written.asks.append(_crew(order, urgent=urgent))
     if target is State.REOPENED:
         written.warnings.append(Alarm("reopened", order.order_no, order.order_no, order.unit, order.owner))
-    if target is State.RESTORED:
-        texts.tell(written, order, "restored", "restoration")
+    if target in CLOSES_BY_SILENCE:
+        texts.tell(written, order, target, "restoration")
     elif target in SHOWN:
         texts.show(written, order, target, target)
     if target is State.ARCHIVED:

@@ -66,8 +66,9 @@ _TEXTS = {
         "Electricity hotline, order {no}: the crew has arrived.",
     ),
     "not_ours": (
-        "【供电服务热线】工单{no}：现场查明不属于供电企业的设施，由抢修人员当面说明。",
-        "Electricity hotline, order {no}: this is not the utility's equipment; the crew explains it on the spot.",
+        "【供电服务热线】工单{no}：经现场检查，故障设备不属于供电企业产权，请联系物业或持证电工处理。如有疑问请来电。",
+        "Electricity hotline, order {no}: the crew found the fault in equipment that is not ours. Please ask your "
+        "property manager or a licensed electrician. Questions? Call us.",
     ),
     "estimate": (
         "【供电服务热线】工单{no}：预计{time}恢复供电。",

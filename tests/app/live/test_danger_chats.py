@@ -98,7 +98,7 @@ async def test_what_is_not_ours_is_said_in_the_chat_and_a_question_keeps_its_but
         await arrived(crew)
         done = {"to": "not_ours", "note": "the estate's own cabinet"}
         assert (await tell(crew, type="step", order_no=ORDER, **done))["type"] == "ack"
-        told = await said(customer, "not the utility's equipment")
+        told = await said(customer, "equipment that is not ours")
         assert told["choices"] == welcome["messages"][-1]["choices"]
         await send(customer, type="choice", id="c1", value="2")
         await until(customer, "message", **{"from": "customer"})

@@ -95,6 +95,15 @@ async def test_steps_on_site_meet_their_clocks_and_restoring_tells_the_caller(wo
     assert met == {"dispatch": False, "contact": True, "arrive": False, "estimate": True, "restore": False}
 
 
+async def test_who_must_turn_to_somebody_else_is_told_when_the_crew_says_so(world: World) -> None:
+    number = await fault(world)
+    for state in (State.CREW_ASSIGNED, State.EN_ROUTE, State.ARRIVED):
+        await step(world, number, state)
+    done = await step(world, number, State.NOT_OURS, "客户内线")
+    assert [(text.to, text.kind) for text in done.texts] == [(CALLER, "restoration")]
+    assert "物业" in done.texts[0].text
+
+
 async def test_36_a_restored_order_closes_after_a_silent_day(world: World) -> None:
     number = await fault(world)
     for state in (State.CREW_ASSIGNED, State.ARRIVED, State.RESTORED):

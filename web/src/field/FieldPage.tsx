@@ -4,6 +4,7 @@ import { ReasonModal } from '../console/AgentState'
 import { useSpeech } from '../i18n'
 import { CommandRefused } from '../live/socket'
 import { useStore } from '../live/store'
+import { chosenState } from '../parts/agentState'
 import { useProblem } from '../parts/problem'
 import { useRinging } from '../parts/ringing'
 import { session } from '../shell/session'
@@ -42,6 +43,8 @@ export default function FieldPage() {
   if (!viewer) return null
 
   const agent = shown?.agent
+  // With a job in hand it is chosen for afterwards.
+  const leaving = agent && chosenState(agent) === 'offline'
   const send = (type: string, fields: Record<string, unknown>) => crew.socket.command(type, fields).catch(tell)
   // A job that rings comes into sight wherever the crew is reading.
   useEffect(() => {
@@ -68,8 +71,9 @@ export default function FieldPage() {
         {agent && (
           <div className="row">
             <span className={agent.state === 'offline' ? 'tag' : 'tag green'} data-state={agent.state}>{t(agent.state === 'offline' ? 'field.away' : working ? 'field.on_job' : 'field.available')}</span>
-            <Button disabled={!connected} onClick={() => void send('set_state', agent.state === 'offline' ? { state: 'available', leg: 'phone' } : { state: 'offline' })}>
-              {t(agent.state === 'offline' ? 'field.go_on' : 'field.go_off')}
+            {leaving && agent.state !== 'offline' && <span className="tag amber">{t('state.after')}{t('field.away')}</span>}
+            <Button disabled={!connected} onClick={() => void send('set_state', leaving ? { state: 'available', leg: 'phone' } : { state: 'offline' })}>
+              {t(leaving ? 'field.go_on' : 'field.go_off')}
             </Button>
           </div>
         )}

@@ -103,10 +103,9 @@ function useMoved(order: Order) {
 
 /** What is said of a job that is out of the crew's hands: a customer without a number was told nothing. */
 function afterwards(state: string, order: Order): Key | null {
-  if (state === 'not_ours') return 'field.after_not_ours'
-  if (state !== 'restored') return null
-  if (order.in_chat) return 'field.after_restored_chat'
-  return (order.contact_phone ?? order.contact_phone_masked) ? 'field.after_restored' : 'field.after_restored_untold'
+  if (state !== 'restored' && state !== 'not_ours') return null
+  if (order.in_chat) return `field.after_${state}_chat`
+  return (order.contact_phone ?? order.contact_phone_masked) ? `field.after_${state}` : `field.after_${state}_untold`
 }
 
 interface JobProps {
