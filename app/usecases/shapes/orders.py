@@ -106,7 +106,8 @@ def order_shape(
     on_site = viewer.role is Role.FIELD and (offered or viewer.agent_no in (order.crew_no, order.owner))
 
     def masked(address: str) -> str:
-        return masked_place(address, order.description[:PLACE_CHARS]) if told is None else told
+        first = order.description.partition("\n")[0]  # what was told later stands below
+        return masked_place(address, first[:PLACE_CHARS]) if told is None else told
 
     return OrderShape.model_validate(
         {

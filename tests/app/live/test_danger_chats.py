@@ -6,7 +6,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 
-from app.db.tables import JournalRow, Message
+from app.db.tables import JournalRow, Message, WarningRow, WorkOrder
 from tests.app.live.conftest import Node, arrived, until
 from tests.app.live.test_chat_socket import chat, hello, online, send
 from tests.app.live.test_console_commands import all_of, tell
@@ -102,3 +102,48 @@ async def test_what_is_not_ours_is_said_in_the_chat_and_a_question_keeps_its_but
         assert told["choices"] == welcome["messages"][-1]["choices"]
         await send(customer, type="choice", id="c1", value="2")
         await until(customer, "message", **{"from": "customer"})
+
+
+async def test_2_what_is_written_of_the_danger_later_reaches_the_crew_once(whole: Node) -> None:
+    first, token = await whole.person("1001", modes=["web"]), await whole.person("2001", "field", modes=["field"])
+    async with whole.open(first) as console, whole.open(token) as crew, chat(whole) as customer:
+        await in_danger(whole, customer)
+        order_no = await takes(crew)
+        await send(customer, type="text", id="c3", text="a man was hurt")
+        assert order_no in (await said(customer, "passed on to the crew"))["text"]
+        told = "there is a wire down and sparks\na man was hurt"
+        assert (await until(crew, "order", description=told))["order_no"] == order_no
+        await online(console)
+        offer = await until(console, "offer")
+        await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+        contact = await until(console, "contact", state="talking")
+        assert contact["danger"]["words"] == "there is a wire down and sparks"
+        for name, words in (("c4", "now the roof is on fire"), ("c5", "a man was hurt"), ("c6", "he talks to me")):
+            await send(customer, type="text", id=name, text=words)
+            await until(customer, "ack", id=name)
+        assert (await until(console, "chat", text="now the roof is on fire"))["hazard"] == "fire"
+        assert "hazard" not in await until(console, "chat", text="he talks to me")
+        await until(crew, "order", description=f"{told}\nnow the roof is on fire")
+    answers = [row for row in await all_of(whole, Message) if "passed on to the crew" in row.text]
+    assert len(answers) == 2
+    assert len(await all_of(whole, WarningRow)) == 1
+    assert len(await all_of(whole, WorkOrder)) == 1
+
+
+async def test_2_danger_after_the_first_one_is_over_is_another_one(whole: Node) -> None:
+    first, token = await whole.person("1001", modes=["web"]), await whole.person("2001", "field", modes=["field"])
+    async with whole.open(first) as console, whole.open(token) as crew, chat(whole) as customer:
+        await in_danger(whole, customer)
+        order_no = await takes(crew)
+        await online(console)
+        offer = await until(console, "offer")
+        await send(console, type="accept", id="a1", offer_id=offer["offer_id"])
+        await until(console, "contact", state="talking")
+        assert (await tell(crew, type="step", order_no=order_no, to="restored"))["type"] == "ack"
+        await said(customer, "power is restored")
+        await send(customer, type="text", id="c3", text="it sparks again")
+        await said(customer, "registered under order")
+        shown = await until(console, "contact")
+        while shown["danger"]["order_no"] == order_no:
+            shown = await until(console, "contact")
+        assert shown["danger"]["words"] == "it sparks again"

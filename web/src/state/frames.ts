@@ -45,6 +45,8 @@ export interface Message {
   text: string
   /** Labels of the buttons that stood under it. */
   choices?: string[]
+  /** The word of danger in what the customer wrote. */
+  hazard?: string
   at: string
 }
 /** Help that was asked for; once a supervisor has heard it, who, and what they say. */
