@@ -49,6 +49,21 @@ def text_sent(
     return Entry("message", "system", **whose, body=body, private=private)
 
 
+def chat_told(
+    kind: str,
+    message_id: str,
+    words: str,
+    *,
+    contact_id: str | None,
+    order_no: str | None = None,
+    customer_no: str | None = None,
+) -> Entry:
+    """A line of the hotline's in a chat, outside a turn of its customer's."""
+    body = {"text": f"told in the chat: {kind}", "message": kind, "message_id": message_id}
+    whose = {"contact_id": contact_id, "order_no": order_no, "customer_no": customer_no}
+    return Entry("message", "system", **whose, body=body, private={"words": words})
+
+
 def private_hash(salt: str, body: Mapping[str, Any]) -> str:
     """The salted hash by which a journal row vouches for its private part."""
     return hashlib.sha256((salt + canonical(body)).encode()).hexdigest()

@@ -13,10 +13,11 @@ from app.db.rows import RowQuery
 from app.db.tables import Contact, Message, TaskRow, WarningRow
 from app.db.write_set import Reply, WriteSet, table_of
 from app.domain.orders import texts
+from app.domain.orders.named_place import names_place
 from app.journal.entry import Entry
 from app.observe.clock import new_id
 from app.usecases.call_state import CallState, contact_state, stored_reply
-from app.usecases.chat_turn import DONE, IDLE_MS, JSON, Said, write_messages, write_turn
+from app.usecases.chat_turn import DONE, IDLE_MS, JSON, WITH_AGENT, Said, write_messages, write_turn
 from app.usecases.hotline import Hotline
 from app.usecases.line_view import queue_tick
 from app.usecases.refusals import Refused, RefusedBecause
@@ -29,7 +30,6 @@ from ivr_flows.inputs import Choice, HungUp, Input, QueueLeft, TalkEnded, Text
 from ivr_flows.session import Rejected
 
 IN_LINE = ("waiting", "offered")
-WITH_AGENT = ("connecting", "talking", "held")
 AFTER_TALK = ("wrapping", "done")
 UNSERVED = {"overflowed": "timeout", "canceled": "error", "callback_booked": "timeout"}
 UNSURVEYED = ("emergency",)
@@ -127,6 +127,8 @@ async def _to_the_tree(hotline: Hotline, claim: str, state: CallState, happened:
     release = await hotline.releases.get(state.release)
     if happened.said is not None and _tells_where(release, state, happened.said):
         return await _to_the_agent(hotline, claim, state, happened, where=True)
+    if happened.said is not None and _tells_more(state.contact, happened.said):
+        return await _to_the_agent(hotline, claim, state, happened)
     conversation = conversation_of(state, hotline.clock.now_ms())
     ran = await run_turn(release, hotline.services, conversation, Resume(state.session, happened.given))
     if isinstance(ran, Rejected):
@@ -149,8 +151,8 @@ def _nothing(claim: str) -> WriteSet:
 async def _to_the_agent(
     hotline: Hotline, claim: str, state: CallState, happened: Happened, *, where: bool = False
 ) -> WriteSet:
-    """A line for the agent to read. Words of danger also make the urgent order, once (rules 1 and 2); `where` it is
-    goes into that order."""
+    """A line for the agent to read. Words of danger also make the urgent order, once (rules 1 and 2), later ones go
+    into it; `where` it is does too."""
     assert happened.said is not None
     at_ms, contact = hotline.clock.now_ms(), state.contact
     write_set = _nothing(claim)
@@ -161,10 +163,10 @@ async def _to_the_agent(
     private: dict[str, Any] = {"text": happened.said}
     values: dict[str, Any] = {"deadline_at": at_ms + IDLE_MS}
     order_no = None
-    if word and "emergency_no" not in (contact["learned"] or {}):
+    if word and not (where and names_place(happened.said)):
         answer = await _register(hotline, write_set, state, happened.said, at_ms)
         order_no = answer.values.get("emergency_no")
-        values |= answer.contact
+        values |= answer.contact if answer.outcome == "opened" else {}
         body |= {"parts": [{"kind": "effect", "service": URGENT_ORDER, **answer.entry}]}
         private |= answer.private
     elif where:
@@ -191,7 +193,8 @@ async def _to_the_agent(
 
 
 async def _register(hotline: Hotline, write_set: WriteSet, state: CallState, said: str, at_ms: int) -> Answer:
-    """The urgent order; the customer reads its number. When it cannot be made the words alone warn who leads."""
+    """The urgent order; the customer reads its number, or that the words were passed on to those who have it. When it
+    cannot be made the words alone warn who leads."""
     args = {"contact_phone": "", "text": said}
     answer = await answer_of(hotline.services, URGENT_ORDER, args, conversation_of(state, at_ms))
     order_no = answer.values.get("emergency_no")
@@ -199,7 +202,10 @@ async def _register(hotline: Hotline, write_set: WriteSet, state: CallState, sai
         _alarm(write_set, state.contact, hazards.find(said) or "", at_ms)
         return answer
     write_set.extend(answer.write_set)
-    _tell(write_set, state, "emergency_here", str(order_no), at_ms)
+    if answer.outcome == "opened":
+        _tell(write_set, state, "emergency_here", str(order_no), at_ms)
+    elif "fields" in answer.entry:
+        _tell(write_set, state, "passed_on", str(order_no), at_ms)
     return answer
 
 
@@ -213,6 +219,12 @@ def _tells_where(release: Release, state: CallState, said: str) -> bool:
         return False
     key = recognise.key(said, (), release.texts[state.session.lang].labels)
     return len(said.strip()) > 1 and (key != recognise.UNIVERSAL["human"] or len(said) > SHORT)
+
+
+def _tells_more(contact: Mapping[str, Any], said: str) -> bool:
+    """Whether somebody whose danger is registered, and who stands in line, writes of danger once more."""
+    known = contact["state"] in IN_LINE and "emergency_no" in (contact["learned"] or {})
+    return known and hazards.find(said) is not None
 
 
 async def _place(hotline: Hotline, write_set: WriteSet, state: CallState, said: str, at_ms: int) -> Answer:

@@ -12,6 +12,7 @@ from app.domain.staff.permissions import Viewer
 from app.domain.warnings.writes import raise_all
 from app.journal.entry import Entry
 from app.usecases.actors import actor_kind
+from app.usecases.put_notices import put_notices
 from app.usecases.put_texts import put_texts
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.services.asking import Tools, put_tasks
@@ -68,5 +69,6 @@ async def carry_out(
         private=private,
     )
     record(write_set, entry, at)
+    await put_notices(session, write_set, [notice for part in parts for notice in part.notices], at)
     await put_texts(session, write_set, [text for part in parts for text in part.texts], at, contact_id)
     return write_set

@@ -19,6 +19,8 @@ JSON = "application/json"
 IDLE_MS = 30 * 60_000
 """A conversation in which the customer says nothing for so long, and nobody serves, is over."""
 DONE = '{"ok":true}'
+WITH_AGENT = ("connecting", "talking", "held")
+"""States of a contact in which what the customer writes is for an agent."""
 
 
 def write_first_turn(
@@ -81,7 +83,7 @@ class Said:
     def write(self, write_set: WriteSet, contact_id: str, at_ms: int) -> None:
         """Keep it."""
         self.message_id = new_id(at_ms)
-        write_set.insert(Message, **_message(self.message_id, contact_id, "customer", self.text, at_ms))
+        write_set.insert(Message, **message_row(self.message_id, contact_id, "customer", self.text, at_ms))
 
 
 def write_messages(write_set: WriteSet, contact_id: str, effects: list[Effect], at_ms: int) -> None:
@@ -90,11 +92,12 @@ def write_messages(write_set: WriteSet, contact_id: str, effects: list[Effect], 
     asked = [effect for effect in effects if isinstance(effect, Gather)]
     choices = [{"value": each.value, "label": each.label} for each in (asked[-1].choices if asked else ())]
     for place, text in enumerate(spoken, 1):
-        row = _message(new_id(at_ms), contact_id, "hotline", text, at_ms)
+        row = message_row(new_id(at_ms), contact_id, "hotline", text, at_ms)
         write_set.insert(Message, **row, choices=choices if choices and place == len(spoken) else None)
 
 
-def _message(message_id: str, contact_id: str, from_kind: str, text: str, at_ms: int) -> dict[str, Any]:
+def message_row(message_id: str, contact_id: str, from_kind: str, text: str, at_ms: int) -> dict[str, Any]:
+    """A line of a chat: the customer's, the agent's or the hotline's."""
     return {
         "message_id": message_id,
         "contact_id": contact_id,

@@ -102,6 +102,22 @@ ORDERS_OF_ACCOUNT = RowQuery(
     .order_by(_orders.c.created_at.desc())
     .limit(ORDERS)
 )
+OPEN_CHAT = RowQuery(
+    select(_contacts.c.contact_id).where(
+        _contacts.c.contact_id == bindparam("contact_id"),
+        _contacts.c.channel == "chat",
+        _contacts.c.hung_up_at.is_(None),
+        _contacts.c.state != "ended",
+    )
+)
+TOLD_IN_CHAT = RowQuery(
+    select(_messages.c.message_id).where(
+        _messages.c.contact_id == bindparam("contact_id"),
+        _messages.c.channel == "chat",
+        _messages.c.from_kind == "hotline",
+        _messages.c.text == bindparam("text"),
+    )
+)
 CLOCKS_OF = RowQuery(
     select(*_clocks.c).where(_clocks.c.order_no == bindparam("order_no")).order_by(_clocks.c.due_at, _clocks.c.name)
 )

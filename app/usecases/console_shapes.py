@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.domain.customers.rules import masked_phone
 from app.domain.orders.kinds import Urgency
 from app.usecases.shapes.base import iso, iso_or_none, open_or_masked
 from app.usecases.shapes.oversight import readable_about
+from ivr_flows import hazards
 
 Row = Mapping[str, Any]
 ORDER_PREFIX = "order:"
@@ -227,7 +229,9 @@ def _unverified(name: str, value: Any) -> tuple[str, Any]:
 
 
 def message(row: Row) -> dict[str, Any]:
-    """One line of a written conversation; `choices` are the labels of the buttons that stood under it."""
+    """One line of a written conversation; `choices` are the labels of the buttons that stood under it, `hazard` the
+    word of danger in what the customer wrote."""
+    hazard = _hazard(row["text"]) if row["from_kind"] == "customer" else None
     return {
         "contact_id": row["contact_id"],
         "message_id": row["message_id"],
@@ -235,7 +239,14 @@ def message(row: Row) -> dict[str, Any]:
         "text": row["text"],
         "choices": [each["label"] for each in row["choices"] or ()],
         "at": iso(row["at"]),
+        **({"hazard": hazard} if hazard else {}),
     }
+
+
+@lru_cache(maxsize=4_096)
+def _hazard(words: str) -> str | None:
+    """A screen looks at the same lines again with each change."""
+    return hazards.find(words)
 
 
 def is_secret(row: Row) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 from agents.console import Key, Sent, View
 from app.db.database import Database
 from app.db.tables import OrderClock, WorkOrder
+from app.domain.orders import texts
+from app.domain.orders.changing import CLOSES_BY_SILENCE
 from app.domain.orders.kinds import OrderType, Urgency
 from app.domain.orders.visibility import may_own
 from app.domain.staff.kinds import Role
@@ -94,7 +96,9 @@ class _Look:
             return
         contact = await self._contact(task)
         order = await self._order_of(task)
-        self._view.add("offer", shapes.offer(offer, task, contact, order, await self._giver(task, contact)))
+        item = shapes.offer(offer, task, contact, order, await self._giver(task, contact))
+        item["danger"] = await self._as_it_stands(item["danger"])
+        self._view.add("offer", item)
         if task["mode"] == "field":
             self._offered.add(task["order_no"])
 
@@ -109,9 +113,11 @@ class _Look:
         contact = await self._contact(task)
         if contact is None:
             if task["order_no"]:
-                self._view.add("contact", shapes.matter(task, order))
+                item = shapes.matter(task, order)
+                self._view.add("contact", item | {"danger": await self._as_it_stands(item["danger"])})
             return
         item = shapes.contact(contact, task)
+        item["danger"] = await self._as_it_stands(item["danger"])
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
         item["consult"] = await self._consult(task)
         item |= shapes.given_by(task, await self._giver(task, contact))
@@ -138,6 +144,7 @@ class _Look:
                 item["crew_asked"] = asked[order_no]
             if self._orders[order_no].crew_no == self._person["agent_no"]:
                 item["help"] = shapes.asked_help(await self._help(f"order:{order_no}"))
+                item["in_chat"] = await self._reads_in_chat(self._orders[order_no])
             self._view.add("order", item)
 
     async def _urgent_ones(self) -> tuple[dict[str, str], dict[str, bool]]:
@@ -173,6 +180,13 @@ class _Look:
             return None
         return await rows.CONTACT.one(self._db, contact_id=task["contact_id"])
 
+    async def _as_it_stands(self, danger: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The danger with the state of its order: what the crew has done away with alarms nobody any more."""
+        if danger is None:
+            return None
+        order = await rows.ORDER.one(self._db, order_no=danger["order_no"])
+        return danger | {"state": order["state"] if order is not None else None}
+
     async def _consult(self, task: Row) -> dict[str, Any] | None:
         child_id = task["body"].get("child_id")
         child = await rows.TASK.one(self._db, task_id=child_id) if child_id else None
@@ -192,6 +206,15 @@ class _Look:
 
     async def _help(self, about: str) -> Row | None:
         return await rows.HELP.one(self._db, about=about, agent_no=self._person["agent_no"])
+
+    async def _reads_in_chat(self, order: WorkOrder) -> bool:
+        """Whether the customer reads in a chat that the work is done, or has read it there."""
+        if not order.contact_id:
+            return False
+        if order.state not in CLOSES_BY_SILENCE:
+            return await rows.OPEN_CHAT.one(self._db, contact_id=order.contact_id) is not None
+        told = texts.text(order.state, "", order.lang, "restoration", order.order_no).text
+        return await rows.TOLD_IN_CHAT.one(self._db, contact_id=order.contact_id, text=told) is not None
 
     async def _order_of(self, task: Row) -> Row | None:
         if not task["order_no"]:

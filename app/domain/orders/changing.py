@@ -29,6 +29,10 @@ AMENDABLE = frozenset(
     }
 )  # fmt: skip
 PERSONAL = frozenset({"description", "address", "place", "contact_phone", "contact_name"})
+SHOWN = frozenset({State.CREW_ASSIGNED, State.ARRIVED})
+"""Of these steps who reported in a chat reads there; nobody is texted of them."""
+MOST_WORDS = 4_000
+"""Characters that a description grows to by what is told later."""
 CLOSES_BY_SILENCE = frozenset({State.RESTORED, State.NOT_OURS})
 """What a crew ends its work with, and what the customer is texted of."""
 
@@ -141,9 +145,10 @@ def _follow(written: Written, file: OrderFile, target: State, at: int, subs: Seq
         written.asks.append(_crew(order, urgent=urgent))
     if target is State.REOPENED:
         written.warnings.append(Alarm("reopened", order.order_no, order.order_no, order.unit, order.owner))
-    if target in CLOSES_BY_SILENCE and order.outage_no is None and order.contact_phone:
-        told = texts.text(target, order.contact_phone, order.lang, "restoration", order.order_no)
-        written.texts.append(told)
+    if target in CLOSES_BY_SILENCE:
+        texts.tell(written, order, target, "restoration")
+    elif target in SHOWN:
+        texts.show(written, order, target, target)
     if target is State.ARCHIVED:
         for sub in subs:
             _change(written.write, sub, at, state=State.ARCHIVED, ended_at=at)
@@ -272,11 +277,16 @@ def urge(file: OrderFile, rules: Rules, at: int, *, contact_id: str | None) -> W
     return written
 
 
-def add_danger(order: WorkOrder, said: Said) -> Written:
-    """Danger told once more by the same caller: it stands in the order's story, and nothing is promised anew."""
+def add_danger(order: WorkOrder, said: Said, at: int) -> Written:
+    """Danger told once more by the same person: the crew reads the new words too (`fields` names what they changed),
+    nobody is rung again, and nothing is promised anew."""
     written = Written(order.order_no, "danger_added", values={"emergency_no": order.order_no})
     if said.text:
         written.private["said"] = said.text
+    more = "\n".join(filter(None, (order.description, said.text)))
+    if said.text and said.text not in order.description and len(more) <= MOST_WORDS:
+        written.body["fields"] = ["description"]
+        _change(written.write, order, at, description=more)
     written.write.rings.append(f"order:{order.order_no}")
     return written
 

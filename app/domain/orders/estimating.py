@@ -44,9 +44,8 @@ def estimate(file: OrderFile, of: str, expected_at: int, rules: Rules, at: int) 
     before = written.body["before"] = getattr(order, column)
     if what is Estimate.RESTORE:
         written.body["met"] = clocks.meet(written.write, file.clocks, rules.promises, order.type, ESTIMATED, at)
-    if order.contact_phone and order.outage_no is None and before != expected_at:
-        time = _spoken(expected_at, at, rules)
-        written.texts.append(texts.text(key, order.contact_phone, order.lang, "estimate", order.order_no, time=time))
+    if before != expected_at:
+        texts.tell(written, order, key, "estimate", time=_spoken(expected_at, at, rules))
     written.write.change(WorkOrder, {"order_no": order.order_no}, order.version, changed_at=at, **{column: expected_at})
     written.write.rings.append(f"order:{order.order_no}")
     return written

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.db.tables import WorkOrder
 from app.domain.orders.kinds import OrderType
-from app.domain.orders.written import Text
+from app.domain.orders.written import Notice, Text, Written
 
 _TEXTS = {
     "fault": (
@@ -30,6 +31,10 @@ _TEXTS = {
         "地点已记入工单{no}。请远离危险处，坐席会在这里答复您。",
         "The place is noted in order {no}. Keep well away; an agent will answer you here.",
     ),
+    "passed_on": (
+        "您写的情况已补充到工单{no}，抢修人员看得到。请远离危险处，有人受伤请拨120。",
+        "What you wrote was passed on to the crew in order {no}. Keep well away; if anyone is hurt, call 120.",
+    ),
     "complaint": (
         "【供电服务热线】投诉已受理，编号{no}，我们将在{hours}小时内联系您，{workdays}个工作日内答复。",
         "Electricity hotline: complaint {no} is registered. We will contact you within {hours} hours and answer within "
@@ -51,6 +56,14 @@ _TEXTS = {
     "restored": (
         "【供电服务热线】工单{no}：供电已恢复。如仍无电请来电或回复BX。",
         "Electricity hotline, order {no}: power is restored. If yours is still off, call us or reply FAULT.",
+    ),
+    "crew_assigned": (
+        "【供电服务热线】工单{no}：抢修人员已接单。",
+        "Electricity hotline, order {no}: a crew has taken it on.",
+    ),
+    "arrived": (
+        "【供电服务热线】工单{no}：抢修人员已到达现场。",
+        "Electricity hotline, order {no}: the crew has arrived.",
     ),
     "not_ours": (
         "【供电服务热线】工单{no}：经现场检查，故障设备不属于供电企业产权，请联系物业或持证电工处理。如有疑问请来电。",
@@ -77,6 +90,20 @@ def text(key: str, to: str, lang: str, kind: str, order_no: str, **values: objec
     chinese, english = _TEXTS[key]
     template = chinese if lang.startswith("zh") else english
     return Text(to, lang, kind, template.format(no=order_no, **values), order_no)
+
+
+def tell(written: Written, order: WorkOrder, key: str, kind: str, **values: object) -> None:
+    """Text it to who reported the order, and write it into their chat. Of an outage its own use cases tell."""
+    if order.outage_no is None and order.contact_phone:
+        written.texts.append(text(key, order.contact_phone, order.lang, kind, order.order_no, **values))
+    show(written, order, key, kind, **values)
+
+
+def show(written: Written, order: WorkOrder, key: str, kind: str, **values: object) -> None:
+    """Write it into the chat in which a fault was reported, if it was in one."""
+    if order.type == OrderType.FAULT and order.outage_no is None and order.contact_id:
+        words = text(key, "", order.lang, kind, order.order_no, **values).text
+        written.notices.append(Notice(order.contact_id, kind, words, order.order_no))
 
 
 def confirmation(order_type: str, subtype: str | None) -> str:

@@ -107,6 +107,16 @@ class Text:
     order_no: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line for the chat in which an order was reported, while that is open."""
+
+    contact_id: str
+    kind: str
+    text: str
+    order_no: str
+
+
 @dataclass(slots=True)
 class Written:
     """One change: see the module. `values` is what the one who asked is told."""
@@ -118,6 +128,7 @@ class Written:
     private: dict[str, Any] = field(default_factory=dict)
     asks: list[TaskAsk] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     values: Mapping[str, Any] = field(default_factory=dict)
     warnings: list[Alarm] = field(default_factory=list)
 

@@ -132,14 +132,22 @@ async def open_emergency(ask: Ask) -> Answer:
             urgent = changing.make_urgent(await filed(ask.session, order), rules, ask.now)
             if isinstance(urgent, Written):
                 return await _emergency(ask, urgent)
-    mine = await newest_danger(ask.session, phone) if phone else None
+    mine = await (newest_danger(ask.session, phone) if phone else _told_before(ask))
     if mine is not None and mine.state not in SETTLED and ask.now - mine.created_at < ONE_MATTER_MS:
-        return await _emergency(ask, changing.add_danger(mine, Said(ask.text("text"))), "known", mine.description or "")
+        return await _emergency(
+            ask, changing.add_danger(mine, Said(ask.text("text")), ask.now), "known", mine.description
+        )
     place = await _hinted_place(ask)
     number = await ask.tools.numbers.take()
     opened = opening.open_emergency(number, ask.reporter(), place, Said(ask.text("text")), rules, ask.now)
     _claim(ask, opened, "danger", phone, mine)
     return await _emergency(ask, opened)
+
+
+async def _told_before(ask: Ask) -> WorkOrder | None:
+    """The danger that was told in this very conversation: whoever writes in a chat has no number to be known by."""
+    order_no = ask.learned.get("emergency_no")
+    return await ask.session.get(WorkOrder, order_no, populate_existing=True) if order_no else None
 
 
 async def add_place(ask: Ask) -> Answer:

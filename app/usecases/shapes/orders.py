@@ -30,7 +30,8 @@ class ClockShape(Shape):
 class OrderShape(Shape):
     """A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address, and
     who serves the caller in danger what that caller told of it. `crew_asked`: of an urgent fault that no crew has,
-    whether one is being looked for; unset where that was not asked."""
+    whether one is being looked for; unset where that was not asked. `in_chat`: for its crew, whether the customer reads
+    in a chat what becomes of it."""
 
     order_no: str
     type: str
@@ -62,6 +63,7 @@ class OrderShape(Shape):
     owner: str | None
     crew_no: str | None
     crew_asked: bool | None = None
+    in_chat: bool | None = None
     opened_by: str | None
     source: str
     result_text: str | None
@@ -104,7 +106,8 @@ def order_shape(
     on_site = viewer.role is Role.FIELD and (offered or viewer.agent_no in (order.crew_no, order.owner))
 
     def masked(address: str) -> str:
-        return masked_place(address, order.description[:PLACE_CHARS]) if told is None else told
+        first = order.description.partition("\n")[0]  # what was told later stands below
+        return masked_place(address, first[:PLACE_CHARS]) if told is None else told
 
     return OrderShape.model_validate(
         {

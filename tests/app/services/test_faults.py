@@ -188,7 +188,9 @@ async def test_1_danger_told_twice_is_one_order_and_what_was_said_stands_in_its_
     assert (again.outcome, again.values["emergency_no"]) == ("known", first.values["emergency_no"])
     assert (again.entry["order_no"], again.private["said"]) == (first.values["emergency_no"], "又着火了")
     await world.call(CALLER).ask("order.open_emergency")
-    assert world.contact["learned"]["danger_text"] == "电线落地", "who presses 8 has told it before"
+    told = "电线落地\n又着火了"
+    assert world.contact["learned"]["danger_text"] == told, "who presses 8 has told it before"
+    assert (await world.file(str(first.values["emergency_no"]))).order.description == told, "the crew reads both"
     assert len(await world.rows(WorkOrder)) == 1
     other = await world.call(STRANGER).ask("order.open_emergency", text="着火了")
     world.at.at_ms = NOW + 300 * MINUTE

@@ -1666,7 +1666,8 @@ export interface components {
          * OrderShape
          * @description A work order. Phones are masked unless this viewer's caller was verified; who works on site sees the address, and
          *     who serves the caller in danger what that caller told of it. `crew_asked`: of an urgent fault that no crew has,
-         *     whether one is being looked for; unset where that was not asked.
+         *     whether one is being looked for; unset where that was not asked. `in_chat`: for its crew, whether the customer reads
+         *     in a chat what becomes of it.
          */
         OrderShape: {
             /** Order No */
@@ -1731,6 +1732,8 @@ export interface components {
             crew_no: string | null;
             /** Crew Asked */
             crew_asked?: boolean | null;
+            /** In Chat */
+            in_chat?: boolean | null;
             /** Opened By */
             opened_by: string | null;
             /** Source */

@@ -7,7 +7,7 @@ import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Contact } from '../state/frames'
 import type { Desk } from './desk'
-import { colleague, DangerMark, isCall, numberOf, stateWord, titleOf, Waits } from './Lists'
+import { alarms, colleague, DangerMark, isCall, numberOf, stateWord, titleOf, Waits } from './Lists'
 
 export interface CallActions {
   hold: (() => void) | null
@@ -57,7 +57,7 @@ export function CallBar({ desk, contact, actions }: Props) {
         {contact.kind !== 'contact' && <span className="tag">{by ? t('offer.asked_by', { why: word('reason', contact.passed_by ? 'transfer' : 'consult'), who: colleague(by) }) : word('kind', contact.kind)}</span>}
         {contact.lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
-      {contact.danger && <div className="row" role="alert"><DangerMark danger={contact.danger} /></div>}
+      {contact.danger && <div className="row" role={alarms(contact.danger) ? 'alert' : 'status'}><DangerMark danger={contact.danger} /></div>}
       {whom && (
         <div className="row" role="status">
           <span className="tag amber" data-consult={asked.state}>{t(asked.state === 'talking' ? 'call.consulting' : 'call.calling_colleague', { who: whom })}</span>

@@ -46,8 +46,8 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
     setTimeout(() => input.current?.focus(), 0)
   }
   const line = (message: Message) => (
-    <div key={message.message_id} className={message.from === 'agent' ? 'bubble mine' : 'bubble'}>
-      <span className="small dim">{word('from', message.from)} <span className="num">{clockTime(lang, message.at, true)}</span></span>
+    <div key={message.message_id} className={message.from === 'agent' ? 'bubble mine' : message.hazard ? 'bubble hazardous' : 'bubble'} data-hazard={message.hazard}>
+      <span className="small dim">{word('from', message.from)} <span className="num">{clockTime(lang, message.at, true)}</span>{message.hazard && <> <span className="tag red">{t('danger.mark')}</span></>}</span>
       <p className="words">{message.text}</p>
       {message.choices && message.choices.length > 0 && <Choices labels={message.choices} taken={takenOf(contact.messages, message)} />}
     </div>

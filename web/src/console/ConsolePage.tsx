@@ -18,7 +18,7 @@ import './console.css'
 import { ConsoleDialogs, useAsked } from './ConsoleDialogs'
 import { HandedOver } from './HandedOver'
 import { useKeys } from './keys'
-import { ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
+import { alarms, ContactList, firstFirst, isCall, numberOf, QueueList, titleOf } from './Lists'
 import { OfferCard } from './OfferCard'
 import { usePlace } from './place'
 import { useRunOut } from './runOut'
@@ -53,7 +53,7 @@ export default function ConsolePage() {
   const { ask } = question
   usePlace(contact?.contact_id ?? null)
   useRinging(active && offer ? {
-    id: offer.offer_id, urgent: offers.some((each) => each.queue === 'emergency' || each.danger),
+    id: offer.offer_id, urgent: offers.some((each) => each.queue === 'emergency' || alarms(each.danger)),
     detail: `${word('queue', offer.queue)} ${offer.caller?.name ?? numberOf(offer.caller)} ${word('reason', offer.reason)}`,
   } : null)
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { speechOf, translate, wordOf } from '../i18n'
 import type { Message, Offer } from '../state/frames'
-import { firstFirst, lastLine, learnedOf, newIn, unansweredSince } from './Lists'
+import { alarms, firstFirst, lastLine, learnedOf, newIn, unansweredSince } from './Lists'
 
 const english = speechOf('en')
 
@@ -26,7 +26,9 @@ test('an offer names its account once', () => {
 test('of several that ring an emergency is taken first', () => {
   const offer = (offer_id: string, queue: string, expires_at: string, danger = false) => ({ offer_id, queue, expires_at, danger: danger ? {} : null }) as unknown as Offer
   const rings = [offer('a', 'web', '09:00'), offer('b', 'web', '09:30', true), offer('c', 'phone', '08:00'), offer('d', 'emergency', '10:00')]
-  expect(firstFirst(rings).map((each) => each.offer_id)).toEqual(['d', 'b', 'c', 'a'])
+  expect(alarms(rings[1]!.danger)).toBe(true)
+  rings.push({ ...offer('e', 'web', '07:00', true), danger: { order_no: '1', words: null, state: 'restored' } })
+  expect(firstFirst(rings).map((each) => each.offer_id)).toEqual(['d', 'b', 'e', 'c', 'a'])
 })
 
 test('the last words of a customer are one line of plain text, shortened', () => {

@@ -10,9 +10,16 @@ interface ContactsProps {
   onChoose(contactId: string): void
 }
 
+const DONE_WITH = ['restored', 'not_ours', 'archived', 'cancelled', 'duplicate']
+
+/** Whether there is danger that nobody has done away with yet. */
+export function alarms(danger: Danger | null | undefined): boolean {
+  return Boolean(danger) && !DONE_WITH.includes(danger?.state ?? '')
+}
+
 /** What rings, in the order in which the keys take it: emergencies, other danger, then what is withdrawn soonest. */
 export function firstFirst(offers: readonly Offer[]): Offer[] {
-  const rank = (offer: Offer) => (offer.queue === 'emergency' ? 0 : offer.danger ? 1 : 2)
+  const rank = (offer: Offer) => (offer.queue === 'emergency' ? 0 : alarms(offer.danger) ? 1 : 2)
   return [...offers].sort((a, b) => rank(a) - rank(b) || ((a.expires_at ?? '') < (b.expires_at ?? '') ? -1 : 1))
 }
 
@@ -83,9 +90,13 @@ export function newIn(learned: Record<string, unknown>, accountNo: string | null
   return { ...other, ...tail, ...others }
 }
 
-/** Danger, with the words that told of it and the number of its order. */
+/** Danger, with the words that told of it and the number of its order; calm once that order is done, with its state. */
 export function DangerMark({ danger }: { danger: Danger }) {
-  const { t } = useSpeech()
+  const { t, word } = useSpeech()
+  if (!alarms(danger)) {
+    const now = danger.state === 'restored' || danger.state === 'archived' ? 'tag green danger-over' : 'tag danger-over'
+    return <span className={now} data-danger={danger.order_no} data-over={danger.state}>{t('danger.mark')}{t('common.colon')}{word('order', danger.state)} · <span className="num">{danger.order_no}</span></span>
+  }
   return <span className="tag red danger-mark" data-danger={danger.order_no}>{t('danger.mark')}{t('common.colon')}{danger.words ?? t('danger.key')} · <span className="num">{danger.order_no}</span></span>
 }
 
@@ -119,7 +130,7 @@ export function Waits({ contact }: { contact: Contact }) {
   const since = unansweredSince(contact)
   if (!since) return null
   const waits = secondsSince(since, now)
-  return <span className={contact.danger || waits > LONG_S ? 'tag red' : 'tag'} data-unanswered>{t('chat.unanswered', { t: timer(waits) })}</span>
+  return <span className={alarms(contact.danger) || waits > LONG_S ? 'tag red' : 'tag'} data-unanswered>{t('chat.unanswered', { t: timer(waits) })}</span>
 }
 
 /** Contacts in hand, with what is new in each. */

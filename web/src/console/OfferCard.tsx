@@ -4,7 +4,7 @@ import { length } from '../i18n/formats'
 import { Masked } from '../parts/Masked'
 import { secondsSince, useNow } from '../parts/now'
 import type { Offer, Order } from '../state/frames'
-import { colleague, DangerMark, learnedOf, nameless, newIn, numberOf } from './Lists'
+import { alarms, colleague, DangerMark, learnedOf, nameless, newIn, numberOf } from './Lists'
 
 interface Props {
   offer: Offer
@@ -36,7 +36,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
   const left = leftOf(offer.expires_at, now)
   const caller = offer.caller
   const learned = newIn(offer.learned ?? {}, caller?.account_no ?? null)
-  const urgent = offer.queue === 'emergency' || Boolean(offer.danger) || order?.urgency === 'urgent'
+  const urgent = offer.queue === 'emergency' || alarms(offer.danger) || order?.urgency === 'urgent'
   const given = offer.mode === 'web' && offer.reason === 'caller_asked' ? 'customer_asked' : offer.reason
   const reason = given ?? (offer.queue === 'emergency' ? 'emergency' : offer.kind === 'callback' ? 'callback' : null)
   return (

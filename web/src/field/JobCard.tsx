@@ -101,9 +101,17 @@ function useMoved(order: Order) {
   return { moved, seen: () => know(order.address) }
 }
 
+/** What the customer has told since the crew last looked; words that were changed in another way are theirs to read. */
+function useTold(order: Order) {
+  const [known, know] = useState(order.description)
+  const more = order.description !== known && order.description.startsWith(known) ? order.description.slice(known.length).trim() : ''
+  return { more, heard: () => know(order.description) }
+}
+
 /** What is said of a job that is out of the crew's hands: a customer without a number was told nothing. */
 function afterwards(state: string, order: Order): Key | null {
   if (state !== 'restored' && state !== 'not_ours') return null
+  if (order.in_chat) return `field.after_${state}_chat`
   return (order.contact_phone ?? order.contact_phone_masked) ? `field.after_${state}` : `field.after_${state}_untold`
 }
 
@@ -131,6 +139,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
   const next = nextSteps(state)
   const after = afterwards(state, order)
   const { moved, seen } = useMoved(order)
+  const { more, heard } = useTold(order)
   const begun = () => ({ id: crypto.randomUUID(), order_no: order.order_no, at: new Date().toISOString(), ...(note.trim() && { note: note.trim() }) })
 
   async function take(type: 'step' | 'help', to: string) {
@@ -169,6 +178,7 @@ export function JobCard({ order, crew, connected, onCall }: JobProps) {
       </header>
       <HelpAsked help={order.help} />
       {moved && <div className="banner bad" role="alert" data-moved>{t('field.moved', { before: moved })} <Button size="small" onClick={seen}>{t('offer.seen')}</Button></div>}
+      {more && <div className="banner bad words" role="alert" data-told>{t('field.told_more', { words: more })} <Button size="small" onClick={heard}>{t('offer.seen')}</Button></div>}
       <JobFacts order={order} />
       {next.length > 0 && (
         <>

@@ -28,6 +28,7 @@ describe('a story is told in the language of the page', () => {
     [entry('message', 'text sent: restoration', { message: 'restoration', words: '供电已恢复', status: 'delivered' }, 'system'), '已发送短信：供电已恢复 · 已送达'],
     [entry('message', 'text sent: done', { status: 'failed' }, 'caller'), '已发送短信 · 发送失败'],
     [entry('message', 'text sent: survey', {}, 'system'), '已发送短信'],
+    [entry('message', 'told in the chat: arrived', { words: '抢修人员已到达现场' }, 'system'), '已在网聊中告知：抢修人员已到达现场'],
     [entry('transfer', 'warm transfer', { agent_no: '1002' }), '咨询转接：1002'],
     [entry('note', 'offline (connection_lost)', { state: 'offline', reason: 'connection_lost' }, 'system'), '离线 · 连接中断'],
     [entry('note', 'identity verified', { items: ['name', 'address'] }), '身份已核实：户名 · 用电地址'],

@@ -169,6 +169,7 @@ function message(entry: Entry, data: Data, { t, word }: Tell): string {
     const words = text(data.words)
     return joined(words ? t('tell.sms_words', { words }) : t('tell.sms'), data.status ? word('sms_status', text(data.status)) : '')
   }
+  if (entry.text.startsWith('told in the chat')) return t('tell.chat_words', { words: text(data.words) })
   return entry.text || text(data.text)
 }
 

@@ -16,6 +16,8 @@ export type Agent = Schemas['AgentShape'] & { connected?: boolean; availability?
 export interface Danger {
   order_no: string
   words: string | null
+  /** Of that order. */
+  state?: string | null
 }
 export interface Offer {
   offer_id: string
@@ -43,6 +45,8 @@ export interface Message {
   text: string
   /** Labels of the buttons that stood under it. */
   choices?: string[]
+  /** The word of danger in what the customer wrote. */
+  hazard?: string
   at: string
 }
 /** Help that was asked for; once a supervisor has heard it, who, and what they say. */
