@@ -65,6 +65,7 @@ export function CallBar({ desk, contact, actions }: Props) {
           {actions.cancel && <Button onClick={actions.cancel}>{t('call.cancel_transfer')} <kbd>U</kbd></Button>}
         </div>
       )}
+      {contact.note && by && <p className="words" data-note><span className="dim">{colleague(by)}{t('common.colon')}</span>{contact.note}</p>}
       <HelpAsked help={contact.help} />
       {usable.length > 0 && (
         <div className="row">

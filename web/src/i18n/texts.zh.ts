@@ -32,7 +32,7 @@ export const textsZh = {
   'contacts.title': '处理中', 'contacts.none': '手中没有来访', 'contacts.unread': '{n} 条未读', 'contacts.since': '{at} 起', 'queues.title': '排队情况',
   'queues.waiting': '{n} 人等候', 'queues.unmanned': '无人值守', 'queues.unanswered': '无人应答', 'queues.closed': '未开放',
   'call.hold': '保持', 'call.unhold': '取回', 'call.mute': '静音', 'call.unmute': '取消静音', 'call.keypad': '拨号盘', 'call.hang_up': '挂机', 'call.end_sure': '{who} 还在保持中，确定挂机？', 'call.end_hint': '挂机后，与来电人的通话随即结束。', 'call.at_work': '处理中', 'call.finish': '处理完毕', 'call.give_up': '取消接通', 'call.give_up_hint': '取消后，来电人回到排队原位。',
-  'call.transfer': '转接', 'call.dial': '外呼', 'call.help': '求助', 'call.help_sent': '已通知值班长。', 'call.number': '电话号码',
+  'call.transfer_why': '转接说明（选填，接手的同事可见）', 'call.transfer': '转接', 'call.dial': '外呼', 'call.help': '求助', 'call.help_sent': '已通知值班长。', 'call.number': '电话号码',
   'call.dial_placeholder': '输入号码，如 +8613800000001', 'call.transfer_to': '转给', 'call.to_queue': '队列', 'call.to_agent': '工号或姓名', 'call.to_colleague': '同事', 'call.manner': '转接方式', 'call.no_colleague': '此刻没有在岗的同事。', 'call.keys_sent': '已发送按键', 'offer.asked_by': '{why}：{who}',
   'call.cold': '直接转接', 'call.warm': '咨询后转接', 'call.complete': '完成转接', 'call.cancel_transfer': '取消转接',
   'call.consulting': '正在与 {who} 通话，来电人处于保持状态', 'call.calling_colleague': '正在呼叫 {who}，来电人处于保持状态', 'call.again': '回拨', 'call.not_reached': '{who} 未接通：{why}。', 'call.help_asked': '{at} 已求助，等待值班长回应', 'call.help_heard': '{who} 已收到求助（{at}）', 'call.help_again': '再次求助',
