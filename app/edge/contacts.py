@@ -37,7 +37,7 @@ async def list_contacts(
 ) -> Page[ContactShape]:
     """Contacts, the newest first. `waiting_in` and `queued_in` (on `date` or today, with `result`) are those that a
     number of the wallboard counts; `to_call` those concluded as `callback` in the last seven days whose customer nobody
-    has talked with since."""
+    has talked with since: of an agent with those of colleagues off duty, of nobody as the wallboard counts them."""
     now = services.clock.now_ms()
     on = day or (day_of(now, services.settings.zone) if queued_in else None)
     to_call_at = now if to_call else None

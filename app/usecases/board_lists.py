@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from app.db.tables import Callback, Contact, OfferRow, OrderClock, Recording, TaskRow, WorkOrder
 from app.domain.orders.kinds import OrderType
+from app.usecases.agreed_calls import still_to_call
 
 HOUR_MS = 3_600_000
 WAITING = ("waiting", "offered")
@@ -128,9 +129,8 @@ def jobs_queued(queue: str, result: str | None, start: int, end: int) -> ColumnE
 def _open_to_the_wall(contact_id: Any) -> ColumnElement[bool]:
     """The contact is not restricted, and nothing secret came of it."""
     secret = select(WorkOrder.order_no).where(col(WorkOrder.contact_id) == contact_id, ~ON_THE_WALL)
-    restricted = select(Contact.contact_id).where(
-        col(Contact.contact_id) == contact_id, col(Contact.restricted).is_not(None)
-    )
+    it = aliased(Contact)
+    restricted = select(it.contact_id).where(col(it.contact_id) == contact_id, col(it.restricted).is_not(None))
     return and_(~secret.exists(), ~restricted.exists())
 
 
@@ -145,6 +145,11 @@ def callback_due() -> ColumnElement[bool]:
         task.exists(),
         _open_to_the_wall(Callback.contact_id),
     )
+
+
+def call_agreed(now: Any) -> ColumnElement[bool]:
+    """Contacts whose customers agents have agreed to call, by their own words, and have not reached yet."""
+    return and_(still_to_call(now), _open_to_the_wall(Contact.contact_id))
 
 
 def recording_unheard() -> ColumnElement[bool]:

@@ -2,8 +2,8 @@
 
 The service level of a queue is answered within its target ÷ (answered + abandoned) of today's contacts, in percent;
 today is that of HOTLINE_TZ. `clocks` counts orders with a promise that runs,
-is due within the hour, is breached; `follow_ups` callbacks due and recordings unheard. `surveys`
-counts today's answered ones, with their mean score and how many were low (1 or 2).
+is due within the hour, is breached; `follow_ups` callbacks due, calls that agents agreed and recordings unheard.
+`surveys` counts today's answered ones, with their mean score and how many were low (1 or 2).
 """
 
 from __future__ import annotations
@@ -17,13 +17,24 @@ from sqlalchemy import BindParameter, and_, bindparam, func, select
 from agents.survey import is_low
 from app.db.database import Database
 from app.db.rows import RowQuery
-from app.db.tables import AgentRow, Callback, LineRow, OrderClock, Recording, Staff, Survey, WarningRow, WorkOrder
+from app.db.tables import (
+    AgentRow,
+    Callback,
+    Contact,
+    LineRow,
+    OrderClock,
+    Recording,
+    Staff,
+    Survey,
+    WarningRow,
+    WorkOrder,
+)
 from app.db.write_set import table_of
 from app.domain.operations.sections import WarningKind
 from app.domain.orders.changing import CLOSES_BY_SILENCE
 from app.domain.orders.kinds import ENDED
 from app.domain.staff.permissions import within
-from app.usecases.board_lists import callback_due, counted, orders_by_clock, recording_unheard
+from app.usecases.board_lists import call_agreed, callback_due, counted, orders_by_clock, recording_unheard
 from app.usecases.console_rows import OPEN_WARNINGS
 from app.usecases.console_shapes import accused, is_secret, warning
 from app.usecases.days import day_of, day_range
@@ -50,6 +61,7 @@ CLOCKS = RowQuery(
 FOLLOW_UPS = RowQuery(
     select(
         counted(callback_due(), Callback).label("callbacks_due"),
+        counted(call_agreed(_now), Contact).label("calls_agreed"),
         counted(recording_unheard(), Recording).label("recordings_unheard"),
     )
 )
@@ -97,7 +109,7 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
         "agents": [_agent(row, configured) for row in await PEOPLE.all(db)],
         "clocks": await _counted(db, now_ms),
         "surveys": _scored(await SCORES.all(db, since=start, until=end)),
-        "follow_ups": {name: int(n) for name, n in (await FOLLOW_UPS.one(db) or {}).items()},
+        "follow_ups": {name: int(n) for name, n in (await FOLLOW_UPS.one(db, now=now_ms) or {}).items()},
         "warnings": await _warnings(db),
         "as_of": iso(now_ms),
     }

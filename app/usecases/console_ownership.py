@@ -15,6 +15,7 @@ from app.db.rows import RowQuery
 from app.db.tables import Contact, Staff, TaskRow, WorkOrder
 from app.db.write_set import table_of
 from app.domain.staff.permissions import Verb, Viewer
+from app.usecases.agreed_calls import left_to_call
 from app.usecases.console_rows import OFFER
 from app.usecases.console_shapes import ORDER_PREFIX
 from app.usecases.refusals import Refused, RefusedBecause, not_found
@@ -91,8 +92,15 @@ async def _may_dial(db: Database, viewer: Viewer, fields: Mapping[str, Any]) -> 
             raise not_found("order")
     if "contact_id" in fields:
         contact = await CONTACT.one(db, contact_id=fields["contact_id"])
-        if contact is None or contact["agent_no"] != viewer.agent_no:
+        own = contact is not None and contact["agent_no"] == viewer.agent_no
+        if not own and not await _falls_to_them(db, viewer, fields["contact_id"]):
             await in_hand(db, viewer, fields["contact_id"])
+
+
+async def _falls_to_them(db: Database, viewer: Viewer, contact_id: str) -> bool:
+    async with db.session() as session:
+        left = select_rows(Contact.contact_id).where(col(Contact.contact_id) == contact_id, left_to_call(viewer))
+        return (await session.exec(left)).first() is not None
 
 
 async def _not_hidden(db: Database, viewer: Viewer, fields: Mapping[str, Any]) -> None:

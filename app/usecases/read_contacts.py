@@ -16,8 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from app.db.tables import Contact, Message, Recording, Survey, TaskRow, WorkOrder
 from app.domain.orders.visibility import visible
 from app.domain.staff.permissions import Verb, Viewer
-from app.usecases.agreed_calls import still_to_call
-from app.usecases.board_lists import contacts_queued, contacts_waiting_in, queued_between
+from app.usecases.agreed_calls import left_to_call, still_to_call
+from app.usecases.board_lists import call_agreed, contacts_queued, contacts_waiting_in, queued_between
 from app.usecases.days import day_range
 from app.usecases.paging import Paging, page_of
 from app.usecases.promised_calls import promised_calls
@@ -42,7 +42,8 @@ from app.usecases.shapes.contacts import (
 class ContactFilters:
     """Filters of the list; empty = any. As the wallboard counts: `waiting_in` a queue, `queued_in` a queue on `day`
     (today when there is none), with `result` (answered, abandoned, other) there. `to_call_at`: those whose customers
-    agents have agreed to call and have, at that instant, not reached yet."""
+    agents have agreed to call and have, at that instant, not reached yet; of `agent_no` with what falls to them since
+    its agent is off duty, else as the wallboard counts."""
 
     call_sid: str | None = None
     number: str | None = None
@@ -60,7 +61,7 @@ async def read_contacts(
     session: AsyncSession, viewer: Viewer, filters: ContactFilters, paging: Paging, zone: ZoneInfo
 ) -> Page[ContactShape]:
     """Contacts within reach, the newest first."""
-    query = select(Contact).where(*_within(viewer), *_matching(filters, zone))
+    query = select(Contact).where(*_within(viewer), *_matching(viewer, filters, zone))
     contacts, next_cursor = await page_of(
         session, query, [Contact.started_at, Contact.contact_id], paging, newest_first=True
     )
@@ -108,11 +109,11 @@ async def read_contact(session: AsyncSession, viewer: Viewer, contact_id: str) -
 
 
 def _within(viewer: Viewer) -> list[ColumnElement[bool]]:
-    near = or_(reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit), spoke_in(viewer.agent_no))
-    return [near, contact_open_to(viewer)]
+    reached = reach(viewer, Verb.CONTACTS_READ, Contact.agent_no, Contact.unit)
+    return [or_(reached, spoke_in(viewer.agent_no), left_to_call(viewer)), contact_open_to(viewer)]
 
 
-def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def _matching(viewer: Viewer, filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
     wanted: list[tuple[Any, str | None]] = [
         (Contact.call_sid, filters.call_sid),
         (Contact.state, filters.state),
@@ -120,13 +121,14 @@ def _matching(filters: ContactFilters, zone: ZoneInfo) -> list[ColumnElement[boo
     ]
     found: list[ColumnElement[bool]] = [col(column) == value for column, value in wanted if value is not None]
     if filters.agent_no is not None:
-        found.append(or_(col(Contact.agent_no) == filters.agent_no, spoke_in(filters.agent_no)))
+        theirs = or_(col(Contact.agent_no) == filters.agent_no, spoke_in(filters.agent_no))
+        found.append(or_(theirs, left_to_call(viewer)) if filters.to_call_at is not None else theirs)
     if filters.number is not None:
         found.append(or_(col(Contact.from_number) == filters.number, col(Contact.to_number) == filters.number))
     if filters.waiting_in is not None:
         found.append(contacts_waiting_in(filters.waiting_in))
     if filters.to_call_at is not None:
-        found.append(still_to_call(filters.to_call_at))
+        found.append((still_to_call if filters.agent_no else call_agreed)(filters.to_call_at))
     if filters.day is None:
         return found
     start, end = day_range(filters.day, zone)

@@ -59,6 +59,8 @@ def test_an_offer_that_rang_in_vain_is_told_until_the_next_is_taken(screens: Scr
     call_to(screens.system, "+8613800000006")
     missed = agent.locator("[data-missed]")
     expect(missed).to_contain_text("未接听 1 次", timeout=60_000)
+    agent.reload()
+    expect(missed).to_contain_text("未接听 1 次")
     expect(agent.locator("[data-offer]")).to_be_visible(timeout=40_000)
     key(agent, "a")
     contact_state(agent, "通话中")
@@ -66,6 +68,24 @@ def test_an_offer_that_rang_in_vain_is_told_until_the_next_is_taken(screens: Scr
     key(agent, "x")
     wrap_up(agent)
     state(agent, "available")
+
+
+def test_an_order_that_was_not_sent_is_brought_to_mind_after_the_call(screens: Screens) -> None:
+    agent = screens.agent("1001")
+    call_to(screens.system, KNOWN)
+    expect(agent.locator("[data-offer]")).to_be_visible()
+    key(agent, "a")
+    contact_state(agent, "通话中")
+    key(agent, "o")
+    agent.fill("[data-order]", "表箱冒火花")
+    key(agent, "x")
+    contact_state(agent, "整理中")
+    agent.locator("[data-unsent]").get_by_role("button", name="查看工单").click()
+    expect(agent.locator("[data-order]")).to_be_focused()
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator(".wrap")).to_contain_text("已建立")
+    expect(agent.locator("[data-unsent]")).to_have_count(0)
+    wrap_up(agent)
 
 
 def test_what_rings_is_taken_over_an_open_summary(screens: Screens) -> None:
@@ -192,6 +212,11 @@ def test_a_call_that_was_agreed_stands_there_until_they_were_reached(screens: Sc
     wrap_up(agent, "三点再打", "约定回电")
     agreed = agent.locator("[data-to-call]")
     expect(agreed).to_contain_text("三点再打")
+    board = screens.person("4001", "/wallboard")
+    promised = board.get_by_label("待办", exact=True).get_by_role("button", name="约定")
+    expect(promised).to_contain_text("1")
+    promised.click()
+    expect(board.get_by_role("dialog").locator("tbody tr")).to_have_count(1)
     agent.reload()
     agreed.get_by_role("button", name="回拨").click()
     _talks(screens, agent)

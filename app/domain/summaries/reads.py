@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agents.summary import OpenFact, PromiseFact, ShiftFacts, TalkedFact
 from app.db.tables import Contact, DailySummary, OfferRow, OpenItem, OrderClock, Survey, TaskRow, WorkOrder
+from app.domain.orders.changing import CLOSES_BY_SILENCE
 from app.domain.orders.clocks import limit_ms, next_due
 from app.domain.orders.kinds import OrderType
 from app.domain.orders.reads import OPEN, clocks_of
@@ -40,7 +41,7 @@ async def shift_facts(session: AsyncSession, agent_no: str, shift: Shift, now_ms
             for clock in clocks
         ),
         scores=await _scores(session, agent_no, shift),
-        open_orders=tuple(_open(order, clocks) for order in orders if order.state in OPEN),
+        open_orders=tuple(open_fact for order in orders if (open_fact := _open(order, clocks)) is not None),
     )
 
 
@@ -141,8 +142,12 @@ def _subject(contact: Contact, orders: Sequence[WorkOrder]) -> str:
     return "fault" if learned.get("scope") or learned.get("place_text") else "inquiry"
 
 
-def _open(order: WorkOrder, clocks: Sequence[OrderClock]) -> OpenFact:
+def _open(order: WorkOrder, clocks: Sequence[OrderClock]) -> OpenFact | None:
+    """What is still to be done; one that only waits for its customer's silence, with no promise running, is nobody's
+    work."""
     following = next_due(clock for clock in clocks if clock.order_no == order.order_no)
+    if order.state not in OPEN or (order.state in CLOSES_BY_SILENCE and following is None):
+        return None
     return OpenFact(order.order_no, order.type, limit_ms(following) if following else None)
 
 

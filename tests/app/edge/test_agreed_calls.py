@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from app.db.tables import AgentRow
 from tests.app.edge.conftest import NOW, House
-from tests.app.edge.test_orders import AGENT, OTHER_AGENT, PHONE, contact
+from tests.app.edge.test_orders import AGENT, OTHER_AGENT, PHONE, SUPERVISOR, contact
 from tests.app.edge.test_reads import items
 
 LIST = f"/api/contacts?agent_no={AGENT}&to_call=true"
@@ -50,3 +53,25 @@ async def test_who_rings_first_and_is_answered_need_not_be_called(house: House) 
     assert await listed(house) == ["c1"]
     await contact(house, "answered", started_at=NOW - MINUTE, state="ended", answered_at=NOW)
     assert await listed(house) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "unit", "falls"),
+    [("offline", "north/desk", True), ("break", "north/desk", False), ("offline", "south", False)],
+)
+async def test_what_an_agent_off_duty_agreed_falls_to_the_colleagues(
+    any_house: House, state: str, unit: str, falls: bool
+) -> None:
+    await any_house.person("1003", "agent", unit=unit)
+    await any_house.insert(AgentRow, agent_no=AGENT, state=state, since=NOW, body={})
+    await agreed(any_house)
+    theirs = await items(any_house, "1003", LIST.replace(AGENT, "1003"))
+    assert [(item["contact_id"], item["agent_no"]) for item in theirs] == ([("c1", AGENT)] if falls else [])
+    reply = await (await any_house.as_("1003")).get("/api/contacts/c1")
+    assert reply.status_code == (200 if falls else 404)
+
+
+async def test_supervisors_list_all_that_their_agents_agreed(any_house: House) -> None:
+    await agreed(any_house)
+    await agreed(any_house, "tip", restricted="tipoff", from_number="+8613800000002")
+    assert [item["contact_id"] for item in await items(any_house, SUPERVISOR, "/api/contacts?to_call=true")] == ["c1"]

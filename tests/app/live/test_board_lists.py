@@ -199,7 +199,11 @@ async def test_callbacks_due_and_recordings_unheard(node: Node) -> None:
         Recording(recording_id="r3", recording_sid="RE3", **{**sound, "purpose": "talk"}),
         Recording(recording_id="r4", recording_sid="RE4", **{**sound, "contact_id": "hidden"}),
     )
-    assert (await board_of(node, token))["follow_ups"] == {"callbacks_due": 1, "recordings_unheard": 1}
+    assert (await board_of(node, token))["follow_ups"] == {
+        "callbacks_due": 1,
+        "calls_agreed": 0,
+        "recordings_unheard": 1,
+    }
     async with client:
         reply = (await client.get("/api/callbacks")).json()["items"]
         shown = [(each["callback_id"], each["phone_masked"], each["attempts"]) for each in reply]

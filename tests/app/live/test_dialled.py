@@ -7,7 +7,7 @@ import pytest
 from app.db.tables import Account, AccountPhone, Callback, Contact, Customer, InboxRow, JournalRow, TaskRow
 from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock, new_id
-from tests.app.live.conftest import Node, arrived, until
+from tests.app.live.conftest import Node, arrived, contact_row, until
 from tests.app.live.test_console_commands import all_of, tell
 
 KNOWN = "+8613800000001"
@@ -37,6 +37,22 @@ async def test_whoever_is_known_by_the_number_is_shown(whole: Node) -> None:
         contact = await until(socket, "contact", contact_id=dialled["contact_id"])
     assert (contact["customer_no"], contact["account_no"], contact["identity"]) == ("C1", "31000000001", "hint")
     assert (contact["caller"]["name"], contact["lang"]) == ("张三", "en")
+
+
+@pytest.mark.parametrize(("state", "answer"), [("offline", "ack"), ("break", "error")])
+async def test_a_call_agreed_by_a_colleague_is_made_by_another_once_they_are_off_duty(
+    whole: Node, state: str, answer: str
+) -> None:
+    token = await whole.person("1001")
+    await whole.person("1002")
+    now = SystemClock().now_ms()
+    agreed = contact_row("c1", state="ended", agent_no="1002", disposition="callback", from_number=KNOWN)
+    await whole.write(Contact=[agreed], AgentRow=[{"agent_no": "1002", "state": state, "since": now, "body": {}}])
+    async with whole.open(token) as socket:
+        await arrived(socket)
+        await tell(socket, type="set_state", state="available")
+        reply = await tell(socket, type="dial", contact_id="c1")
+    assert reply["type"] == answer
 
 
 @pytest.mark.parametrize(

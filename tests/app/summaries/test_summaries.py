@@ -144,6 +144,10 @@ async def test_scenario_9_the_drafted_figures_are_those_of_the_rows(world: World
     }  # fmt: skip
     assert [item["order_no"] for item in summary.open_items] == [number], "26: a tip-off counts nowhere"
     assert [(each["category"], each["n"]) for each in summary.feedback] == [("fault", 1), ("inquiry", 1), ("other", 1)]
+    for minutes, step in ((2, State.EN_ROUTE), (3, State.ARRIVED), (4, State.RESTORED)):
+        at = NOW + minutes * MINUTE
+        await world.do(changing.transition(await world.file(number), step, "", Actor("crew", "F1"), RULES, at))
+    assert (await shown(world, NOW + HOUR)).open_items == [], "what is restored and promised no more is nobody's work"
     assert summary.feedback[0]["contact_ids"], "examples stand with each category"
     async with world.database.session() as session:
         assert await reads.missing(session, SHIFT) == ["A1", "A2"]

@@ -199,7 +199,7 @@ export interface paths {
          * List Contacts
          * @description Contacts, the newest first. `waiting_in` and `queued_in` (on `date` or today, with `result`) are those that a
          *     number of the wallboard counts; `to_call` those concluded as `callback` in the last seven days whose customer nobody
-         *     has talked with since.
+         *     has talked with since: of an agent with those of colleagues off duty, of nobody as the wallboard counts them.
          */
         get: operations["list_contacts_api_contacts_get"];
         put?: never;

@@ -64,7 +64,7 @@ export function ChatPane({ desk, contact, me }: { desk: Desk; contact: Contact; 
         {contact.messages.map(line)}
       </div>
       {contact.state !== 'wrapping' && (
-        <>
+        <div className="saying">
           {choosing && <Phrases lang={contact.lang} onChoose={close} onClose={() => close()} />}
           <form className="say" onSubmit={(event) => { event.preventDefault(); void send() }}>
             <Input.TextArea ref={input} data-say aria-label={t('chat.label')} aria-describedby="say-hint" placeholder={t('chat.say')} value={text} rows={2} maxLength={2000}
@@ -82,7 +82,7 @@ export function ChatPane({ desk, contact, me }: { desk: Desk; contact: Contact; 
             <Button type="primary" htmlType="submit" disabled={!text.trim()}>{t('common.send')}</Button>
           </form>
           <p id="say-hint" className="dim small">{t('chat.hint')}</p>
-        </>
+        </div>
       )}
     </section>
   )

@@ -113,7 +113,7 @@ function Person({ customer, chosen, onAccount }: { customer: Schemas['CustomerSh
         <span className="dim small push num">{customer.customer_no}</span>
       </header>
       {customer.accounts.length > 1 && (
-        <div className="row" role="group" aria-label={t('pop.accounts')}>
+        <div className="row" role="group" aria-label={t('pop.accounts')} data-accounts data-unchosen={chosen ? undefined : ''}>
           {customer.accounts.map((account) => (
             <Button key={account.account_no} size="small" type={account.account_no === chosen ? 'primary' : 'default'} aria-pressed={account.account_no === chosen} onClick={() => onAccount(account.account_no)}>
               <span className="num">{account.account_no}</span>

@@ -84,7 +84,8 @@ export function OrderForm({ contact, accountNo, onOpened }: { contact: Contact; 
     }
   }
   return (
-    <form className="card stack" aria-label={t('order.new')} onSubmit={(event) => { event.preventDefault(); void submit() }}>
+    <form className="card stack" aria-label={t('order.new')} onSubmit={(event) => { event.preventDefault(); void submit() }}
+      onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && draft.description.trim() && !busy) void submit() }}>
       <h2>{t('order.new')}</h2>
       <div className="pair">
         <label className="field"><span>{t('order.type')}</span>
@@ -110,7 +111,7 @@ export function OrderForm({ contact, accountNo, onOpened }: { contact: Contact; 
       <label className="field"><span>{t('order.address')}</span><Input {...marked('address')} value={draft.address} placeholder={accountNo ? `${t('order.account_no')} ${accountNo}` : ''} maxLength={512} onChange={(event) => put({ address: event.target.value })} />{why('address')}</label>
       {draft.type === 'complaint' && <label className="field"><span>{t('order.about_agent')}</span><Input {...marked('about_agent_no')} value={draft.about_agent_no} maxLength={64} onChange={(event) => put({ about_agent_no: event.target.value })} />{why('about_agent_no')}</label>}
       {wrong && (!wrong.field || wrong.field === 'subtype') && <p className="banner bad" role="alert">{wrong.why}</p>}
-      <div className="row"><Button className="push" type="primary" htmlType="submit" loading={busy} disabled={!draft.description.trim()}>{t('order.submit')}</Button></div>
+      <div className="row"><Button className="push" type="primary" htmlType="submit" loading={busy} disabled={!draft.description.trim()}>{t('order.submit')} <kbd>Ctrl+↵</kbd></Button></div>
     </form>
   )
 }

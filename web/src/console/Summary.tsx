@@ -8,6 +8,7 @@ import { useFetched } from '../parts/fetched'
 import { useProblem } from '../parts/problem'
 import { OpenItem } from '../parts/OpenItem'
 import { Counts } from '../parts/SummaryCounts'
+import { AgreedCalls } from './AgreedCalls'
 import { HandedOver } from './HandedOver'
 
 type Shift = Schemas['SummaryShape']
@@ -39,6 +40,7 @@ export function SummaryDialog({ agentNo, onClose }: { agentNo: string; onClose()
       {list.data && !list.data.items.length && <p className="empty">{t('summary.none')}</p>}
       <div className="stack">
         <HandedOver />
+        <AgreedCalls agentNo={agentNo} stamp={0} hint={t('summary.to_call_hint')} onDial={null} />
         {list.data?.items.map((shift) => <ShiftForm key={shift.summary_id} shift={shift} names={names} onChanged={list.again} />)}
       </div>
     </Modal>

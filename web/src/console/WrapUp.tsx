@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { timer } from '../i18n/formats'
 import { useStore } from '../live/store'
-import { useDraft } from '../parts/draft'
+import { unsent, useDraft } from '../parts/draft'
 import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
 import type { Contact } from '../state/frames'
@@ -12,6 +12,17 @@ import type { Desk } from './desk'
 interface Draft {
   disposition: string
   note: string
+}
+
+interface Props {
+  desk: Desk
+  contact: Contact
+  dispositions: readonly string[]
+  /** The order that was opened. */
+  orderNo: string | null
+  onFinished(by: Finished | null): void
+  /** Shows the form of a new order. */
+  onOrder(): void
 }
 
 /** Who concluded it: the agent, or the clock with what had been entered. */
@@ -26,7 +37,7 @@ export function keptAtTheEnd(disposition: string, note: string): string {
 }
 
 /** How it was concluded. Sent before the end it takes effect at the end; at the end of the time it is sent by itself. */
-export function WrapUp({ desk, contact, dispositions, orderNo, onFinished }: { desk: Desk; contact: Contact; dispositions: readonly string[]; orderNo: string | null; onFinished(by: Finished | null): void }) {
+export function WrapUp({ desk, contact, dispositions, orderNo, onFinished, onOrder }: Props) {
   const { t, word } = useSpeech()
   const { tell, say } = useProblem()
   const now = useNow()
@@ -65,6 +76,9 @@ export function WrapUp({ desk, contact, dispositions, orderNo, onFinished }: { d
         {left !== null ? <span className={left < 15 ? 'tag red num' : 'tag amber num'}>{t('wrap.left', { t: timer(left) })}</span> : <span className={contact.disposition ? 'tag blue' : 'dim small'}>{contact.disposition ? t('wrap.given', { as: word('disposition', contact.disposition) }) : t('wrap.early')}</span>}
       </header>
       <div className="stack">
+        {wrapping && unsent<{ description: string }>(`order.${contact.contact_id}`)?.description?.trim() && (
+          <p className="banner bad" role="alert" data-unsent>{t('wrap.order_unsent')} <Button size="small" onClick={onOrder}>{t('wrap.to_order')}</Button></p>
+        )}
         <Radio.Group aria-label={t('wrap.disposition')} size="small" optionType="button" buttonStyle="solid" value={disposition} data-wrap
           onChange={(event) => write({ ...draft, disposition: String(event.target.value) })}
           options={dispositions.map((value) => ({ value, label: word('disposition', value) }))} />

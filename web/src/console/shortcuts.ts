@@ -39,7 +39,7 @@ export function shortcutsFor(given: Given): readonly KeyAction[] {
     { key: 'n', label: 'keys.dial', run: given.dial },
     { key: 'p', label: 'keys.phrases', run: given.written ? () => document.querySelector<HTMLElement>('[data-phrases]')?.click() : null },
     { key: 'c', label: 'keys.say', run: whenOpen(() => document.querySelector<HTMLElement>('[data-say]')?.focus()) },
-    { key: 'e', label: 'keys.verify', run: whenOpen(() => tab('customer', '[data-verify] input')) },
+    { key: 'e', label: 'keys.verify', run: whenOpen(() => tab('customer', '[data-verify] input, [data-accounts][data-unchosen] button')) },
     { key: 'o', label: 'keys.order', run: whenOpen(() => tab('orders', '[data-order]')) },
     { key: 'w', label: 'keys.wrap', run: whenOpen(() => focus('[data-wrap] input')) },
     { key: ']', label: 'keys.next', run: step && (() => step(1)) },

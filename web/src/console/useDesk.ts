@@ -1,8 +1,9 @@
 import { App } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { Viewer } from '../api/client'
 import { useSpeech } from '../i18n'
 import { useStore } from '../live/store'
+import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
 import type { Contact, Offer } from '../state/frames'
 import { Desk } from './desk'
@@ -17,15 +18,15 @@ export interface Missed {
 const NONE_MISSED: Missed = { n: 0, at: '' }
 
 /** What is said when an offer or a contact goes without the agent's doing. */
-function useFarewells() {
+function useFarewells(agentNo: string) {
   const { t, word } = useSpeech()
   const { message } = App.useApp()
-  const [missed, miss] = useState<Missed>(NONE_MISSED)
+  const [missed, miss, seen] = useDraft<Missed>(`missed.${agentNo}`, NONE_MISSED)
   return {
     missed,
-    seen: () => miss(NONE_MISSED),
+    seen,
     ended(reason: string, gone: Offer | undefined): void {
-      if (reason === 'expired') miss(({ n }) => ({ n: n + 1, at: new Date().toISOString() }))
+      if (reason === 'expired') miss({ n: missed.n + 1, at: new Date().toISOString() })
       if (reason === 'rescinded') void message.info(gone?.asked_by ? t('offer.asked_no_more', { who: colleague(gone.asked_by) }) : t('offer.rescinded'))
       if (reason === 'failed') void message.error(t('offer.failed'))
     },
@@ -41,7 +42,7 @@ function useFarewells() {
 /** The agent's desk for as long as the page is open and somebody is logged in, and what it shows. */
 export function useDesk(viewer: Viewer | null, loggedOut: boolean) {
   const { tell } = useProblem()
-  const farewells = useFarewells()
+  const farewells = useFarewells(viewer?.agent_no ?? '')
   const hooks = useRef({ ...farewells, problem: tell })
   hooks.current = { ...farewells, problem: tell }
   const desk = useMemo(() => new Desk({ ended: (...gone) => hooks.current.ended(...gone), over: (...gone) => hooks.current.over(...gone), problem: (error) => hooks.current.problem(error) }), [])

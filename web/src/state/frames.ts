@@ -198,7 +198,7 @@ export interface Board {
   queues: Queue[]
   agents: BoardAgent[]
   clocks: { running: number; due_in_1_h: number; breached: number }
-  follow_ups: { callbacks_due: number; recordings_unheard: number }
+  follow_ups: { callbacks_due: number; calls_agreed: number; recordings_unheard: number }
   surveys: { n: number; mean: number | null; low: number }
   warnings: Warning[]
   as_of: string

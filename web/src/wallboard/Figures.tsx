@@ -26,9 +26,12 @@ export function FollowUpsPanel({ counts, onDrill }: { counts: Board['follow_ups'
   return (
     <section className="panel" aria-label={t('board.follow_up')}>
       <h2>{t('board.follow_up')}</h2>
-      <div className="large two">
+      <div className="large">
         <button type="button" className={counts.callbacks_due ? 'warn' : ''} onClick={() => onDrill({ kind: 'callbacks', title: t('board.callbacks_due'), query: {}, count: counts.callbacks_due })}>
           <strong className="num">{counts.callbacks_due}</strong><span>↩ {t('board.callbacks')}</span>
+        </button>
+        <button type="button" onClick={() => onDrill({ kind: 'contacts', title: t('board.calls_agreed'), query: { to_call: 'true' }, count: counts.calls_agreed })}>
+          <strong className="num">{counts.calls_agreed}</strong><span>☎ {t('board.agreed')}</span>
         </button>
         <button type="button" className={counts.recordings_unheard ? 'warn' : ''} onClick={() => onDrill({ kind: 'recordings', title: t('board.recordings_unheard'), query: {}, count: counts.recordings_unheard })}>
           <strong className="num">{counts.recordings_unheard}</strong><span>♪ {t('board.recordings')}</span>
