@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from agents import words
 
 MAX_ID, MAX_TEXT, MAX_NOTE = 128, 4_000, 4_000
-MAX_KEYS = 32
+MAX_KEYS, MAX_WHY = 32, 200
 MAX_BOOST_S = 86_399
 """A supervisor's boost stays below an emergency's."""
 
@@ -41,6 +41,10 @@ def _text(limit: int) -> Check:
 
 def _note(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= MAX_NOTE
+
+
+def _why(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_WHY
 
 
 def _among(choices: tuple[str, ...]) -> Check:
@@ -122,7 +126,7 @@ COMMANDS: Mapping[str, Shape] = {
     "decline": _shape({"offer_id": _ID}, {"reason": _text(MAX_ID)}),
     "hold": _shape(_CONTACT),
     "unhold": _shape(_CONTACT),
-    "transfer": _shape({**_CONTACT, "to": _target, "mode": _among(words.TRANSFER_MODES)}),
+    "transfer": _shape({**_CONTACT, "to": _target, "mode": _among(words.TRANSFER_MODES)}, {"note": _why}),
     "complete_transfer": _shape(_CONTACT),
     "cancel_transfer": _shape(_CONTACT),
     "hang_up": _shape(_CONTACT),

@@ -43,6 +43,7 @@ class Batch:
         self.write_set = WriteSet(fence=fence)
         self.gone = desk.gone
         self.unreached: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
         self._desk = desk
         self._epoch = fence.epoch
         self._deadlines = desk.deadlines
@@ -242,7 +243,8 @@ class Batch:
     def finish(self, config: str) -> WriteSet:
         """Rows for everything that changed, deadlines noted, rings named."""
         for task in self._tasks.values():
-            put_task(self.write_set, self.core, task, self._desk.joined.get(task.contact_id))
+            joined_at = self._desk.joined.get(task.contact_id)
+            put_task(self.write_set, self.core, task, joined_at, self.notes.get(task.task_id))
             self._deadlines.note(DeadlineKind.TASK, task, task.task_id)
             self._ring_task(task)
         for task in sorted(self._tasks.values(), key=lambda task: (task.hop, task.seq)):

@@ -212,7 +212,11 @@ def _transfer(batch: Batch, body: Body) -> Result:
         return refusal("unavailable", "nobody can take it now")
     _forget_result(batch, task)
     said = {"text": f"{mode} transfer", "task_id": task.task_id, **{k: str(v) for k, v in to.items()}}
-    batch.journal(Entry("transfer", "agent", event.agent_no, task.contact_id, agent_no=event.agent_no, body=said))
+    note = str(body.get("note") or "").strip()
+    if note:
+        batch.notes[after.task_id if after is not None else task.successor_id] = note
+    agent_no, private = event.agent_no, {"note": note} if note else {}
+    batch.journal(Entry("transfer", "agent", agent_no, task.contact_id, agent_no=agent_no, body=said, private=private))
     return result
 
 

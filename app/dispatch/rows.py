@@ -48,13 +48,17 @@ def talked(task: Task, joined_at: int | None) -> tuple[int | None, int]:
     return joined_at, max(0, task.talk_ms - (joined_at - task.answered_at))
 
 
-def put_task(write_set: WriteSet, core: Core, task: Task, joined_at: int | None = None) -> None:
-    """The task's row."""
+def put_task(
+    write_set: WriteSet, core: Core, task: Task, joined_at: int | None = None, note: str | None = None
+) -> None:
+    """The task's row; `note` is given once, by who hands it over."""
     order_no = order_of(task)
     answered_at, talk_ms = talked(task, joined_at)
     ahead, low_s, high_s, staffed = line_view(core, task)
     waited = wait_ms(task)
-    figures = {} if waited is None else {"wait_ms": waited}
+    figures: dict[str, Any] = {} if waited is None else {"wait_ms": waited}
+    if note is not None:
+        figures["note"] = note
     write_set.put(
         TaskRow,
         task_id=task.task_id,

@@ -22,6 +22,7 @@ from app.usecases.hotline import Hotline
 from app.usecases.line_view import queue_tick
 from app.usecases.refusals import Refused, RefusedBecause
 from app.usecases.run_turn import Answer, Resume, answer_of, run_turn
+from app.usecases.tell_taken_over import tell_taken_over
 from app.usecases.voice_turn import Given, conversation_of
 from ivr_flows import hazards, recognise
 from ivr_flows.effects import Say
@@ -86,6 +87,8 @@ async def follow_line(hotline: Hotline, contact_id: str) -> None:
     task = await TASK.one(hotline.db, task_id=task_id) if task_id else None
     if task is None:
         return
+    if task["state"] == "talking" and task["body"].get("kind") == "transfer":
+        await tell_taken_over(hotline, state, task_id, str(task["body"].get("agent_no", "")))
     if task["state"] in AFTER_TALK:
         agent_no, queue = task["body"].get("agent_no", ""), state.session.line.queue
         calm = queue not in UNSURVEYED and "emergency_no" not in (state.contact["learned"] or {})

@@ -33,7 +33,8 @@ CONTACT = RowQuery(
     .where(_contacts.c.contact_id == bindparam("contact_id"), _contacts.c.channel == "chat")
 )
 MESSAGES = RowQuery(
-    select(*_messages.c)
+    select(*_messages.c, _staff.c.name.label("agent_name"))
+    .select_from(_messages.outerjoin(_staff, _staff.c.agent_no == _messages.c.agent_no))
     .where(_messages.c.contact_id == bindparam("contact_id"), _messages.c.channel == "chat")
     .order_by(_messages.c.at, _messages.c.message_id)
 )
@@ -82,4 +83,6 @@ async def _line(db: Database, task_id: str) -> dict[str, Any]:
 
 def _message(row: dict[str, Any]) -> dict[str, Any]:
     message = {"message_id": row["message_id"], "from": row["from_kind"], "text": row["text"], "at": iso(row["at"])}
+    if row["agent_name"]:
+        message["name"] = row["agent_name"]
     return {**message, "choices": row["choices"]} if row["choices"] else message

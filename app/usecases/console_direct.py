@@ -125,6 +125,7 @@ async def say(desk: Desk, session: Session, command: Command, claim: str) -> Wri
         direction="outbound",
         peer=contact["from_number"],
         from_kind="agent",
+        agent_no=session.viewer.agent_no,
         text=text,
         status="pending" if by_sms else "sent",
         at=at_ms,

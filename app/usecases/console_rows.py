@@ -42,7 +42,11 @@ AGENT = RowQuery(
 COLLEAGUE = RowQuery(select(_staff.c.agent_no, _staff.c.name).where(_staff.c.agent_no == bindparam("agent_no")))
 OFFER = RowQuery(select(*_offers.c).where(_offers.c.offer_id == bindparam("offer_id")))
 TASK = RowQuery(select(*_tasks.c).where(_tasks.c.task_id == bindparam("task_id")))
-WORK_ON = RowQuery(select(_tasks.c.agent_no, _tasks.c.body).where(_tasks.c.contact_id == bindparam("contact_id")))
+WORK_ON = RowQuery(
+    select(_tasks.c.agent_no, _tasks.c.state, _tasks.c.note, _tasks.c.body).where(
+        _tasks.c.contact_id == bindparam("contact_id")
+    )
+)
 CONTACT = RowQuery(
     select(*_contacts.c, _customers.c.name.label("customer_name"))
     .select_from(_contacts.outerjoin(_customers, _customers.c.customer_no == _contacts.c.customer_no))
@@ -83,7 +87,11 @@ HELP = RowQuery(
 )
 """The last time that somebody asked for help with this, and what was answered."""
 MESSAGES_OF = RowQuery(
-    select(*(_messages.c[name] for name in ("contact_id", "message_id", "from_kind", "text", "choices", "at")))
+    select(
+        *(_messages.c[name] for name in ("contact_id", "message_id", "from_kind", "agent_no", "text", "choices", "at")),
+        _staff.c.name.label("agent_name"),
+    )
+    .select_from(_messages.outerjoin(_staff, _staff.c.agent_no == _messages.c.agent_no))
     .where(_messages.c.contact_id == bindparam("contact_id"))
     .order_by(_messages.c.at.desc(), _messages.c.message_id.desc())
     .limit(MESSAGES)

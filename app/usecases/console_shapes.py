@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from ivr_flows import hazards
 Row = Mapping[str, Any]
 ORDER_PREFIX = "order:"
 
+LONG_NUMBER = re.compile(r"\+?\d{7,15}")
 CHANNELS = {"phone": "voice", "web": "chat", "sms": "sms"}
 """The channel over which an order of this source came."""
 LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
@@ -96,6 +98,16 @@ def giver_no(task: Row, contact: Row | None, work: Iterable[Row] = ()) -> str | 
         return None
     before = next((each["agent_no"] for each in work if each["body"].get("successor_id") == task["task_id"]), None)
     return task["body"].get("return_agent") or before or contact["agent_no"] or None
+
+
+def handed_note(task: Row, contact: Row | None, work: Iterable[Row] = ()) -> str | None:
+    """Why a colleague hands it over, or asks; it goes on with what overflowed into another queue. Numbers in it are
+    masked until the caller is verified."""
+    before = (each for each in work if each["body"].get("successor_id") == task["task_id"])
+    note = task["note"] or next((each["note"] for each in before if each["state"] == "overflowed"), None)
+    if note is None or contact is None or verified(contact):
+        return note
+    return LONG_NUMBER.sub(lambda found: masked_phone(found[0]), note)
 
 
 def _why_a_person(task: Row, contact: Row | None, order: Row | None) -> str | None:
@@ -230,7 +242,8 @@ def _unverified(name: str, value: Any) -> tuple[str, Any]:
 
 def message(row: Row) -> dict[str, Any]:
     """One line of a written conversation; `choices` are the labels of the buttons that stood under it, `hazard` the
-    word of danger in what the customer wrote."""
+    word of danger in what the customer wrote, `by` the agent who wrote it."""
+    writer = {"agent_no": row["agent_no"], "name": row["agent_name"]} if row["agent_no"] else None
     hazard = _hazard(row["text"]) if row["from_kind"] == "customer" else None
     return {
         "contact_id": row["contact_id"],
@@ -240,6 +253,7 @@ def message(row: Row) -> dict[str, Any]:
         "choices": [each["label"] for each in row["choices"] or ()],
         "at": iso(row["at"]),
         **({"hazard": hazard} if hazard else {}),
+        **({"by": writer} if writer else {}),
     }
 
 

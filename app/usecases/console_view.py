@@ -96,7 +96,8 @@ class _Look:
             return
         contact = await self._contact(task)
         order = await self._order_of(task)
-        item = shapes.offer(offer, task, contact, order, await self._giver(task, contact))
+        giver, note = await self._handed(task, contact)
+        item = shapes.offer(offer, task, contact, order, giver) | ({"note": note} if note else {})
         item["danger"] = await self._as_it_stands(item["danger"])
         self._view.add("offer", item)
         if task["mode"] == "field":
@@ -120,7 +121,8 @@ class _Look:
         item["danger"] = await self._as_it_stands(item["danger"])
         item["help"] = shapes.asked_help(await self._help(f"contact:{contact['contact_id']}"))
         item["consult"] = await self._consult(task)
-        item |= shapes.given_by(task, await self._giver(task, contact))
+        giver, note = await self._handed(task, contact)
+        item |= shapes.given_by(task, giver) | ({"note": note} if note else {})
         item["leg"] = shapes.leg(self._person, task)
         item["muted"] = task["mode"] == "phone" and await self._is_muted(task_id)
         self._view.add("contact", item)
@@ -192,13 +194,14 @@ class _Look:
         child = await rows.TASK.one(self._db, task_id=child_id) if child_id else None
         return shapes.consulted(child) if child is not None else None
 
-    async def _giver(self, task: Row, contact: Row | None) -> Row | None:
+    async def _handed(self, task: Row, contact: Row | None) -> tuple[Row | None, str | None]:
+        """By whom it was handed over, or who asks, and their note why."""
         passed = contact is not None and task["body"].get("kind") == "transfer"
         work = await rows.WORK_ON.all(self._db, contact_id=task["contact_id"]) if passed else []
         number = shapes.giver_no(task, contact, work)
         giver = await rows.COLLEAGUE.one(self._db, agent_no=number) if number else None
         own = giver is not None and giver["agent_no"] == self._person["agent_no"]
-        return None if own else giver
+        return None if own else giver, shapes.handed_note(task, contact, work)
 
     async def _is_muted(self, task_id: str) -> bool:
         leg = await rows.MUTED.one(self._db, task_id=task_id, agent_no=self._person["agent_no"])

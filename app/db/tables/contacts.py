@@ -108,6 +108,8 @@ class Message(SQLModel, table=True):
     direction: str
     peer: str
     from_kind: str
+    agent_no: str | None = None
+    """Who wrote it, where that was an agent."""
     text: str
     choices: list[dict[str, Any]] | None = Field(default=None, sa_type=Json)
     status: str = "received"

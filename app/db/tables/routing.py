@@ -13,7 +13,7 @@ class TaskRow(SQLModel, table=True):
     """A task of the core; `body` is the whole of it, the columns are for queries and guards.
 
     `queued_at` is the place in line, `waiting_at` when the wait began that is told of, `wait_ms` how long the wait was
-    that ended with the first answer or with the task.
+    that ended with the first answer or with the task. `note` is why a colleague handed it over, or asks.
     """
 
     __tablename__ = "tasks"
@@ -38,6 +38,7 @@ class TaskRow(SQLModel, table=True):
     ended_at: int | None = Field(default=None, sa_type=Ms, index=True)
     deadline_at: int | None = Field(default=None, sa_type=Ms)
     stage: int = 0
+    note: str | None = None
     ahead: int | None = None
     staffed: bool = True
     estimate_low_s: int | None = None

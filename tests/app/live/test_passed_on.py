@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import httpx2
+import pytest
 from websockets.asyncio.client import ClientConnection
 
-from app.db.tables import Contact
+from app.db.tables import Contact, JournalPrivate, JournalRow
 from app.db.write_set import WriteSet
 from app.observe.clock import SystemClock
 from app.usecases.turn_effects import put_event
@@ -26,11 +27,11 @@ async def listed(node: Node, token: str) -> tuple[str, str | None]:
     return answer.json()["state"], answer.json()["disposition"]
 
 
-async def passed(giver: ClientConnection, taker: ClientConnection, mode: str) -> dict[str, Any]:
+async def passed(giver: ClientConnection, taker: ClientConnection, mode: str, **more: Any) -> dict[str, Any]:
     """The taker's offer of what the giver passes on or asks about, accepted."""
     await arrived(taker)
     assert (await tell(taker, type="set_state", state="available"))["type"] == "ack"
-    assert (await tell(giver, type="transfer", mode=mode, **TO_SECOND))["type"] == "ack"
+    assert (await tell(giver, type="transfer", mode=mode, **TO_SECOND, **more))["type"] == "ack"
     offer = await until(taker, "offer", contact_id="c1")
     assert (await tell(taker, type="accept", offer_id=offer["offer_id"]))["type"] == "ack"
     return offer
@@ -93,3 +94,33 @@ async def test_whoever_takes_over_after_being_asked_in_sees_from_whom(whole: Nod
         assert (await tell(asker, type="complete_transfer", contact_id="c1"))["type"] == "ack"
         shown = await until(asked, "contact", kind="transfer")
         assert (shown["passed_by"], shown["asked_by"]) == (GIVER, None)
+
+
+WHY = "wants the meter's report, number 13800000001"
+MASKED = "wants the meter's report, number 138****0001"
+
+
+@pytest.mark.parametrize("mode", ["cold", "warm"])
+async def test_who_is_handed_a_call_or_asked_about_it_reads_why_also_on_a_page_loaded_anew(
+    whole: Node, mode: str
+) -> None:
+    first, second = await whole.person("1001"), await whole.person("1002")
+    async with whole.open(first) as giver, whole.open(second) as taker:
+        await talking(whole, giver)
+        offer = await passed(giver, taker, mode, note=f" {WHY} ")
+        assert offer["note"] == MASKED
+        assert (await until(taker, "contact", contact_id="c1"))["note"] == MASKED
+    async with whole.open(second) as again:
+        assert [each["note"] for each in (await until(again, "snapshot"))["contacts"]] == [MASKED]
+    (told,) = [row for row in await all_of(whole, JournalRow) if row.kind == "transfer" and row.actor_kind == "agent"]
+    private = {row.row_id: row.body for row in await all_of(whole, JournalPrivate)}
+    assert private[told.id] == {"note": WHY}
+
+
+async def test_a_note_has_its_limit_and_none_is_shown_where_none_was_given(whole: Node) -> None:
+    first, second = await whole.person("1001"), await whole.person("1002")
+    async with whole.open(first) as giver, whole.open(second) as taker:
+        await talking(whole, giver)
+        long = await tell(giver, type="transfer", id="t0", mode="cold", **TO_SECOND, note="x" * 201)
+        assert (long["type"], long["code"]) == ("error", "invalid")
+        assert "note" not in await passed(giver, taker, "cold", note=" ")

@@ -3,6 +3,8 @@ export interface Line {
   message_id: string
   from: 'hotline' | 'agent' | 'customer'
   text: string
+  /** The agent's. */
+  name?: string
   at: string
   choices?: { value: string; label: string }[]
 }

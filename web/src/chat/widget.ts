@@ -188,7 +188,7 @@ class Widget {
     const made = element('p', `line ${line.from}`)
     const parts: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(view.zone && { timeZone: view.zone }) }
     const time = new Date(line.at).toLocaleTimeString(this.lang, parts)
-    const who = line.from === 'customer' ? this.t('you') : line.from === 'agent' ? (view.agent ?? this.t('staff')) : this.t('hotline')
+    const who = line.from === 'customer' ? this.t('you') : line.from === 'agent' ? (line.name ?? view.agent ?? this.t('staff')) : this.t('hotline')
     made.append(element('small', '', `${who} ${time}`), line.text)
     return made
   }

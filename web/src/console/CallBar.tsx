@@ -52,12 +52,13 @@ export function CallBar({ desk, contact, actions }: Props) {
         {numberOf(contact.caller) && titleOf(contact, { t }) !== numberOf(contact.caller) && <span className="num dim"><Masked value={contact.caller?.from} masked={contact.caller?.from_masked} /></span>}
         <span className={contact.state === 'held' ? 'tag amber' : 'tag blue'}>{stateWord(contact, { t, word })}</span>
         <span className="num">{timer(secondsSince(contact.since, now))}</span>
-        <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>
+        {!contact.asked_by && <span className={contact.identity === 'verified' ? 'tag green' : 'tag amber'}>{word('identity', contact.identity)}</span>}
         {contact.left_at && <Waits contact={contact} />}
         {contact.kind !== 'contact' && <span className="tag">{by ? t('offer.asked_by', { why: word('reason', contact.passed_by ? 'transfer' : 'consult'), who: colleague(by) }) : word('kind', contact.kind)}</span>}
         {contact.lang && <span className="tag">{word('lang', contact.lang)}</span>}
       </div>
       {contact.danger && <div className="row" role={alarms(contact.danger) ? 'alert' : 'status'}><DangerMark danger={contact.danger} /></div>}
+      {contact.asked_by && contact.state !== 'wrapping' && <p className="banner note" role="status" data-asked>{t('call.asked_in', { who: colleague(contact.asked_by) })}</p>}
       {whom && (
         <div className="row" role="status">
           <span className="tag amber" data-consult={asked.state}>{t(asked.state === 'talking' ? 'call.consulting' : 'call.calling_colleague', { who: whom })}</span>
@@ -65,6 +66,7 @@ export function CallBar({ desk, contact, actions }: Props) {
           {actions.cancel && <Button onClick={actions.cancel}>{t('call.cancel_transfer')} <kbd>U</kbd></Button>}
         </div>
       )}
+      {contact.note && by && <p className="words" data-note><span className="dim">{colleague(by)}{t('common.colon')}</span>{contact.note}</p>}
       <HelpAsked help={contact.help} />
       {usable.length > 0 && (
         <div className="row">

@@ -21,8 +21,13 @@ export function takenOf(messages: readonly Message[], message: Message): string 
   return next?.from === 'customer' && message.choices?.includes(next.text) ? next.text : null
 }
 
+/** Whether this agent wrote it; of older lines it is not known who did. */
+export function isMine(message: Message, me: string | null): boolean {
+  return message.from === 'agent' && (!message.by || message.by.agent_no === me)
+}
+
 /** A written conversation; what is being typed stays with its contact. */
-export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
+export function ChatPane({ desk, contact, me }: { desk: Desk; contact: Contact; me: string | null }) {
   const { t, word, lang } = useSpeech()
   const { tell } = useProblem()
   const [text, setText, clear] = useDraft(`chat.${contact.contact_id}`, '')
@@ -46,8 +51,8 @@ export function ChatPane({ desk, contact }: { desk: Desk; contact: Contact }) {
     setTimeout(() => input.current?.focus(), 0)
   }
   const line = (message: Message) => (
-    <div key={message.message_id} className={message.from === 'agent' ? 'bubble mine' : message.hazard ? 'bubble hazardous' : 'bubble'} data-hazard={message.hazard}>
-      <span className="small dim">{word('from', message.from)} <span className="num">{clockTime(lang, message.at, true)}</span>{message.hazard && <> <span className="tag red">{t('danger.mark')}</span></>}</span>
+    <div key={message.message_id} className={isMine(message, me) ? 'bubble mine' : message.hazard ? 'bubble hazardous' : 'bubble'} data-hazard={message.hazard}>
+      <span className="small dim">{message.by && !isMine(message, me) ? <span data-by={message.by.agent_no}>{message.by.agent_no} {message.by.name}</span> : word('from', message.from)} <span className="num">{clockTime(lang, message.at, true)}</span>{message.hazard && <> <span className="tag red">{t('danger.mark')}</span></>}</span>
       <p className="words">{message.text}</p>
       {message.choices && message.choices.length > 0 && <Choices labels={message.choices} taken={takenOf(contact.messages, message)} />}
     </div>

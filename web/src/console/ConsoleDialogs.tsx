@@ -66,7 +66,7 @@ export function ConsoleDialogs({ asked, ask, declined, ending, desk, shown, agen
   if (asked === 'transfer' && contact)
     return (
       <TransferDialog contact={contact} queues={shown.queues} onClose={close}
-        onTransfer={(to, mode) => { close(); desk.transfer(contact.contact_id, to, mode).catch(tell) }} />
+        onTransfer={(to, mode, note) => { close(); desk.transfer(contact.contact_id, to, mode, note).catch(tell) }} />
     )
   if (asked === 'dial') return <DialDialog onClose={close} onDial={(to) => onDial({ to })} />
   if (asked === 'keypad') return <KeypadDialog onClose={() => { close(); focusPlace() }} onKey={(key) => contact && desk.press(contact, key).catch(tell)} />

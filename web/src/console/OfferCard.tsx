@@ -58,6 +58,7 @@ export function OfferCard({ offer, order, disabled, onAccept, onDecline }: Props
       )}
       {reason && <p data-reason={reason} className={reason === 'medical' ? 'tag red' : undefined}>{offer.asked_by ? t('offer.asked_by', { why: word('reason', reason), who: colleague(offer.asked_by) }) : word('reason', reason)}</p>}
       {offer.kind === 'transfer' && typeof offer.learned?.reason === 'string' && <p>{word('reason', offer.learned.reason)}</p>}
+      {offer.note && <p className="words" data-note>{offer.note}</p>}
       {offer.danger && <DangerMark danger={offer.danger} />}
       {learnedOf(learned, speech).map(([name, value]) => <p key={name} className="small"><span className="dim">{name}{t('common.colon')}</span>{value}</p>)}
       {order && (

@@ -16,7 +16,7 @@ export type Target = { queue: string } | { agent_no: string }
 interface Props {
   contact: Contact
   queues: readonly Queue[]
-  onTransfer(to: Target, mode: 'cold' | 'warm'): void
+  onTransfer(to: Target, mode: 'cold' | 'warm', note: string): void
   onClose(): void
 }
 
@@ -37,6 +37,7 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
   const [queue, setQueue] = useState((names.find((each) => each.mode === contact.mode) ?? names[0])?.name ?? '')
   const [sought, seek] = useState('')
   const [chosen, choose] = useState('')
+  const [note, setNote] = useState('')
   const [mode, setMode] = useState<'cold' | 'warm'>('cold')
   const search = useRef<InputRef>(null)
   const list = useFetched<Page<Colleague>>('/api/colleagues', useNow(READ_MS))
@@ -45,7 +46,7 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
   const typed = /^\d{3,}$/.test(sought.trim()) ? sought.trim() : ''
   const agentNo = people.some((each) => each.agent_no === chosen) ? chosen : people.length === 1 && sought.trim() ? people[0]!.agent_no : typed
   const value = party === 'queue' ? queue : agentNo
-  const send = () => value && onTransfer(party === 'queue' ? { queue } : { agent_no: agentNo }, mode)
+  const send = () => value && onTransfer(party === 'queue' ? { queue } : { agent_no: agentNo }, mode, note.trim())
   return (
     <Dialog title={t('call.transfer')} onCancel={onClose} okText={t('call.transfer')} cancelText={t('common.cancel')} okButtonProps={{ disabled: !value }} onOk={send} width={460}>
       <div className="stack" onKeyDown={(event) => { if (event.key === 'Enter' && !event.nativeEvent.isComposing) { event.preventDefault(); send() } }}>
@@ -69,6 +70,7 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
             </Radio.Group>
           </>
         )}
+        <label className="field"><span>{t('call.transfer_why')}</span><Input value={note} maxLength={200} data-why onChange={(event) => setNote(event.target.value)} /></label>
         {voice && (
           <Radio.Group aria-label={t('call.manner')} value={mode} onChange={(event) => setMode(event.target.value)} options={[{ value: 'cold', label: t('call.cold') }, { value: 'warm', label: t('call.warm') }]} />
         )}

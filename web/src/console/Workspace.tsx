@@ -75,7 +75,7 @@ export function Workspace({ desk, shown, contact, actions, usable, onDial, onFin
       <div className="stack main-column">
         <CallBar desk={desk} contact={contact} actions={actions} />
         {withoutCrew(contact, shown.orders).map((order) => <NoCrew key={order.order_no} order={order} disabled={!usable} onOpen={matter ? null : () => find(order.order_no)} />)}
-        {written ? <ChatPane desk={desk} contact={contact} /> : matter ? <div className="stack"><OrderList orders={orders} accountNo={null} opened={contact.order_no} onDial={onDial && ((order_no) => onDial({ order_no }))} /></div> : <LegPane desk={desk} contact={contact} />}
+        {written ? <ChatPane desk={desk} contact={contact} me={shown.agent?.agent_no ?? null} /> : matter ? <div className="stack"><OrderList orders={orders} accountNo={null} opened={contact.order_no} onDial={onDial && ((order_no) => onDial({ order_no }))} /></div> : <LegPane desk={desk} contact={contact} />}
         <WrapUp desk={desk} contact={contact} dispositions={shown.dispositions} orderNo={opened} onFinished={onFinished} onOrder={() => { setTab('orders'); setTimeout(() => document.querySelector<HTMLElement>('[data-order]')?.focus(), 50) }} />
       </div>
       <aside className="side-column" aria-label={t('pop.customer')}>

@@ -30,7 +30,7 @@ export function actionsFor(given: Given): CallActions {
     hold: call && !given.consulting ? () => void desk.hold(contact).catch(tell) : null,
     mute: call && given.legStands ? () => void desk.mute(contact).catch(tell) : null,
     keypad: call && contact.state === 'talking' ? given.onKeypad : null,
-    transfer: contact.channel && !given.consulting ? given.onTransfer : null,
+    transfer: contact.channel && !given.consulting && !contact.asked_by ? given.onTransfer : null,
     complete: contact.consult?.state === 'talking' ? end('complete_transfer') : null,
     cancel: given.consulting ? end('cancel_transfer') : null,
     hangUp: contact.channel && (!call || contact.state === 'held' || given.consulting) ? () => given.onEnd(contact.contact_id) : () => void desk.command('hang_up', id).catch(tell),

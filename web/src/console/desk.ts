@@ -159,8 +159,8 @@ export class Desk {
     await this.command('mute', { contact_id: contact.contact_id, muted })
   }
 
-  async transfer(contactId: string, to: Target, mode: 'cold' | 'warm'): Promise<void> {
-    await this.command('transfer', { contact_id: contactId, to, mode })
+  async transfer(contactId: string, to: Target, mode: 'cold' | 'warm', note: string): Promise<void> {
+    await this.command('transfer', { contact_id: contactId, to, mode, ...(note && { note }) })
     if (mode === 'warm') this.consult({ ...this.consulting.get(), [contactId]: to })
     else this.wasPassedOn(contactId)
   }

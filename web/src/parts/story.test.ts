@@ -30,6 +30,7 @@ describe('a story is told in the language of the page', () => {
     [entry('message', 'text sent: survey', {}, 'system'), '已发送短信'],
     [entry('message', 'told in the chat: arrived', { words: '抢修人员已到达现场' }, 'system'), '已在网聊中告知：抢修人员已到达现场'],
     [entry('transfer', 'warm transfer', { agent_no: '1002' }), '咨询转接：1002'],
+    [entry('transfer', 'cold transfer', { queue: 'phone', note: '催办第三次' }), '直接转接：电话 · 催办第三次'],
     [entry('note', 'offline (connection_lost)', { state: 'offline', reason: 'connection_lost' }, 'system'), '离线 · 连接中断'],
     [entry('note', 'identity verified', { items: ['name', 'address'] }), '身份已核实：户名 · 用电地址'],
     [entry('note', 'sent 1 keys', { length: 1 }), '坐席按键'],

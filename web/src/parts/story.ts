@@ -155,7 +155,7 @@ function offer(entry: Entry, data: Data, { t, word, lang }: Tell): string {
 function transfer(entry: Entry, data: Data, { t, word }: Tell): string {
   if (data.outcome) return t('tell.transfer', { outcome: word('gone', text(data.outcome)) })
   const to = data.queue ? word('queue', text(data.queue)) : text(data.agent_no)
-  return t('tell.transfer_to', { mode: word('transfer', entry.text.split(' ')[0]), to })
+  return joined(t('tell.transfer_to', { mode: word('transfer', entry.text.split(' ')[0]), to }), text(data.note))
 }
 
 function hangup(entry: Entry, _: Data, { t, written }: Tell): string {

@@ -36,6 +36,8 @@ export interface Offer {
   caller: Caller | null
   /** The colleague who asks, or hands it over. */
   asked_by?: { agent_no: string; name: string } | null
+  /** Why they do. */
+  note?: string
   rev: number
 }
 export interface Message {
@@ -47,6 +49,8 @@ export interface Message {
   choices?: string[]
   /** The word of danger in what the customer wrote. */
   hazard?: string
+  /** The agent who wrote it. */
+  by?: { agent_no: string; name: string | null }
   at: string
 }
 /** Help that was asked for; once a supervisor has heard it, who, and what they say. */
@@ -91,6 +95,8 @@ export interface Contact {
   asked_by?: { agent_no: string; name: string } | null
   /** The colleague who handed it over. */
   passed_by?: { agent_no: string; name: string } | null
+  /** Why the colleague asks, or handed it over. */
+  note?: string
   /** Who is being asked about it; `calling` until somebody has answered. */
   consult?: { agent_no: string | null; queue: string; state: 'calling' | 'talking' } | null
   messages: Message[]
