@@ -9,7 +9,7 @@ from app.db.tables import Contact
 from app.dispatch.batch import Batch
 from app.dispatch.effects import conference_of, hold_caller, move_caller, ring_agent
 from app.dispatch.intake import give_up_leg, hang_up, stop_ringing, tell
-from app.dispatch.rows import BESIDE
+from app.dispatch.rows import BESIDE, order_of
 from app.journal.entry import Entry
 from routing.events import (
     AgentStateSet,
@@ -114,10 +114,11 @@ def _decline(batch: Batch, body: Body) -> Result:
     result = _told(batch, OfferDeclined(batch.at_ms, offer_id, agent_no, reason), "offer_gone")
     if result["ok"]:
         said = {"text": f"declined by {agent_no}: {reason}", "offer_id": offer_id, "reason": reason}
-        contact_id = batch.contact_of(offer_id.rpartition(".")[0])
-        batch.journal(
-            Entry("offer_declined", _actor(batch, agent_no), agent_no, contact_id, agent_no=agent_no, body=said)
-        )
+        task_id = offer_id.rpartition(".")[0]
+        task, contact_id = batch.task(task_id), batch.contact_of(task_id)
+        order_no = order_of(task) if task else None
+        actor = _actor(batch, agent_no)
+        batch.journal(Entry("offer_declined", actor, agent_no, contact_id, order_no, agent_no, body=said))
     return result
 
 

@@ -134,8 +134,9 @@ def _withdraw(batch: Batch, command: WithdrawOffer) -> None:
         "agent_no": command.agent_no,
         "reason": command.reason,
     }
-    contact_id = batch.contact_of(command.task_id)
-    batch.journal(Entry(kind, "system", contact_id=contact_id, agent_no=command.agent_no, body=body))
+    task, contact_id = batch.task(command.task_id), batch.contact_of(command.task_id)
+    order_no = order_of(task) if task else None
+    batch.journal(Entry(kind, "system", None, contact_id, order_no, command.agent_no, body=body))
     batch.ask("leg.end", {"offer_id": command.offer_id}, contact_id=contact_id, task_id=command.task_id)
 
 

@@ -32,6 +32,7 @@ from app.dispatch.recover import recover
 from app.dispatch.requests import Requests
 from app.dispatch.seal import Sealer
 from app.dispatch.view_line import refresh_views
+from app.domain.warnings.writes import count_up
 from app.observe.clock import Clock
 from app.observe.failpoints import failpoint
 from app.settings import Settings
@@ -216,6 +217,9 @@ class Leader:
         write_set = batch.finish(desk.config)
         if len(write_set.ops) == seen:
             return False
+        if "warning" in write_set.rings:
+            async with self._db.session() as session:
+                await count_up(session, write_set, now)
         failpoint("inbox.applied")
         await self._db.commit(write_set)
         failpoint("inbox.committed")

@@ -41,11 +41,12 @@ async def list_orders(
     queued_in: Text = None,
     result: Literal["answered", "abandoned", "other"] | None = None,
     crew_no: Text = None,
+    without_crew: bool = False,
 ) -> Page[OrderShape]:
-    """Work orders, the newest first. `clock`, `waiting_in` and `queued_in` (today, with `result`) are those that a
-    number of the wallboard counts."""
+    """Work orders, the newest first. `clock`, `waiting_in`, `queued_in` (today, with `result`) and `without_crew`
+    (danger that no crew has) are those that a number of the wallboard counts."""
     named = (kind, state, account_no, contact_id, number_in(phone), day, master)
-    filters = OrderFilters(*named, clock, waiting_in, queued_in, result, crew_no)
+    filters = OrderFilters(*named, clock, waiting_in, queued_in, result, crew_no, without_crew)
     now_ms = services.clock.now_ms()
     async with services.db.session() as session:
         return await read_orders(session, viewer, filters, paging, services.settings.zone, now_ms)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from app.db.tables import Callback, Contact, OfferRow, OrderClock, Recording, TaskRow, WorkOrder
-from app.domain.orders.kinds import OrderType
+from app.domain.orders.changing import CLOSES_BY_SILENCE
+from app.domain.orders.kinds import ENDED, OrderType, Urgency
 from app.usecases.agreed_calls import still_to_call
 
 HOUR_MS = 3_600_000
@@ -105,6 +106,18 @@ def orders_waiting_in(queue: str) -> ColumnElement[bool]:
         WAITS,
     )
     return tasks.exists()
+
+
+def danger_without_crew() -> ColumnElement[bool]:
+    """Danger to which no crew goes: none has the order, or was ever asked. One merged into another order goes by it."""
+    return and_(
+        ON_THE_WALL,
+        col(WorkOrder.type) == OrderType.FAULT,
+        col(WorkOrder.urgency) == Urgency.URGENT,
+        col(WorkOrder.crew_no).is_(None),
+        col(WorkOrder.sub_of).is_(None),
+        col(WorkOrder.state).not_in(CLOSES_BY_SILENCE | ENDED),
+    )
 
 
 def jobs_queued(queue: str, result: str | None, start: int, end: int) -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ from app.db.tables import (
     Recording,
     Staff,
     Survey,
+    TaskRow,
     WarningRow,
     WorkOrder,
 )
@@ -34,18 +35,32 @@ from app.domain.operations.sections import WarningKind
 from app.domain.orders.changing import CLOSES_BY_SILENCE
 from app.domain.orders.kinds import ENDED
 from app.domain.staff.permissions import within
-from app.usecases.board_lists import call_agreed, callback_due, counted, orders_by_clock, recording_unheard
+from app.usecases.board_lists import (
+    call_agreed,
+    callback_due,
+    counted,
+    danger_without_crew,
+    orders_by_clock,
+    recording_unheard,
+)
 from app.usecases.console_rows import OPEN_WARNINGS
-from app.usecases.console_shapes import accused, is_secret, warning
+from app.usecases.console_shapes import IN_HAND, PROMISES, accused, is_secret, warning
 from app.usecases.days import day_of, day_range
 from app.usecases.read_queues import configured_queues, read_queues, serves
 from app.usecases.shapes.base import iso, iso_or_none
 from routing.config import Queue
+from routing.types import Mode
 
-_agents, _staff, _lines = table_of(AgentRow), table_of(Staff), table_of(LineRow)
+_agents, _staff, _lines, _tasks = table_of(AgentRow), table_of(Staff), table_of(LineRow), table_of(TaskRow)
 _clocks, _surveys, _warned = table_of(OrderClock), table_of(Survey), table_of(WarningRow)
+_in_hand = (
+    select(func.max(_tasks.c.order_no))
+    .where(_tasks.c.agent_no == _staff.c.agent_no, _tasks.c.mode == Mode.FIELD, _tasks.c.state.in_(IN_HAND))
+    .correlate(_staff)
+)
 PEOPLE = RowQuery(
     select(
+        _in_hand.scalar_subquery().label("job_no"),
         *(_staff.c[name] for name in ("agent_no", "name", "role", "team", "unit", "modes", "skills")),
         *(_agents.c[name] for name in ("state", "reason", "since", "body")),
     )
@@ -65,14 +80,15 @@ FOLLOW_UPS = RowQuery(
         counted(recording_unheard(), Recording).label("recordings_unheard"),
     )
 )
+DANGER = RowQuery(select(counted(danger_without_crew(), WorkOrder).label("n")))
 SCORES = RowQuery(
     select(_surveys.c.score, func.count().label("n"))
     .where(_surveys.c.answered_at >= bindparam("since"), _surveys.c.answered_at < bindparam("until"))
     .where(_surveys.c.score.is_not(None))
     .group_by(_surveys.c.score)
 )
-PROMISES = (WarningKind.CLOCK_NEAR_DUE, WarningKind.CLOCK_BREACH)
 _over_at = func.coalesce(_clocks.c.met_at, _clocks.c.stopped_at)
+SPOKEN = "customer_contacted"
 PROMISES_OVER = RowQuery(
     select(_warned.c.warning_id, func.max(_over_at).label("over_at"))
     .select_from(
@@ -97,7 +113,9 @@ async def board_view(db: Database, now_ms: int, zone: ZoneInfo) -> dict[str, Any
         queues = [shape.as_json() for shape in await read_queues(session, now_ms, zone)]
         configured = await configured_queues(session)
     lines = {row["name"]: row for row in await LINES.all(db)}
+    danger = await DANGER.one(db) or {"n": 0}
     for queue in queues:
+        queue["danger_without_crew"] = int(danger["n"]) if queue["mode"] == Mode.FIELD else 0
         line = lines.get(queue["name"], {})
         queue |= {name: bool(line.get(name, False)) for name in ("unmanned", "unanswered")}
         queue["open"] = bool(line.get("open", True))
@@ -119,7 +137,7 @@ async def _warnings(db: Database) -> list[dict[str, Any]]:
     """Open warnings without what not everybody in the room may know of: a board hangs on a wall.
 
     One about something that is over tells in `facts.over_at` since when, and in `over_by` who took it
-    over, or in `over_as` how its order stands.
+    over, or in `over_as` how its order stands or that the customer was spoken with (`customer_contacted`).
     """
     found = await OPEN_WARNINGS.all(db)
     shown = [row for row in found if not is_secret(row) and accused(row) is None]
@@ -131,10 +149,13 @@ async def _warnings(db: Database) -> list[dict[str, Any]]:
 
 
 def _taken(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Who has what was dangerous: an emergency that was answered or heard at last, a danger that a crew has."""
+    """Who has what was dangerous: an emergency that was answered or heard at last, or whose customer a crew has spoken
+    with; a danger that a crew has."""
     if row["kind"] == WarningKind.EMERGENCY_UNANSWERED and row["contact_id"]:
         if (row["answered_at"] or 0) >= row["opened_at"]:
             return {"over_at": iso(row["answered_at"]), "over_by": row["answered_by"]}
+        if row["spoken_at"]:
+            return {"over_at": iso(row["spoken_at"]), "over_by": row["spoken_by"], "over_as": SPOKEN}
     elif row["kind"] == WarningKind.EMERGENCY_UNANSWERED and row["order_to_listen"] is False:
         return {"over_at": iso(row["order_changed_at"])}
     elif row["kind"] == WarningKind.HAZARD and row["order_state"] in CLOSES_BY_SILENCE | ENDED:
@@ -160,7 +181,7 @@ def queue_for_console(queue: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _agent(row: Mapping[str, Any], queues: Mapping[str, Queue]) -> dict[str, Any]:
-    names = ("agent_no", "name", "role", "team", "unit", "modes", "state")
+    names = ("agent_no", "name", "role", "team", "unit", "modes", "state", "job_no")
     chosen = (row["body"] or {}).get("availability") or "offline"
     since = {"reason": row["reason"] or None, "since": iso_or_none(row["since"]), "availability": chosen}
     served = sorted(name for name, queue in queues.items() if serves(queue, row["modes"], row["skills"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.db.rows import RowQuery
 from app.db.tables import (
@@ -21,6 +21,8 @@ from app.db.tables import (
     WorkOrder,
 )
 from app.db.write_set import table_of
+from app.domain.orders.clocks import CONTACT as PROMISED_TALK
+from app.domain.orders.kinds import Urgency
 
 MESSAGES = 500
 """More than any conversation has; a bound for the memory of a screen."""
@@ -130,13 +132,26 @@ CLOCKS_OF = RowQuery(
     select(*_clocks.c).where(_clocks.c.order_no == bindparam("order_no")).order_by(_clocks.c.due_at, _clocks.c.name)
 )
 _ABOUT = ("type", "confidential", "about_agent_no", "about_unit", "released_at", "source")
-_CAME_OF_IT = ("state", "crew_no", "to_listen", "changed_at")
+_CAME_OF_IT = ("state", "crew_no", "owner", "to_listen", "changed_at")
+_spoken = (
+    select(func.max(_clocks.c.met_at))
+    .select_from(_clocks.join(_danger := _orders.alias(), _danger.c.order_no == _clocks.c.order_no))
+    .where(_danger.c.contact_id == _warnings.c.contact_id, _danger.c.urgency == Urgency.URGENT)
+    .where(_clocks.c.name == PROMISED_TALK)
+    .correlate(_warnings)
+)
+_has_it = select(func.max(_danger.c.crew_no)).where(
+    _danger.c.contact_id == _warnings.c.contact_id, _danger.c.urgency == Urgency.URGENT
+)
+"""When somebody spoke with the customer of a warning's contact of the danger there, and which crew has that."""
 OPEN_WARNINGS = RowQuery(
     select(
         *_warnings.c,
         *(_orders.c[name].label(f"order_{name}") for name in (*_ABOUT, *_CAME_OF_IT)),
         _contacts.c.answered_at,
         _contacts.c.agent_no.label("answered_by"),
+        _spoken.scalar_subquery().label("spoken_at"),
+        _has_it.correlate(_warnings).scalar_subquery().label("spoken_by"),
         *(_contacts.c[name] for name in ("restricted", "channel", "direction", "from_number", "to_number", "learned")),
     )
     .select_from(

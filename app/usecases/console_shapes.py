@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain.customers.rules import masked_phone
+from app.domain.operations.sections import WarningKind
 from app.domain.orders.kinds import Urgency
 from app.usecases.shapes.base import iso, iso_or_none, open_or_masked
 from app.usecases.shapes.oversight import readable_about
@@ -19,6 +20,7 @@ ORDER_PREFIX = "order:"
 LONG_NUMBER = re.compile(r"\+?\d{7,15}")
 CHANNELS = {"phone": "voice", "web": "chat", "sms": "sms"}
 """The channel over which an order of this source came."""
+PROMISES = (WarningKind.CLOCK_NEAR_DUE, WarningKind.CLOCK_BREACH)
 LOADS = {"phone": "phone_load", "web": "web_load", "field": "field_load"}
 WAITS = ("waiting", "offered")
 IN_HAND = {"connecting": "connecting", "talking": "talking", "wrapping": "wrapping"}
@@ -277,10 +279,13 @@ def accused(row: Row) -> tuple[str | None, str | None] | None:
 
 
 def warning(row: Row) -> dict[str, Any]:
-    """One open warning: what it is about, and over which channel it came."""
+    """One open warning: what it is about, and over which channel it came. A promise is that of whoever has the order
+    now: the crew, else its owner."""
     names = ("warning_id", "kind", "level", "about", "queue", "order_no", "contact_id", "agent_no", "facts", "times")
     shown = {name: row[name] for name in names}
     channel = row["channel"] or CHANNELS.get(row["order_source"])
+    if row["kind"] in PROMISES:
+        shown["agent_no"] = row["order_crew_no"] or row["order_owner"] or row["agent_no"]
     return {**shown, "channel": channel, "about": readable_about(row, row), "at": iso(row["opened_at"])}
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.database import Database
 from app.db.record import record
+from app.db.tables import WarningRow
 from app.db.write_set import Conflict, Fence, WriteSet
 from app.domain.orders.written import SYSTEM, Alarm
-from app.domain.warnings.writes import open_about, raise_all
+from app.domain.warnings.writes import close, open_about, raise_all
 from app.journal.entry import Entry
 from app.usecases.services.asking import Tools
 
@@ -49,8 +51,48 @@ def alarm_unit(now: Due, alarm: Alarm) -> Unit:
             return None
         write_set = await raise_all(session, [alarm], now.at, now.tools.warnings)
         body = {"text": f"warning: {alarm.kind}", "warning": alarm.kind, **alarm.facts}
-        entry = Entry("note", SYSTEM.kind, order_no=alarm.order_no, agent_no=alarm.agent_no, body=body)
+        entry = Entry("note", SYSTEM.kind, None, alarm.contact_id, alarm.order_no, alarm.agent_no, body=body)
         record(write_set, entry, now.at)
+        return write_set
+
+    return unit
+
+
+async def kept_up(
+    session: AsyncSession, now: Due, kinds: Collection[str], holding: Mapping[tuple[str, str], Alarm]
+) -> list[Unit]:
+    """The warnings of these kinds made to agree with what holds now, by (kind, about): raised, corrected, closed.
+
+    What somebody acknowledged is not raised again.
+    """
+    query = select(WarningRow).where(col(WarningRow.kind).in_(kinds), col(WarningRow.closed_at).is_(None))
+    there = {(row.kind, row.about): row for row in (await session.exec(query)).all()}
+    units = [_over(now, row) for key, row in there.items() if key not in holding]
+    for key, alarm in holding.items():
+        row = there.get(key)
+        if row is None:
+            units.append(alarm_unit(now, alarm))
+        elif row.facts != alarm.facts or row.agent_no != alarm.agent_no:
+            units.append(_corrected(row, alarm))
+    return units
+
+
+def _over(now: Due, warning: WarningRow) -> Unit:
+    async def unit(_: AsyncSession) -> WriteSet | None:
+        write_set = close(warning, now.at)
+        body = {"text": f"over: {warning.kind}", "warning": warning.kind}
+        entry = Entry("note", SYSTEM.kind, None, warning.contact_id, warning.order_no, warning.agent_no, body=body)
+        record(write_set, entry, now.at)
+        return write_set
+
+    return unit
+
+
+def _corrected(warning: WarningRow, alarm: Alarm) -> Unit:
+    async def unit(_: AsyncSession) -> WriteSet | None:
+        write_set = WriteSet(rings=[f"warning:{warning.warning_id}"])
+        values = {"facts": dict(alarm.facts), "agent_no": alarm.agent_no}
+        write_set.change(WarningRow, {"warning_id": warning.warning_id}, warning.version, **values)
         return write_set
 
     return unit

@@ -39,7 +39,7 @@ from app.domain.surveys.writes import Recorded, SurveyRules, ask_by_text
 from app.domain.warnings.writes import close, raise_all
 from app.journal.entry import Entry
 from app.observe.clock import Clock
-from app.usecases import notice_warnings
+from app.usecases import notice_waiting, notice_warnings
 from app.usecases.due import Due, Unit, alarm_unit
 from app.usecases.put_texts import put_texts
 from app.usecases.services.asking import Tools, put_tasks, rules_now
@@ -96,7 +96,7 @@ def _clock_unit(now: Due, clock: OrderClock) -> Unit:
             return write_set
         order = await session.get(WorkOrder, clock.order_no)
         unit_of = order.unit if order else None
-        owner = (order.owner or order.crew_no) if order else None
+        owner = (order.crew_no or order.owner) if order else None
         facts = {"clock": rang.name, "due_at": rang.due_at}
         alarm = Alarm(f"clock_{rang.kind}", f"{rang.order_no}:{rang.name}", rang.order_no, unit_of, owner, None, facts)
         write_set.extend(await _in_place(session, alarm, now))
@@ -287,4 +287,5 @@ FINDERS = (
     _invitations,
     _surveys,
     _open_items,
+    *notice_waiting.FINDERS,
 )

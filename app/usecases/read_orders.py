@@ -19,7 +19,7 @@ from app.domain.orders.reads import OPEN, OrderFile, clocks_of, order_file
 from app.domain.orders.visibility import may_see, visible
 from app.domain.staff.permissions import Viewer
 from app.domain.summaries.reads import is_left_out
-from app.usecases.board_lists import jobs_queued, orders_by_clock, orders_waiting_in
+from app.usecases.board_lists import danger_without_crew, jobs_queued, orders_by_clock, orders_waiting_in
 from app.usecases.crew_work import is_crew_asked, jobs_of
 from app.usecases.days import day_of, day_range
 from app.usecases.paging import Paging, page_of
@@ -35,7 +35,7 @@ class OrderFilters:
     """Filters of the list; empty = any. `master` names the order into which those wanted are merged.
 
     As the wallboard counts: `clock` (running, due, breached), `waiting_in` a queue, `queued_in` a queue today with
-    `result` (answered, abandoned, other).
+    `result` (answered, abandoned, other), `without_crew` danger that no crew has.
     """
 
     type: str | None = None
@@ -50,6 +50,7 @@ class OrderFilters:
     queued_in: str | None = None
     result: str | None = None
     crew_no: str | None = None
+    without_crew: bool = False
 
 
 async def read_orders(
@@ -167,6 +168,8 @@ def _counted(filters: OrderFilters, zone: ZoneInfo, now_ms: int) -> list[ColumnE
         found.append(orders_waiting_in(filters.waiting_in))
     if filters.queued_in is not None:
         found.append(jobs_queued(filters.queued_in, filters.result, *day_range(day_of(now_ms, zone), zone)))
+    if filters.without_crew:
+        found.append(danger_without_crew())
     return found
 
 

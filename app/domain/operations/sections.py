@@ -45,6 +45,9 @@ class WarningKind(StrEnum):
     ITEM_NOT_ACCEPTED = "item_not_accepted"
     EMERGENCY_UNANSWERED = "emergency_unanswered"
     HAZARD = "hazard"
+    CHAT_UNANSWERED = "chat_unanswered"
+    DANGER_CHAT_UNANSWERED = "danger_chat_unanswered"
+    DANGER_NO_CREW = "danger_no_crew"
 
 
 _COUNTED = ("threshold", "window_s", "level")

@@ -25,6 +25,9 @@ SHIPPED: Mapping[str, Level] = {
     WarningKind.ESTIMATE_NEAR: Level.YELLOW,
     WarningKind.EMERGENCY_UNANSWERED: Level.RED,
     WarningKind.HAZARD: Level.RED,
+    WarningKind.CHAT_UNANSWERED: Level.ORANGE,
+    WarningKind.DANGER_CHAT_UNANSWERED: Level.RED,
+    WarningKind.DANGER_NO_CREW: Level.RED,
     WarningKind.ITEM_NOT_ACCEPTED: Level.RED,
 }
 

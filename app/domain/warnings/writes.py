@@ -8,12 +8,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.tables import WarningRow
-from app.db.write_set import WriteSet
+from app.db.write_set import Change, Insert, WriteSet
 from app.domain.operations.sections import WarningRule
 from app.domain.orders.transitions import Refused
 from app.domain.orders.written import Alarm
 from app.domain.warnings.kinds import level_of
 from app.observe.clock import new_id
+
+LAST_AT = "last_at"
+"""In the facts of what was counted up: when it was seen last."""
 
 
 async def raise_all(
@@ -44,6 +47,16 @@ async def raise_all(
             )
         write.rings.append(f"warning:{warning_id}")
     return write
+
+
+async def count_up(session: AsyncSession, write: WriteSet, at: int) -> None:
+    """In place: what `write` opens anew though it is open already is counted up there, with when it was seen last."""
+    for place, op in enumerate(write.ops):
+        if isinstance(op, Insert) and op.table is WarningRow:
+            there = await open_about(session, op.values["kind"], op.values["about"])
+            if there is not None:
+                values = {"times": there.times + 1, "facts": {**there.facts, LAST_AT: at}}
+                write.ops[place] = Change(WarningRow, {"warning_id": there.warning_id}, values, None)
 
 
 async def open_about(session: AsyncSession, kind: str, about: str, *, closed_too: bool = False) -> WarningRow | None:

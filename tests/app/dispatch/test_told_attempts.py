@@ -7,13 +7,18 @@ from typing import Any
 
 import pytest
 
+from app.carrier.urls import Urls
 from app.db.tables import JournalRow
 from app.db.write_set import Fence, Insert
 from app.dispatch.batch import Batch
-from app.dispatch.intake import give_up_leg, stop_ringing, take, time_over
-from routing.events import DeadlineReached
-from routing.types import DeadlineKind, Kind
+from app.dispatch.console_commands import execute
+from app.dispatch.desk import Desk
+from app.dispatch.intake import give_up_leg, stop_ringing, take, tell, time_over
+from app.settings import Settings
+from routing.events import DeadlineReached, TaskQueued
+from routing.types import DeadlineKind, Kind, Mode
 from tests.app.dispatch.test_leg_awaited import House
+from tests.routing.floor import Floor
 
 Told = list[tuple[str, str, str | None]]
 
@@ -46,6 +51,26 @@ def test_a_phone_that_did_not_come_up_is_told_with_the_carriers_word() -> None:
     house = House("phone", Kind.CONTACT)
     body = {"offer_id": "k.1", "reason": "busy"}
     assert told(house, lambda batch: take(batch, "leg_failed", body))[0] == ("offer", "offer failed: busy", "busy")
+
+
+@pytest.mark.parametrize("declined", [True, False])
+def test_a_job_that_its_crew_does_not_take_is_told_in_the_story_of_the_order(*, declined: bool) -> None:
+    floor = Floor({"queues": {"field": {"mode": "field"}}})
+    floor.agent("3002", modes=(Mode.FIELD,))
+    floor.do(TaskQueued(floor.now, "k", "order:7", "field"))
+    desk = Desk(floor.core, Settings(env="demo"), Urls("http://127.0.0.1:8000"), "")
+    batch = Batch(desk, Fence("lease", "node", 1), floor.now)
+    if declined:
+        execute(batch, {"command": "decline", "agent_no": "3002", "offer_id": "k.1", "reason": "busy"})
+    else:
+        due = floor.next_due()
+        assert due is not None
+        batch = Batch(desk, Fence("lease", "node", 1), due[0])
+        tell(batch, DeadlineReached(due[0], due[1], due[2], due[0]))
+    rows: list[Any] = [op.values for op in batch.finish("").ops if isinstance(op, Insert) and op.table is JournalRow]
+    (missed,) = [row for row in rows if row["kind"] in ("offer_declined", "offer_expired")]
+    assert (missed["kind"], missed["order_no"]) == ("offer_declined" if declined else "offer_expired", "7")
+    assert (missed["agent_no"], missed["contact_id"]) == ("3002", None)
 
 
 @pytest.mark.parametrize(

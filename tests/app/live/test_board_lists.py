@@ -127,6 +127,66 @@ async def test_a_warning_of_danger_that_somebody_has_says_who(node: Node) -> Non
     assert over == {"w1": "1001", "w2": None, "w3": "3001", "w4": None, "w5": "restored"}
 
 
+async def test_an_unanswered_emergency_is_calm_once_the_customer_was_spoken_with(node: Node) -> None:
+    token, _ = await supervisor(node)
+    now = SystemClock().now_ms()
+    ago, spoken = now - 9 * MINUTE, now - MINUTE
+    urgent = {"urgency": "urgent", "crew_no": "3001"}
+    await write(node, clock("1", "contact", now, met_at=spoken), clock("2", "contact", now))
+    await node.write(
+        Contact=[contact_row(name, state="ended") for name in ("c1", "c2", "c3")],
+        WorkOrder=[order(str(n), ago, contact_id=f"c{n}", **urgent) for n in (1, 2)],
+        WarningRow=[danger(f"w{n}", "emergency_unanswered", ago, contact_id=f"c{n}") for n in (1, 2, 3)],
+    )
+    facts = {each["warning_id"]: each["facts"] for each in (await board_of(node, token))["warnings"]}
+    calm = {"over_at": iso(spoken), "over_by": "3001", "over_as": "customer_contacted"}
+    assert facts == {"w1": calm, "w2": {}, "w3": {}}
+
+
+async def test_a_broken_promise_is_of_whoever_has_the_order_now(node: Node) -> None:
+    token, _ = await supervisor(node)
+    now = SystemClock().now_ms()
+    broken = {"kind": "clock_breach", "level": "orange", "opened_at": now, "facts": {"clock": "contact"}}
+    of = {"1": {"crew_no": "3001", "owner": "1001"}, "2": {"owner": "1002"}, "3": {}}
+    warnings = [{**broken, "warning_id": no, "about": f"{no}:contact", "order_no": no, "agent_no": "1001"} for no in of]
+    await node.write(WorkOrder=[order(no, now, **more) for no, more in of.items()], WarningRow=warnings)
+    owners = {each["order_no"]: each["agent_no"] for each in (await board_of(node, token))["warnings"]}
+    assert owners == {"1": "3001", "2": "1002", "3": "1001"}
+
+
+async def test_danger_without_a_crew_is_counted_where_crews_work_and_listed(node: Node) -> None:
+    token, client = await supervisor(node)
+    now = SystemClock().now_ms()
+    urgent = {"urgency": "urgent"}
+    rows = [
+        order("waits", now, **urgent),
+        order("sent", now, **urgent) | {"state": "dispatched"},
+        order("has", now, crew_no="3001", **urgent) | {"state": "crew_assigned"},
+        order("calm", now),
+        order("over", now, **urgent) | {"state": "restored"},
+        order("merged", now, sub_of="sent", **urgent) | {"state": "merged"},
+    ]
+    await node.write(WorkOrder=rows)
+    counts = {queue["name"]: queue["danger_without_crew"] for queue in (await board_of(node, token))["queues"]}
+    assert {name: n for name, n in counts.items() if n} == {"field": 2}
+    async with client:
+        assert await listed(client, "/api/work-orders?without_crew=true", "order_no") == {"waits", "sent"}
+
+
+async def test_a_crew_is_shown_with_the_job_that_it_has(node: Node) -> None:
+    token, _ = await supervisor(node)
+    for agent_no in ("2001", "2002"):
+        await node.person(agent_no, "field", modes=["field"])
+    job = {"queue": "field", "mode": "field", "body": {"kind": "job"}}
+    tasks = [
+        task_row("t1", None, "talking", agent_no="2001", order_no="7", **job),
+        task_row("t2", None, "done", agent_no="2002", order_no="8", **job),
+    ]
+    await node.write(AgentRow=[agent_row(no, "talking") for no in ("2001", "2002")], TaskRow=tasks)
+    jobs = {each["agent_no"]: each["job_no"] for each in (await board_of(node, token))["agents"]}
+    assert (jobs["2001"], jobs["2002"]) == ("7", None)
+
+
 def danger(name: str, kind: str, opened_at: int, **more: Any) -> dict[str, Any]:
     about = {"warning_id": name, "kind": kind, "about": name, "level": "red", "facts": {}}
     return {**about, "opened_at": opened_at, **more}

@@ -359,8 +359,8 @@ export interface paths {
         };
         /**
          * List Orders
-         * @description Work orders, the newest first. `clock`, `waiting_in` and `queued_in` (today, with `result`) are those that a
-         *     number of the wallboard counts.
+         * @description Work orders, the newest first. `clock`, `waiting_in`, `queued_in` (today, with `result`) and `without_crew`
+         *     (danger that no crew has) are those that a number of the wallboard counts.
          */
         get: operations["list_orders_api_work_orders_get"];
         put?: never;
@@ -2811,6 +2811,7 @@ export interface operations {
                 queued_in?: string | null;
                 result?: ("answered" | "abandoned" | "other") | null;
                 crew_no?: string | null;
+                without_crew?: boolean;
                 limit?: number;
                 cursor?: string | null;
             };

@@ -50,5 +50,5 @@ export const storiesZh = {
   'tell.verified': '身份已核实：{items}', 'tell.transfer_to': '{mode}：{to}', 'tell.transfer': '转接：{outcome}', 'tell.result': '{what}：{result}', 'tell.sms': '已发送短信', 'tell.sms_words': '已发送短信：{words}',
   'tell.chat_words': '已在网聊中告知：{words}',
   'tell.changed': '{what}：{before} → {after}', 'story.times': '{n} 次', 'tell.language': '语言：{lang}', 'tell.moved': '{from} → {to}', 'tell.clock': '{clock}：{event}', 'tell.unanswered': '紧急来电 {t} 无人接听', 'tell.manned': '{queue}恢复值守', 'tell.unmanned': '{queue}无人值守', 'tell.queue_unanswered': '{queue}有人在岗，来电无人应答',
-  'tell.recording': '录音 {t}', 'tell.score': '{n} 分', 'tell.solved': '问题已解决', 'tell.not_solved': '问题未解决', 'tell.warned': '预警：{what}', 'tell.keypad': '坐席按键', 'tell.muted': '静音', 'tell.unmuted': '取消静音', 'tell.invited': '邀请评价',
+  'tell.recording': '录音 {t}', 'tell.score': '{n} 分', 'tell.solved': '问题已解决', 'tell.not_solved': '问题未解决', 'tell.warned': '预警：{what}', 'tell.warning_over': '预警解除：{what}', 'tell.keypad': '坐席按键', 'tell.muted': '静音', 'tell.unmuted': '取消静音', 'tell.invited': '邀请评价',
 } as const

@@ -49,7 +49,7 @@ export const wordsZh = {
   'warning.low_score': '低分评价', 'warning.low_score_run': '连续低分', 'warning.number_guessing': '疑似试探户号', 'warning.not_solved': '反映未解决', 'warning.reopened': '工单重开', 'warning.urged': '客户催办',
   'warning.estimate_near': '复电预计临近', 'warning.emergency_unanswered': '紧急来电无人接听', 'warning.emergency_unheard': '紧急录音无人收听', 'warning.summary_missing': '总结未提交',
   'warning.item_not_accepted': '移交事项无人接收', 'warning.sensitive_customer': '敏感客户', 'warning.notice_late': '通知延误',
-  'warning.help': '坐席求助', 'warning.help_crew': '班组请求支援', 'warning.hazard': '险情', 'warning.customer_unanswered': '客户无人应答',
+  'warning.help': '坐席求助', 'warning.help_crew': '班组请求支援', 'warning.hazard': '险情', 'warning.chat_unanswered': '客户文字无人回复', 'warning.danger_chat_unanswered': '险情文字无人回复', 'warning.danger_no_crew': '险情没有班组接单', 'warning.customer_unanswered': '客户无人应答',
   'sensitive.medical': '医疗用电', 'sensitive.elderly': '老年人', 'sensitive.media': '媒体', 'sensitive.lawsuit': '涉诉',
   'sensitive.important': '重要客户', 'sensitive.frequent': '频繁来电',
   'status.active': '正常用电', 'status.suspended_arrears': '欠费停电', 'status.suspended_other': '其他停电', 'status.closed': '已销户',

@@ -211,6 +211,7 @@ function place(data: Data): string {
 function note(entry: Entry, data: Data, { t, word, lang }: Tell): string {
   if (Array.isArray(data.items)) return t('tell.verified', { items: list(data.items).map((item) => word('verify', item)).join(' · ') })
   if (data.warning && entry.text.startsWith('warning:')) return t('tell.warned', { what: word('warning', text(data.warning)) })
+  if (data.warning && entry.text.startsWith('over:')) return t('tell.warning_over', { what: word('warning', text(data.warning)) })
   if (/^sent \d+ keys?$/.test(entry.text)) return t('tell.keypad')
   if (entry.text === 'not reached') return joined(word('note', 'not_reached'), word('gone', text(data.reason)))
   if (data.muted !== undefined) return t(data.muted ? 'tell.muted' : 'tell.unmuted')

@@ -121,6 +121,8 @@ export interface Queue {
   asa_s: number | null
   aht_s: number | null
   estimate_s: number | null
+  /** Danger to which no crew goes; 0 where no crews work. */
+  danger_without_crew: number
   unmanned: boolean
   /** With `unmanned`: somebody is there, but left a caller waiting. */
   unanswered: boolean
@@ -187,6 +189,8 @@ export interface BoardAgent {
   state: string
   /** What was chosen for when the work in hand is over. */
   availability?: string
+  /** The job that a crew has in hand. */
+  job_no: string | null
   reason: string | null
   since: string | null
   /** Queues whose counts this person is in. */
