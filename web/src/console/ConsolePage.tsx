@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useSpeech } from '../i18n'
 import { clockTime, today } from '../i18n/formats'
 import { useStore } from '../live/store'
-import { chosenState } from '../parts/agentState'
+import { chosenState, isAwayByMissing } from '../parts/agentState'
 import { Anew } from '../parts/fetched'
 import { useNow } from '../parts/now'
 import { useProblem } from '../parts/problem'
@@ -139,7 +139,9 @@ export default function ConsolePage() {
                   onAccept={() => void accept()} onDecline={() => ask({ decline: each.offer_id })} />
               ))}
             </div>
-            {missed.n > 0 && <p className="banner" role="status" data-missed>{t('offer.missed', { n: missed.n, at: clockTime(lang, missed.at) })} <Button size="small" onClick={seen}>{t('offer.seen')}</Button></p>}
+            {missed.n > 0 && <p className="banner" role="status" data-missed>{t('offer.missed', { n: missed.n, at: clockTime(lang, missed.at) })} 
+              {agent && isAwayByMissing(agent) && <> {t('offer.paused')} <Button size="small" type="primary" onClick={() => setState('available')}>{word('state', 'available')}</Button></>}
+              {' '}<Button size="small" onClick={seen}>{t('offer.seen')}</Button></p>}
             <section className="card" aria-label={t('contacts.title')}><h2>{t('contacts.title')}</h2>
               <ContactList contacts={contacts} chosen={contact?.contact_id ?? null} unread={unread} onChoose={open} />
             </section>

@@ -68,7 +68,13 @@ function tokens(life_ms: number): () => number {
   return () => n
 }
 
+function storage(): void {
+  const kept = new Map<string, string>()
+  vi.stubGlobal('sessionStorage', { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => void kept.set(name, value) })
+}
+
 async function voice(life_ms = 3_600_000): Promise<{ leg: Leg; device: FakeDevice; problems: unknown[]; asked: () => number }> {
+  storage()
   const asked = tokens(life_ms)
   const problems: unknown[] = []
   const leg = new Leg((error) => problems.push(error), async () => ({ Device: FakeDevice }) as never)
@@ -127,9 +133,8 @@ describe('the leg by the Voice SDK', () => {
 
 describe('the text leg of the local carrier', () => {
   function carrier(): { line(seq: number, text: string): void } {
-    const kept = new Map<string, string>()
     const lines: { seq: number; at: number; kind: string; text: string }[] = []
-    vi.stubGlobal('sessionStorage', { getItem: (name: string) => kept.get(name) ?? null, setItem: (name: string, value: string) => void kept.set(name, value) })
+    storage()
     vi.stubGlobal('fetch', async (address: string, { method }: RequestInit) => {
       const after = Number(new URLSearchParams(address.split('?')[1]).get('after') ?? 0)
       const leg = { call_sid: 'CA1', status: 'in-progress' }
@@ -155,14 +160,15 @@ describe('the text leg of the local carrier', () => {
     leg.mark('c2', true)
     leg.sent('c1', '12#')
     leg.sent('c2', '3')
+    for (const muted of [false, true, true, false]) leg.mute(muted)
     line(2, 'back')
-    await vi.waitFor(() => expect(shown(leg)).toEqual(['hello', 'held', 'unheld', '12#', 'back']), 3_000)
+    await vi.waitFor(() => expect(shown(leg)).toEqual(['hello', 'held', 'unheld', '12#', 'muted', 'unmuted', 'back']), 3_000)
     leg.stop()
     const reloaded = await opened()
-    await vi.waitFor(() => expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', '12#', 'back']))
+    await vi.waitFor(() => expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', '12#', 'muted', 'unmuted', 'back']))
     reloaded.mark('c1', false)
     reloaded.mark('c1', true)
-    expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', '12#', 'back', 'held'])
+    expect(shown(reloaded)).toEqual(['hello', 'held', 'unheld', '12#', 'muted', 'unmuted', 'back', 'held'])
     reloaded.stop()
   })
   it('of another call no marks are shown', async () => {

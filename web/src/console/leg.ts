@@ -117,13 +117,15 @@ export class Leg {
 
   mute(muted: boolean): void {
     this.call?.mute(muted)
-    if (this.state.get().call) this.put({ muted })
+    const { call, of } = this.state.get()
+    if (!call) return
+    this.put({ muted })
+    this.turned(of, muted, 'muted', 'unmuted')
   }
 
   /** Note in the transcript that the caller was put on hold, or taken back, unless it says so already. */
   mark(contactId: string, held: boolean): void {
-    const last = this.state.get().lines.findLast((line) => line.kind === 'mark' && line.event)
-    if ((last?.event === 'held') !== held) this.note(contactId, { event: held ? 'held' : 'unheld' })
+    this.turned(contactId, held, 'held', 'unheld')
   }
 
   /** Note in the transcript which keys were sent. */
@@ -131,7 +133,12 @@ export class Leg {
     this.note(contactId, { key })
   }
 
-  private note(contactId: string, what: Pick<Line, 'event' | 'key'>): void {
+  private turned(contactId: string | null, to: boolean, on: string, off: string): void {
+    const last = this.state.get().lines.findLast((line) => line.kind === 'mark' && (line.event === on || line.event === off))
+    if ((last?.event === on) !== to) this.note(contactId, { event: to ? on : off })
+  }
+
+  private note(contactId: string | null, what: Pick<Line, 'event' | 'key'>): void {
     const { call, of, lines } = this.state.get()
     if (!call || (of !== null && of !== contactId)) return
     const mark = { seq: (lines.at(-1)?.seq ?? 0) + 0.001, at: Date.now(), kind: 'mark', ...what }

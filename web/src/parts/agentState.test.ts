@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { chosenState, isAwayByLoss, isWriting, reasonOf } from './agentState'
+import { chosenState, isAwayByLoss, isAwayByMissing, isWriting, reasonOf } from './agentState'
 
 describe('what is said of somebody at work', () => {
+  it('tells a break that missed offers brought from one that was taken', () => {
+    expect(isAwayByMissing({ state: 'break', reason: 'missed' })).toBe(true)
+    expect(isAwayByMissing({ state: 'break', reason: 'meal' })).toBe(false)
+    expect(isAwayByMissing({ state: 'available', reason: 'missed' })).toBe(false)
+  })
   it('names why they are away, and nothing of the past while they are not', () => {
     expect(reasonOf({ state: 'offline', reason: 'connection_lost' })).toBe('connection_lost')
     for (const state of ['available', 'offered', 'connecting', 'talking', 'wrapping']) expect(reasonOf({ state, reason: 'connection_lost' })).toBeNull()

@@ -27,6 +27,11 @@ export function isAwayByLoss(agent: Shown): boolean {
   return chosenState(agent) === 'offline' && agent.reason === 'connection_lost'
 }
 
+/** Whether it was what rang in vain that put the agent on a break. */
+export function isAwayByMissing(agent: Shown): boolean {
+  return agent.state === 'break' && agent.reason === 'missed'
+}
+
 /** A crew: what it does are jobs, not talks. */
 export function ofCrew({ modes }: { modes: readonly string[] }): boolean {
   return modes.length > 0 && modes.every((mode) => mode === 'field')
