@@ -175,8 +175,62 @@ def test_many_warnings_stay_on_the_wall_and_the_rest_is_counted(screens: Screens
             base.execute("DELETE FROM warnings WHERE warning_id LIKE 'many-%'")
 
 
+LAPTOP = {"width": 1366, "height": 768}
+
+
+def test_a_laptop_shows_what_is_open_and_what_is_over_in_one_line(screens: Screens) -> None:
+    path = screens.system.database.partition(":///")[2]
+    at = int(time.time() * 1000)
+    orders = "order_no, type, state, urgency, crew_no, created_at, changed_at, source, lang, anonymous, confidential"
+    orders += ", description, to_listen, urge_count, supervised, reopened, version"
+    columns = "warning_id, kind, level, about, order_no, facts, times, opened_at, version"
+    over = [(f"fit-o{n}", "hazard", "red", f"order:77000{n}", f"77000{n}", "{}", 1, at, 1) for n in range(6)]
+    mild = [(f"fit-y{n}", "area_surge", "orange", f"80010{n}:77", None, "{}", 1, at + n, 1) for n in range(4)]
+    grave = [(f"fit-r{n}", "number_guessing", "red", f"80020{n}:77", None, "{}", 1, at, 1) for n in range(3)]
+    held = [(row[4], "fault", "crew_assigned", "urgent", "3001", at, at, "phone", "zh-CN", *[0] * 2) for row in over]
+    with closing(sqlite3.connect(path, timeout=10)) as base, base:
+        base.executemany(f"INSERT INTO work_orders ({orders}) VALUES ({'?, ' * 11}'', 0, 0, 0, 0, 1)", held)
+        base.executemany(f"INSERT INTO warnings ({columns}) VALUES ({', '.join('?' * 9)})", [*over, *mild, *grave])
+    try:
+        board = screens.person("4001", "/wallboard", viewport=LAPTOP)
+        settled = board.locator(".warnings").get_by_role("button", name="已了结 6 条")
+        expect(settled).to_be_in_viewport(ratio=1)
+        rows = board.locator(".warnings li[data-warning^=area], .warnings li[data-warning^=number]")
+        expect(rows).to_have_count(7)
+        expect(rows.last).to_be_in_viewport(ratio=1)
+        kinds = rows.evaluate_all("nodes => nodes.map((node) => node.dataset.warning)")
+        assert kinds == ["number_guessing"] * 3 + ["area_surge"] * 4
+        expect(board.locator(".warnings li.over")).to_have_count(0)
+        settled.click()
+        expect(board.locator(".warnings li.over")).to_have_count(6)
+    finally:
+        with closing(sqlite3.connect(path, timeout=10)) as base, base:
+            base.execute("DELETE FROM warnings WHERE warning_id LIKE 'fit-%'")
+            base.execute("DELETE FROM work_orders WHERE order_no LIKE '77000%'")
+
+
+def test_danger_without_a_crew_stands_red_where_crews_work_and_says_what_comes_next(screens: Screens) -> None:
+    path = screens.system.database.partition(":///")[2]
+    at = int(time.time() * 1000)
+    order_no = fault(screens, "变压器冒火")
+    with closing(sqlite3.connect(path, timeout=10)) as base, base:
+        base.execute("UPDATE work_orders SET urgency = 'urgent', created_at = ? WHERE order_no = ?", (at, order_no))
+    board = screens.person("4001", "/wallboard", viewport=LAPTOP)
+    field = board.locator("[data-queue=field]")
+    flag = field.get_by_role("button", name="险情无班组 1")
+    expect(flag).to_be_visible()
+    expect(field).to_have_class("queue bad")
+    dialog = opened(board, flag)
+    dialog.get_by_role("button", name=order_no).click()
+    expect(dialog.locator("[data-crews]")).to_contain_text("没有班组在岗")
+    closed(board)
+    with closing(sqlite3.connect(path, timeout=10)) as base, base:
+        base.execute("UPDATE work_orders SET urgency = 'normal' WHERE order_no = ?", (order_no,))
+    expect(flag).to_be_hidden()
+
+
 def test_a_laptop_shows_the_whole_board(screens: Screens) -> None:
-    board = screens.person("4001", "/wallboard", viewport={"width": 1366, "height": 768})
+    board = screens.person("4001", "/wallboard", viewport=LAPTOP)
     expect(board.locator(".queue")).to_have_count(4)
     hidden = board.locator(".board").evaluate("node => node.scrollHeight - node.clientHeight")
     assert hidden <= 0

@@ -5,7 +5,7 @@ import { useSpeech } from '../i18n'
 import { useDraft } from '../parts/draft'
 import { useProblem } from '../parts/problem'
 import type { Order } from '../state/frames'
-import { isSendable, sendToCrew } from './sending'
+import { isPlaced, isSendable, sendToCrew } from './sending'
 
 interface Props {
   order: Order
@@ -30,23 +30,26 @@ interface SendProps {
   disabled?: boolean
   /** What is wrong. */
   words: string
+  /** It waits to be heard: whoever sends it out has heard it. */
+  heard?: boolean
   onSent?(): void
   children?: ReactNode
 }
 
 /** Has a crew asked; where no place is known it asks for one first. */
-export function SendOut({ order, disabled = false, words, onSent, children }: SendProps) {
+export function SendOut({ order, disabled = false, words, heard = false, onSent, children }: SendProps) {
   const { t } = useSpeech()
   const { tell, say } = useProblem()
   const [place, setPlace, clear] = useDraft(`place.${order.order_no}`, '')
   const [busy, setBusy] = useState(false)
   const no = order.order_no
-  const placed = Boolean(order.address ?? order.address_masked ?? order.area_code)
+  const placed = isPlaced(order)
+  const sendable = isSendable(heard ? { ...order, to_listen: false } : order)
 
   async function send() {
     setBusy(true)
     try {
-      await sendToCrew(no, place)
+      await sendToCrew(no, place, heard)
       clear()
       say(t('order.sent', { no }))
       onSent?.()
@@ -61,7 +64,7 @@ export function SendOut({ order, disabled = false, words, onSent, children }: Se
       <span role="alert">{words}</span>
       {children}
       {!placed && <Input aria-label={t('danger.place')} placeholder={t('danger.place')} value={place} maxLength={500} onChange={(event) => setPlace(event.target.value)} />}
-      {isSendable(order) && <Button type="primary" danger htmlType="submit" loading={busy} disabled={disabled}>{t('order.send')}</Button>}
+      {sendable && <Button type="primary" danger htmlType="submit" loading={busy} disabled={disabled || (heard && !placed && !place.trim())}>{t('order.send')}</Button>}
     </form>
   )
 }

@@ -8,8 +8,17 @@ export function isSendable(order: Pick<Schemas['OrderShape'], 'type' | 'state' |
   return order.type === 'fault' && SENDABLE.includes(order.state) && !order.to_listen
 }
 
-/** Have a crew asked; a place that was just told goes into the order before. */
-export async function sendToCrew(orderNo: string, place = ''): Promise<void> {
+/** Whether somebody could be sent there. */
+export function isPlaced(order: Pick<Schemas['OrderShape'], 'address' | 'address_masked' | 'area_code'>): boolean {
+  return Boolean(order.address ?? order.address_masked ?? order.area_code)
+}
+
+/** Have a crew asked; a place that was just told goes into the order before. What waits to be heard is sent out by that (`heard`). */
+export async function sendToCrew(orderNo: string, place = '', heard = false): Promise<void> {
+  if (heard) {
+    await api.patch(path('work-orders', orderNo), { ...(place.trim() && { address: place.trim() }), to_listen: false })
+    return
+  }
   if (place.trim()) await api.patch(path('work-orders', orderNo), { address: place.trim() })
   await api.post(path('work-orders', orderNo, 'transitions'), { to: 'dispatched', note: '' }, crypto.randomUUID())
 }

@@ -2,7 +2,7 @@ import { Modal } from 'antd'
 import { type ReactNode, useRef, useState } from 'react'
 import { type Page, path, type Schemas } from '../api/client'
 import { SendOut } from '../console/NoCrew'
-import { isSendable } from '../console/sending'
+import { isPlaced, isSendable } from '../console/sending'
 import { ContactStory, ContactTable } from '../console/Today'
 import { useSpeech } from '../i18n'
 import { dayAndTime, length, timer, today } from '../i18n/formats'
@@ -12,9 +12,11 @@ import { Clocks } from '../parts/Clocks'
 import { Anew, useFetched } from '../parts/fetched'
 import { secondsSince } from '../parts/now'
 import { Masked } from '../parts/Masked'
+import { Player } from '../parts/Player'
 import { Timeline } from '../parts/Timeline'
 import { session } from '../shell/session'
 import type { Board, BoardAgent } from '../state/frames'
+import { AtWork, CrewsOnDuty } from './Crews'
 
 /** What a number counts, and the number as it was when clicked. `today` in the query stands for the day of today. */
 export interface DrillOf {
@@ -47,6 +49,7 @@ export function Drill({ of, board, now, onClose }: Props) {
   }
   return (
     <Modal open title={of.title} onCancel={onClose} footer={null} width={820}>
+      <AtWork.Provider value={{ agents: board.agents, now }}>
       <Anew.Provider value={Math.floor(now / ANEW_MS)}>
         {of.kind === 'contacts' && <ContactTable address={`/api/contacts?${query}`} sealed note={note} />}
         {of.kind === 'contact' && <ContactStory contactId={of.query.contact_id ?? ''} />}
@@ -58,6 +61,7 @@ export function Drill({ of, board, now, onClose }: Props) {
         {of.kind === 'surveys' && <Surveys address={`/api/surveys?${query}`} note={note} />}
         {of.kind === 'people' && <People agents={counted(board.agents, of.query)} now={now} note={note} />}
       </Anew.Provider>
+      </AtWork.Provider>
     </Modal>
   )
 }
@@ -164,7 +168,8 @@ function OneOrder({ orderNo }: { orderNo: string }) {
   const role = useStore(session).viewer?.role ?? ''
   const order = useFetched<Schemas['OrderShape']>(path('work-orders', orderNo))
   const sought = order.data?.crew_asked
-  const stuck = order.data && order.data.crew_asked === false && isSendable(order.data) && LEADING.includes(role)
+  const unsent = order.data?.crew_asked === false && isSendable({ ...order.data, to_listen: false })
+  const why = order.data && !isPlaced(order.data) ? t('board.unsent_no_place') : order.data?.to_listen ? t('board.unsent_unheard') : t('board.no_crew_yet')
   return (
     <div className="stack">
       {order.failed && <p className="banner bad" role="alert">{order.failed}</p>}
@@ -173,7 +178,9 @@ function OneOrder({ orderNo }: { orderNo: string }) {
           <p className="row"><strong className="num">{orderNo}</strong><span>{word('type', order.data.type)}</span>{order.data.urgency === 'urgent' && <span className="tag red">{word('urgency', 'urgent')}</span>}<span className="tag blue">{word('order', order.data.state)}</span></p>
           <p className="words">{order.data.description}</p>
           {sought && <p className="banner note" role="status">{t('board.crew_sought')}</p>}
-          {stuck && <SendOut order={order.data} words={t('board.no_crew_yet')} onSent={order.again} />}
+          {unsent && order.data.recording_id && <Player recordingId={order.data.recording_id} />}
+          {unsent && (LEADING.includes(role) ? <SendOut order={order.data} words={why} heard={order.data.to_listen} onSent={order.again} /> : <p className="banner bad" role="alert">{why}</p>)}
+          {(sought || unsent) && <CrewsOnDuty asked={!!sought} />}
           <dl className="facts">
             {(order.data.address ?? order.data.address_masked) && <><dt>{t('order.address')}</dt><dd><Masked value={order.data.address} masked={order.data.address_masked} /></dd></>}
             {(order.data.contact_phone ?? order.data.contact_phone_masked) && <><dt>{t('order.contact_phone')}</dt><dd className="num"><Masked value={order.data.contact_phone} masked={order.data.contact_phone_masked} /></dd></>}

@@ -25,7 +25,8 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
   const bad = queue.unmanned && queue.open
   const nobody = queue.unmanned && !queue.unanswered
   const urgent = queue.name === 'emergency' && queue.waiting > 0
-  const tone = bad || urgent ? 'bad' : queue.waiting > 0 && waited > 60 ? 'warn' : ''
+  const alone = queue.danger_without_crew
+  const tone = bad || urgent || alone ? 'bad' : queue.waiting > 0 && waited > 60 ? 'warn' : ''
   const level = queue.service_level
   const below = level !== null && level < queue.target_percent
   const figures = [
@@ -39,6 +40,9 @@ export function QueueCard({ queue, now, onDrill }: { queue: Queue; now: number; 
       <header>
         <h2>{name}</h2>
         {bad && <strong className="unmanned">■ {t(queue.unanswered ? 'board.unanswered' : 'board.unmanned')}</strong>}
+        {alone > 0 && (
+          <button type="button" className="unmanned" onClick={() => onDrill({ kind: 'orders', title: t('board.danger_alone', { n: alone }), query: { without_crew: 'true' }, count: alone })}>■ {t('board.danger_alone', { n: alone })}</button>
+        )}
         {!queue.open && <span className="tag">{t('board.closed')}</span>}
       </header>
       <div className="large">

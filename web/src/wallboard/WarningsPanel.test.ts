@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { speechOf } from '../i18n'
-import { inOrder, kindOf } from './WarningsPanel'
+import { courseOf, inOrder, kindOf, overOf } from './WarningsPanel'
 
 test('whoever asks for help is called what they are', () => {
   const { word } = speechOf('en')
@@ -30,4 +30,18 @@ test('what is over stands after whatever still needs somebody', () => {
   const over = warning('red', '3', { over_at: '4' })
   const [newest, oldest, mild] = [warning('red', '2'), warning('red', '1'), warning('yellow', '5')]
   expect(inOrder([over, mild, oldest, newest])).toEqual([newest, oldest, mild, over])
+})
+
+test('which crew did not take danger, how and how often, is said in one line', () => {
+  const speech = { ...speechOf('en'), lang: 'en' as const }
+  const facts = { since: '2026-11-22T05:20:00.000Z', missed_by: '3002', missed_how: 'expired', missed_at: '2026-11-22T05:25:00.000Z', misses: 1 }
+  expect(courseOf({ facts, times: 1 }, speech)).toMatch(/^crew 3002 let it ring \S+ · waits since \S+$/)
+  expect(courseOf({ facts: { ...facts, missed_how: 'declined', misses: 3 }, times: 1 }, speech)).toMatch(/^crew 3002 declined \S+ \(.*3.*\) · waits since/)
+  expect(courseOf({ facts: {}, times: 1 }, speech)).toBe('')
+})
+
+test('an unanswered emergency is calm once a crew spoke with the customer', () => {
+  const speech = { ...speechOf('en'), lang: 'en' as const }
+  const facts = { over_at: '2026-11-22T05:25:00.000Z', over_by: '3001', over_as: 'customer_contacted' }
+  expect(overOf({ kind: 'emergency_unanswered', facts }, speech)).toMatch(/^crew 3001 spoke with the customer at /)
 })

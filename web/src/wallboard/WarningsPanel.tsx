@@ -2,7 +2,7 @@ import { Button, Input, Modal } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { api, path } from '../api/client'
 import { type Speech, useSpeech } from '../i18n'
-import { dayAndTime } from '../i18n/formats'
+import { clockTime, dayAndTime } from '../i18n/formats'
 import { useProblem } from '../parts/problem'
 import type { BoardAgent, Warning } from '../state/frames'
 import { type DrillOf, Matter } from './Drill'
@@ -25,10 +25,23 @@ const labelOf = ({ kind }: Pick<Warning, 'kind'>) => (kind === 'help' ? 'board.a
 /** Since when what a warning is about is over, and who has it. */
 export function overOf({ kind, facts }: Pick<Warning, 'kind' | 'facts'>, { t, word, lang }: Pick<Speech, 't' | 'word' | 'lang'>): string {
   if (typeof facts.over_at !== 'string') return ''
-  if (typeof facts.over_as === 'string') return word('order', facts.over_as)
   const told = { at: dayAndTime(lang, facts.over_at), who: String(facts.over_by ?? '') }
+  if (facts.over_as === 'customer_contacted') return t('board.spoken_with', told)
+  if (typeof facts.over_as === 'string') return word('order', facts.over_as)
   if (kind === 'hazard') return t('board.crew_has_it', told)
   return kind === 'emergency_unanswered' ? t('board.answered_then', told) : t('board.promise_over', told)
+}
+
+/** Since when nobody answers or goes there, which crew did not take it, and when it was seen last. */
+export function courseOf({ facts, times }: Pick<Warning, 'facts' | 'times'>, { t, lang }: Pick<Speech, 't' | 'lang'>): string {
+  const at = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? clockTime(lang, new Date(value).toISOString()) : '')
+  const missed = typeof facts.missed_by === 'string' && { who: facts.missed_by, at: at(facts.missed_at) }
+  const misses = Number(facts.misses ?? 0)
+  return [
+    missed && t(facts.missed_how === 'declined' ? 'board.declined_by' : 'board.missed_by', missed) + (misses > 1 ? ` (${t('board.times', { n: misses })})` : ''),
+    facts.since && t('board.waits_since', { at: at(facts.since) }),
+    times > 1 && t('board.times', { n: times }) + (facts.last_at ? ` ${t('board.last_at', { at: at(facts.last_at) })}` : ''),
+  ].filter(Boolean).join(' · ')
 }
 
 /** Where it happened, and whom it concerns: the channel (or the queue; work on an order is on site), the caller or order, the colleague. */
@@ -41,9 +54,11 @@ export function detailOf(warning: Warning, agents: readonly Pick<BoardAgent, 'ag
   return [...place, matter, agent_no && `${agent_no} ${named?.name ?? ''}`.trim()].filter(Boolean).join(' · ')
 }
 
+const isOver = ({ facts }: Pick<Warning, 'facts'>) => typeof facts.over_at === 'string'
+
 /** The most urgent first, of each level the newest; what is over stands at the end, until somebody has seen it. */
 export function inOrder<W extends Pick<Warning, 'level' | 'at' | 'facts'>>(warnings: readonly W[]): W[] {
-  const over = (warning: W) => Number(typeof warning.facts.over_at === 'string')
+  const over = (warning: W) => Number(isOver(warning))
   return [...warnings].sort((a, b) => over(a) - over(b) || LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (a.at < b.at ? 1 : -1))
 }
 
@@ -77,14 +92,41 @@ interface Props {
   onDrill(of: DrillOf): void
 }
 
-/** Open warnings, the most urgent first; how many lie below is said. */
-export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Props) {
+interface RowProps {
+  warning: Warning
+  agents: readonly BoardAgent[]
+  onOpen: (() => void) | null
+  onChoose: (() => void) | null
+}
+
+function Row({ warning, agents, onOpen, onChoose }: RowProps) {
   const { t, word, lang } = useSpeech()
+  const over = overOf(warning, { t, word, lang })
+  const detail = detailOf(warning, agents, word)
+  const rest = [dayAndTime(lang, warning.at), over, courseOf(warning, { t, lang })].filter(Boolean).join(' · ')
+  return (
+    <li className={over ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
+      <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
+      <div>
+        <strong>{kindOf(warning, word)}</strong>
+        <p className="num small" title={`${detail} ${rest}`}>{onOpen ? <button type="button" className="link" onClick={onOpen}>{detail || t('board.contact')}</button> : detail}{(onOpen || detail) && ' · '}{rest}</p>
+      </div>
+      {onChoose && <Button size="small" onClick={onChoose}>{t(labelOf(warning))}</Button>}
+    </li>
+  )
+}
+
+/** Open warnings, the most urgent first; how many lie below is said, and what is over opens from one line. */
+export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Props) {
+  const { t, word } = useSpeech()
   const { tell, say } = useProblem()
   const [chosen, choose] = useState<Warning | null>(null)
   const [note, setNote] = useState('')
-  const { list, unseen, onward } = useUnseen(warnings.length)
+  const [opened, open] = useState(false)
   const sorted = inOrder(warnings)
+  const over = sorted.filter(isOver)
+  const listed = opened ? sorted : sorted.filter((warning) => !isOver(warning))
+  const { list, unseen, onward } = useUnseen(listed.length)
 
   async function acknowledge() {
     if (!chosen) return
@@ -102,26 +144,18 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
     if (warning.contact_id) return () => onDrill({ kind: 'contact', title: kindOf(warning, word), query: { contact_id: warning.contact_id ?? '' } })
     return null
   }
-  const detail = (warning: Warning) => detailOf(warning, agents, word)
+  const row = (warning: Warning) => {
+    const onOpen = warning.kind === 'help' && mayAcknowledge ? () => choose(warning) : about(warning)
+    return <Row key={warning.warning_id} warning={warning} agents={agents} onOpen={onOpen} onChoose={mayAcknowledge ? () => choose(warning) : null} />
+  }
   return (
     <section className="panel" aria-label={t('board.warnings')}>
-      <h2>{t('board.warnings')} <span className="num">{warnings.length}</span></h2>
+      <h2>{t('board.warnings')} <span className="num">{warnings.length - over.length}</span></h2>
       {!sorted.length && <p className="empty">{t('board.no_warnings')}</p>}
       <ul className="warnings" ref={list} tabIndex={unseen ? 0 : undefined}>
-        {sorted.map((warning) => {
-          const open = warning.kind === 'help' && mayAcknowledge ? () => choose(warning) : about(warning)
-          const over = overOf(warning, { t, word, lang })
-          return (
-            <li key={warning.warning_id} className={over ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
-              <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
-              <div>
-                <strong>{kindOf(warning, word)}</strong>
-                <p className="num small">{open ? <button type="button" className="link" onClick={open}>{detail(warning) || t('board.contact')}</button> : detail(warning)}{(open || detail(warning)) && ' · '}{dayAndTime(lang, warning.at)}{over && ` · ${over}`}{warning.times > 1 ? ` · ${t('board.times', { n: warning.times })}` : ''}</p>
-              </div>
-              {mayAcknowledge && <Button size="small" onClick={() => choose(warning)}>{t(labelOf(warning))}</Button>}
-            </li>
-          )
-        })}
+        {listed.filter((warning) => !isOver(warning)).map(row)}
+        {over.length > 0 && <li className="settled"><button type="button" aria-expanded={opened} onClick={() => open(!opened)}>{opened ? '▾' : '▸'} {t('board.over', { n: over.length })}</button></li>}
+        {opened && over.map(row)}
       </ul>
       {unseen > 0 && <Button className="unseen" onClick={onward}>{t('board.unseen', { n: unseen })} ↓</Button>}
       {chosen && (
