@@ -152,7 +152,7 @@ def test_danger_that_the_agent_leaves_lying_is_sent_out_from_the_board(screens: 
     _write(chat, "配电房着火了")
     expect(agent.locator("[data-no-crew=unsent]")).to_be_visible()
     board = screens.person("4001", "/wallboard", viewport={"width": 1366, "height": 768})
-    warning = board.locator("[data-warning=hazard]").first
+    warning = board.locator("[data-warning=hazard], [data-warning=danger_no_crew]").first
     warning.get_by_role("button").first.click()
     order = board.get_by_role("dialog")
     expect(order).to_contain_text("还没有班组接单")

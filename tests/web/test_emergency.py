@@ -143,7 +143,7 @@ def test_who_wrote_of_danger_is_talked_to_like_any_caller(screens: Screens) -> N
     agent.keyboard.press("Enter")
     called.hears("请退到楼外")
     board = screens.person("4001", "/wallboard", viewport={"width": 1920, "height": 1080})
-    expect(board.locator("[data-warning=hazard].level-red").first).to_be_visible()
+    expect(board.locator(".warnings .level-red", has_text="险情").first).to_be_visible()
     key(agent, "x")
     wrap_up(agent, "已提醒远离", "已开工单")
     state(agent, "available")

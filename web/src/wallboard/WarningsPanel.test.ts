@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { speechOf } from '../i18n'
-import { courseOf, inOrder, kindOf, overOf } from './WarningsPanel'
+import { courseOf, inOrder, kindOf, matters, overOf } from './WarningsPanel'
 
 test('whoever asks for help is called what they are', () => {
   const { word } = speechOf('en')
@@ -30,6 +30,13 @@ test('what is over stands after whatever still needs somebody', () => {
   const over = warning('red', '3', { over_at: '4' })
   const [newest, oldest, mild] = [warning('red', '2'), warning('red', '1'), warning('yellow', '5')]
   expect(inOrder([over, mild, oldest, newest])).toEqual([newest, oldest, mild, over])
+})
+
+test('all that is wrong with one order is one matter; who asks for help in it is answered apart', () => {
+  const warning = (warning_id: string, kind: string, order_no: string | null, facts = {}) => ({ warning_id, kind, order_no, facts })
+  const [alone, danger, late] = [warning('1', 'danger_no_crew', '5'), warning('2', 'hazard', '5'), warning('3', 'clock_breach', '5')]
+  const [help, chat, over] = [warning('4', 'help', '5'), warning('5', 'chat_unanswered', null), warning('6', 'clock_near', '5', { over_at: '1' })]
+  expect(matters([alone, help, danger, chat, late, over])).toEqual([[alone, danger, late], [help], [chat]])
 })
 
 test('which crew did not take danger, how and how often, is said in one line', () => {

@@ -62,6 +62,17 @@ export function inOrder<W extends Pick<Warning, 'level' | 'at' | 'facts'>>(warni
   return [...warnings].sort((a, b) => over(a) - over(b) || LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (a.at < b.at ? 1 : -1))
 }
 
+/** What still needs somebody, each matter once: all warnings about one order together, led by the first. Who asks for help is
+    answered apart. */
+export function matters<W extends Pick<Warning, 'kind' | 'order_no' | 'warning_id' | 'facts'>>(sorted: readonly W[]): W[][] {
+  const found = new Map<string, W[]>()
+  for (const warning of sorted.filter((each) => !isOver(each))) {
+    const key = warning.order_no && warning.kind !== 'help' ? `order ${warning.order_no}` : warning.warning_id
+    found.set(key, [...(found.get(key) ?? []), warning])
+  }
+  return [...found.values()]
+}
+
 /** How many rows of a list that scrolls lie below what is to be seen of it. */
 function useUnseen(rows: number) {
   const list = useRef<HTMLUListElement>(null)
@@ -94,12 +105,14 @@ interface Props {
 
 interface RowProps {
   warning: Warning
+  /** Others about the same order. */
+  also: readonly Warning[]
   agents: readonly BoardAgent[]
   onOpen: (() => void) | null
   onChoose: (() => void) | null
 }
 
-function Row({ warning, agents, onOpen, onChoose }: RowProps) {
+function Row({ warning, also, agents, onOpen, onChoose }: RowProps) {
   const { t, word, lang } = useSpeech()
   const over = overOf(warning, { t, word, lang })
   const detail = detailOf(warning, agents, word)
@@ -108,7 +121,7 @@ function Row({ warning, agents, onOpen, onChoose }: RowProps) {
     <li className={over ? `level-${warning.level} over` : `level-${warning.level}`} data-warning={warning.kind}>
       <span className="shape" aria-label={word('level', warning.level)}>{SHAPE[warning.level] ?? '●'}</span>
       <div>
-        <strong>{kindOf(warning, word)}</strong>
+        <strong>{kindOf(warning, word)}</strong>{also.length > 0 && <span className="also small">{[...new Set(also.map((each) => kindOf(each, word)))].join(' · ')}</span>}
         <p className="num small" title={`${detail} ${rest}`}>{onOpen ? <button type="button" className="link" onClick={onOpen}>{detail || t('board.contact')}</button> : detail}{(onOpen || detail) && ' · '}{rest}</p>
       </div>
       {onChoose && <Button size="small" onClick={onChoose}>{t(labelOf(warning))}</Button>}
@@ -120,19 +133,19 @@ function Row({ warning, agents, onOpen, onChoose }: RowProps) {
 export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Props) {
   const { t, word } = useSpeech()
   const { tell, say } = useProblem()
-  const [chosen, choose] = useState<Warning | null>(null)
+  const [chosenOnes, choose] = useState<readonly Warning[]>([])
   const [note, setNote] = useState('')
-  const [opened, open] = useState(false)
+  const [opened, showOver] = useState(false)
   const sorted = inOrder(warnings)
   const over = sorted.filter(isOver)
-  const listed = opened ? sorted : sorted.filter((warning) => !isOver(warning))
-  const { list, unseen, onward } = useUnseen(listed.length)
+  const open = matters(sorted)
+  const { list, unseen, onward } = useUnseen(open.length + (opened ? over.length : 0))
+  const chosen = chosenOnes[0]
 
   async function acknowledge() {
-    if (!chosen) return
     try {
-      await api.post(path('warnings', chosen.warning_id, 'acknowledge'), { note: note.trim() }, crypto.randomUUID())
-      choose(null)
+      for (const each of chosenOnes) await api.post(path('warnings', each.warning_id, 'acknowledge'), { note: note.trim() }, crypto.randomUUID())
+      choose([])
       setNote('')
       say(t('board.acknowledged'))
     } catch (error) {
@@ -144,22 +157,25 @@ export function WarningsPanel({ warnings, agents, mayAcknowledge, onDrill }: Pro
     if (warning.contact_id) return () => onDrill({ kind: 'contact', title: kindOf(warning, word), query: { contact_id: warning.contact_id ?? '' } })
     return null
   }
-  const row = (warning: Warning) => {
-    const onOpen = warning.kind === 'help' && mayAcknowledge ? () => choose(warning) : about(warning)
-    return <Row key={warning.warning_id} warning={warning} agents={agents} onOpen={onOpen} onChoose={mayAcknowledge ? () => choose(warning) : null} />
+  const row = (all: readonly Warning[]) => {
+    const [warning, ...also] = all
+    if (!warning) return null
+    const chosenHere = mayAcknowledge ? () => choose(all) : null
+    return <Row key={warning.warning_id} warning={warning} also={also} agents={agents} onOpen={warning.kind === 'help' && chosenHere ? chosenHere : about(warning)} onChoose={chosenHere} />
   }
   return (
     <section className="panel" aria-label={t('board.warnings')}>
-      <h2>{t('board.warnings')} <span className="num">{warnings.length - over.length}</span></h2>
+      <h2>{t('board.warnings')} <span className="num">{open.length}</span></h2>
       {!sorted.length && <p className="empty">{t('board.no_warnings')}</p>}
       <ul className="warnings" ref={list} tabIndex={unseen ? 0 : undefined}>
-        {listed.filter((warning) => !isOver(warning)).map(row)}
-        {over.length > 0 && <li className="settled"><button type="button" aria-expanded={opened} onClick={() => open(!opened)}>{opened ? '▾' : '▸'} {t('board.over', { n: over.length })}</button></li>}
-        {opened && over.map(row)}
+        {open.map(row)}
+        {over.length > 0 && <li className="settled"><button type="button" aria-expanded={opened} onClick={() => showOver(!opened)}>{opened ? '▾' : '▸'} {t('board.over', { n: over.length })}</button></li>}
+        {opened && over.map((warning) => row([warning]))}
       </ul>
       {unseen > 0 && <Button className="unseen" onClick={onward}>{t('board.unseen', { n: unseen })} ↓</Button>}
       {chosen && (
-        <Modal open title={`${t(labelOf(chosen))} · ${kindOf(chosen, word)}`} okText={t(labelOf(chosen))} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose(null)} width={chosen.kind === 'help' ? 820 : 420}>
+        <Modal open title={`${t(labelOf(chosen))} · ${kindOf(chosen, word)}`} okText={t(labelOf(chosen))} cancelText={t('common.cancel')} onOk={() => void acknowledge()} onCancel={() => choose([])} width={chosen.kind === 'help' ? 820 : 420}>
+          {chosenOnes.length > 1 && <p className="dim">{chosenOnes.map((each) => kindOf(each, word)).join(' · ')}</p>}
           <label className="field"><span>{t('board.ack_note')}</span><Input.TextArea autoFocus rows={3} value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} /></label>
           {chosen.kind === 'help' && <Matter contactId={chosen.contact_id} orderNo={chosen.order_no} />}
         </Modal>
