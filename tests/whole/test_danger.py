@@ -56,7 +56,7 @@ async def test_who_wrote_of_danger_is_called_and_the_agent_talks_on_that_call(sy
         await agent.available()
         offer = await agent.offered(queue="emergency")
         assert offer["reason"] == "danger_written"
-        assert offer["danger"] == {"order_no": order_no, "words": "小区配电箱着火了"}
+        assert offer["danger"] == {"order_no": order_no, "words": "小区配电箱着火了", "state": "accepted"}
         answer = await agent.tell("accept", offer_id=offer["offer_id"])
         leg = await phones.leg("1001", answer["connect"]["params"])
         called = await phones.rung(number)
@@ -115,7 +115,7 @@ async def test_key_8_is_a_red_warning_with_its_order_once(system: System, phones
         await agent.available()
         await call.press("#")
         offer = await agent.offered(queue="emergency")
-        assert offer["danger"] == {"order_no": order_no, "words": None}
+        assert offer["danger"] == {"order_no": order_no, "words": None, "state": "accepted"}
         await they_answer_and_end(agent, phones, offer, call)
     assert await is_contacted(system, order_no)
     assert len(await warned(system, order_no)) == 1
