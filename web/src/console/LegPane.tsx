@@ -105,7 +105,7 @@ function SpokenLine({ line, lang, contact }: { line: Line; lang: 'zh-CN' | 'en';
   const spoken = mine || line.sound === 'voice'
   const at = clockTime(lang, new Date(line.at).toISOString(), true)
   if (!spoken) {
-    const event = line.event && ['joined', 'left', 'held', 'unheld', 'muted', 'unmuted'].includes(line.event) ? t(`leg.${line.event}` as 'leg.joined') : ''
+    const event = line.event && ['joined', 'left', 'held', 'unheld', 'mute_on', 'mute_off'].includes(line.event) ? t(`leg.${line.event}` as 'leg.joined') : ''
     const words = line.text ?? (event || (line.key ? t(line.kind === 'mark' ? 'leg.sent' : 'leg.key', { key: line.key }) : ''))
     return <p className="line small dim"><span className="num">{at}</span> {t('leg.line')}{t('common.colon')}{words}</p>
   }

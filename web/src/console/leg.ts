@@ -120,7 +120,7 @@ export class Leg {
     const { call, of } = this.state.get()
     if (!call) return
     this.put({ muted })
-    this.turned(of, muted, 'muted', 'unmuted')
+    this.turned(of, muted, 'mute_on', 'mute_off')
   }
 
   /** Note in the transcript that the caller was put on hold, or taken back, unless it says so already. */
