@@ -10,12 +10,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.db.database import Database
-from app.db.tables import Account, Area, OrderClock, Recording, Staff, TaskRow, WorkOrder
+from app.db.tables import Account, Area, Contact, OrderClock, Recording, Staff, TaskRow, WorkOrder
 from app.db.write_set import Reply, WriteSet
 from app.domain.customers.rules import e164
 from app.domain.operations.sections import WarningKind
 from app.domain.orders.changing import amend, transition
-from app.domain.orders.kinds import ENDED, ON_SITE, State
+from app.domain.orders.kinds import ENDED, ON_SITE, State, Urgency
 from app.domain.orders.reads import OrderFile, subs_of
 from app.domain.orders.written import Written
 from app.domain.staff.kinds import Role
@@ -27,7 +27,7 @@ from app.usecases.carry_out import accepted, acting, carry_out
 from app.usecases.crew_work import FIELD, WAITING, is_crew_asked, work_on
 from app.usecases.read_orders import find_order, verified_contacts
 from app.usecases.refusals import Refused, RefusedBecause
-from app.usecases.restrictions import with_unit
+from app.usecases.restrictions import in_hands_of, with_unit
 from app.usecases.services.asking import Tools, rules_now
 from app.usecases.shapes.orders import order_shape
 from app.usecases.told_place import told_places
@@ -106,19 +106,31 @@ async def amend_order(
                     RefusedBecause.CONFLICT, "changed_meanwhile", "somebody else changed the order; read it again"
                 )
             await _check_places(session, changes)
+            told = {**changes, **await _told_on_the_line(session, viewer, file, changes)}
             owner = await _owner(session, changes.get("owner"))
             rules = await rules_now(session, tools)
             units = (owner.unit, owner.team) if owner else ()
-            about = await with_unit(session, file.order.type, changes)
+            about = await with_unit(session, file.order.type, told)
             work = await work_on(session, order_no)
             asked = await is_crew_asked(session, order_no, [task for task in work if task.mode == FIELD])
             amended = accepted(amend(file, about, at, rules=rules, owner_units=units, crew_asked=asked))
             write_set = await _done(session, at, tools, viewer, file, amended)
-            if file.order.to_listen and changes.get("to_listen") is False:
+            if file.order.to_listen and told.get("to_listen") is False:
                 await _listened(session, write_set, viewer, file, work, at)
             return write_set
 
     return await write_once(db, clock, None, build)
+
+
+async def _told_on_the_line(
+    session: AsyncSession, viewer: Viewer, file: OrderFile, changes: Mapping[str, Any]
+) -> dict[str, bool]:
+    """Who writes the place of a danger while serving the caller needs no recording of it, and nobody else does."""
+    order = file.order
+    if not (order.to_listen and order.urgency == Urgency.URGENT and changes.get("address")):
+        return {}
+    served = select(Contact.contact_id).where(Contact.contact_id == order.contact_id, in_hands_of(viewer.agent_no))
+    return {"to_listen": False} if (await session.exec(served)).first() is not None else {}
 
 
 async def _listened(

@@ -64,6 +64,18 @@ async def test_a_crew_that_is_looked_for_is_not_asked_twice_when_the_recording_w
     assert (await canceled(house), await jobs(house, number)) == ([], [])
 
 
+async def test_who_serves_the_caller_and_writes_the_place_spares_everybody_the_recording(any_house: House) -> None:
+    number = await to_listen(any_house)
+    await task(any_house, number, "t1", "offered")
+    talk = {"contact_id": "c1", "root_task_id": "t0", "queue": "emergency", "mode": "phone", "queued_at": NOW}
+    await any_house.insert(TaskRow, task_id="t0", state="talking", agent_no=AGENT, body={}, **talk)
+    client = await any_house.as_(AGENT)
+    amended = await client.patch(f"/api/work-orders/{number}", json={"address": "Pole 12"})
+    assert amended.json()["to_listen"] is False
+    assert await canceled(any_house) == [("t1", "listened")]
+    assert len(await jobs(any_house, number)) == 1
+
+
 async def test_other_changes_leave_the_recording_to_be_heard(house: House) -> None:
     number = await to_listen(house)
     await task(house, number, "t1", "waiting")

@@ -179,7 +179,7 @@ export function QueueList({ queues }: { queues: readonly Queue[] }) {
           {queue.unmanned && <span className="tag red">{t(queue.unanswered ? 'queues.unanswered' : 'queues.unmanned')}</span>}
           {!queue.open && <span className="tag">{t('queues.closed')}</span>}
           <span className="push num">
-            {t('queues.waiting', { n: queue.waiting })}
+            {t(queue.mode === 'field' ? 'queues.jobs' : 'queues.waiting', { n: queue.waiting })}
             {queue.oldest_at && queue.waiting > 0 ? ` · ${length(lang, secondsSince(queue.oldest_at, now))}` : ''}
           </span>
         </li>

@@ -30,7 +30,7 @@ export const textsZh = {
   'offer.waited': '已等候 {t}', 'offer.unknown_caller': '未知来电',
   'offer.missed': '未接听 {n} 次，最近一次 {at}。', 'offer.seen': '知道了', 'offer.asked_no_more': '{who} 已结束协助请求。', 'offer.rescinded': '来访已撤回。', 'offer.failed': '接通失败，来访已重新排队。',
   'contacts.title': '处理中', 'contacts.none': '手中没有来访', 'contacts.unread': '{n} 条未读', 'contacts.since': '{at} 起', 'queues.title': '排队情况',
-  'queues.waiting': '{n} 人等候', 'queues.unmanned': '无人值守', 'queues.unanswered': '无人应答', 'queues.closed': '未开放',
+  'queues.waiting': '{n} 人等候', 'queues.jobs': '{n} 单待接', 'queues.unmanned': '无人值守', 'queues.unanswered': '无人应答', 'queues.closed': '未开放',
   'call.hold': '保持', 'call.unhold': '取回', 'call.mute': '静音', 'call.unmute': '取消静音', 'call.keypad': '拨号盘', 'call.hang_up': '挂机', 'call.end_sure': '{who} 还在保持中，确定挂机？', 'call.end_hint': '挂机后，与来电人的通话随即结束。', 'call.at_work': '处理中', 'call.finish': '处理完毕', 'call.give_up': '取消接通', 'call.give_up_hint': '取消后，来电人回到排队原位。',
   'call.transfer_why': '转接说明（选填，接手的同事可见）', 'call.transfer': '转接', 'call.dial': '外呼', 'call.help': '求助', 'call.help_sent': '已通知值班长。', 'call.number': '电话号码',
   'call.dial_placeholder': '输入号码，如 +8613800000001', 'call.transfer_to': '转给', 'call.to_queue': '队列', 'call.to_agent': '工号或姓名', 'call.to_colleague': '同事', 'call.manner': '转接方式', 'call.no_colleague': '此刻没有在岗的同事。', 'call.keys_sent': '已发送按键', 'offer.asked_by': '{why}：{who}',
