@@ -6,7 +6,7 @@ import { Dialog } from '../parts/Dialog'
 import { useFetched } from '../parts/fetched'
 import { useNow } from '../parts/now'
 import type { Contact, Queue } from '../state/frames'
-import { isCall } from './Lists'
+import { alarms, isCall } from './Lists'
 
 /** How often it is read again who is free. */
 const READ_MS = 5_000
@@ -29,12 +29,19 @@ export function reachable(colleagues: readonly Colleague[], mode: string, sought
     .sort((a, b) => free(a) - free(b) || (a.agent_no < b.agent_no ? -1 : 1))
 }
 
+/** The queues that serve this kind of contact, emergencies last; whoever is in danger stays an emergency unless it is chosen otherwise. */
+export function goals(queues: readonly Pick<Queue, 'name' | 'mode'>[], contact: Pick<Contact, 'mode' | 'queue' | 'danger'>): { names: string[]; first: string } {
+  const names = queues.filter((each) => each.mode === contact.mode).map((each) => each.name).sort((a, b) => Number(a === 'emergency') - Number(b === 'emergency'))
+  const urgent = contact.queue === 'emergency' || alarms(contact.danger)
+  return { names, first: urgent && names.includes('emergency') ? 'emergency' : (names[0] ?? '') }
+}
+
 /** Hand a contact on: to a queue or a colleague, at once or after asking. Enter sends from wherever one is. */
 export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) {
   const { t, word } = useSpeech()
   const [party, setParty] = useState<'queue' | 'agent_no'>('queue')
-  const names = queues.filter((queue) => queue.mode !== 'field').sort((a, b) => Number(a.name === 'emergency') - Number(b.name === 'emergency'))
-  const [queue, setQueue] = useState((names.find((each) => each.mode === contact.mode) ?? names[0])?.name ?? '')
+  const { names, first } = goals(queues, contact)
+  const [queue, setQueue] = useState(first)
   const [sought, seek] = useState('')
   const [chosen, choose] = useState('')
   const [note, setNote] = useState('')
@@ -54,7 +61,7 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
           onChange={(event) => { setParty(event.target.value); if (event.target.value === 'agent_no') setTimeout(() => search.current?.focus(), 0) }} />
         {party === 'queue' ? (
           <Radio.Group className="choices" aria-label={t('call.to_queue')} value={queue} onChange={(event) => setQueue(event.target.value)}>
-            {names.map((each) => (
+            {queues.filter((each) => names.includes(each.name)).sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name)).map((each) => (
               <Radio key={each.name} value={each.name}>{word('queue', each.name)} <span className="dim small num">{t('queues.waiting', { n: each.waiting })} · {t('board.state_agents', { state: word('state', 'available'), n: each.agents.available ?? 0 })}</span></Radio>
             ))}
           </Radio.Group>
