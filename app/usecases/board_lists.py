@@ -72,7 +72,10 @@ def queued_between(start: int, end: int) -> ColumnElement[bool]:
     )
     stood = aliased(TaskRow)
     waited = select(stood.task_id).where(
-        col(stood.contact_id) == TaskRow.contact_id, stood.queue == TaskRow.queue, col(stood.kind).in_(COUNTED)
+        col(stood.contact_id) == TaskRow.contact_id,
+        stood.queue == TaskRow.queue,
+        col(stood.kind).in_(COUNTED),
+        col(stood.waiting_at) <= TaskRow.waiting_at,
     )
     return and_(
         or_(col(TaskRow.kind).in_(COUNTED), and_(col(TaskRow.kind) == PROMISED, ~waited.exists())),

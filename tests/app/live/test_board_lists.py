@@ -322,6 +322,7 @@ def lines_of_a_day(now: int) -> list[dict[str, Any]]:
         stood("twice", now, wait_s=4),
         stood("twice", now + 1, wait_s=6, kind="transfer", task_id="again"),
         stood("wrote", now, wait_s=12, kind="callback", queue="emergency"),
+        stood("wrote", now + 1, wait_s=2, kind="transfer", queue="emergency", task_id="handed-on"),
         stood("broke-off", now, wait_s=8, state="abandoned", queue="emergency"),
         stood("broke-off", now, wait_s=40, kind="callback", queue="emergency", task_id="rung-up"),
         stood("dialled", now, kind="outbound"),

@@ -5,6 +5,7 @@ describe('what is said of somebody at work', () => {
   it('tells a break that missed offers brought from one that was taken', () => {
     expect(isAwayByMissing({ state: 'break', reason: 'missed' })).toBe(true)
     expect(isAwayByMissing({ state: 'break', reason: 'meal' })).toBe(false)
+    expect(isAwayByMissing({ state: 'talking', availability: 'break', reason: 'missed' })).toBe(true)
     expect(isAwayByMissing({ state: 'available', reason: 'missed' })).toBe(false)
   })
   it('names why they are away, and nothing of the past while they are not', () => {

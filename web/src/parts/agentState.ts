@@ -27,9 +27,9 @@ export function isAwayByLoss(agent: Shown): boolean {
   return chosenState(agent) === 'offline' && agent.reason === 'connection_lost'
 }
 
-/** Whether it was what rang in vain that put the agent on a break. */
+/** Whether it was what rang in vain that put the agent on a break, now or after the work in hand. */
 export function isAwayByMissing(agent: Shown): boolean {
-  return agent.state === 'break' && agent.reason === 'missed'
+  return chosenState(agent) === 'break' && agent.reason === 'missed'
 }
 
 /** A crew: what it does are jobs, not talks. */
