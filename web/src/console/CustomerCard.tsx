@@ -46,7 +46,7 @@ export function CustomerCard({ desk, contact, verifyItems, accountNo, onAccount 
       {[customer.failed, account.failed].map((failed) => failed && <p key={failed} className="banner bad" role="alert">{failed}</p>)}
       {customer.data && <Person customer={customer.data} chosen={accountNo} onAccount={onAccount} />}
       {contact.identity !== 'verified' && account.data?.checks && contact.state === 'connecting' && <p className="tag amber" role="status">{t('leg.not_yet')}</p>}
-      {contact.identity !== 'verified' && account.data?.checks && !['connecting', 'wrapping'].includes(contact.state) && (
+      {contact.identity !== 'verified' && account.data?.checks && !contact.asked_by && !['connecting', 'wrapping'].includes(contact.state) && (
         <Verify desk={desk} contact={contact} checks={account.data.checks.filter((each) => verifyItems.includes(each.item))} accountNo={account.data.account_no} />
       )}
       {account.data && <Account account={account.data} />}

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import type { Page, Schemas } from '../api/client'
 import { useSpeech } from '../i18n'
 import { Dialog } from '../parts/Dialog'
+import { useDraft } from '../parts/draft'
 import { useFetched } from '../parts/fetched'
 import { useNow } from '../parts/now'
 import type { Contact, Queue } from '../state/frames'
@@ -44,7 +45,7 @@ export function TransferDialog({ contact, queues, onTransfer, onClose }: Props) 
   const [queue, setQueue] = useState(first)
   const [sought, seek] = useState('')
   const [chosen, choose] = useState('')
-  const [note, setNote] = useState('')
+  const [note, setNote] = useDraft(`why.${contact.contact_id}`, '')
   const [mode, setMode] = useState<'cold' | 'warm'>('cold')
   const search = useRef<InputRef>(null)
   const list = useFetched<Page<Colleague>>('/api/colleagues', useNow(READ_MS))

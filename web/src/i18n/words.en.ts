@@ -50,7 +50,7 @@ export const wordsEn: Record<keyof typeof wordsZh, string> = {
   'warning.low_score': 'Low score', 'warning.low_score_run': 'Run of low scores', 'warning.number_guessing': 'Guessing of numbers', 'warning.not_solved': 'Not solved', 'warning.reopened': 'Order reopened', 'warning.urged': 'Customer urges',
   'warning.estimate_near': 'Estimate near', 'warning.emergency_unanswered': 'Emergency unanswered', 'warning.emergency_unheard': 'Emergency recording unheard', 'warning.summary_missing': 'Summary missing',
   'warning.item_not_accepted': 'Handover not accepted', 'warning.sensitive_customer': 'Sensitive customer', 'warning.notice_late': 'Notice late',
-  'warning.help': 'Agent asks for help', 'warning.help_crew': 'Crew asks for help', 'warning.hazard': 'Danger', 'warning.chat_unanswered': 'Customer waits for an answer in writing', 'warning.danger_chat_unanswered': 'Danger in writing: agent does not answer', 'warning.danger_no_crew': 'Danger: no crew has it', 'warning.customer_unanswered': 'Customer unanswered',
+  'warning.help': 'Agent asks for help', 'warning.help_crew': 'Crew asks for help', 'warning.hazard': 'Danger', 'warning.chat_unanswered': 'Chat unanswered', 'warning.danger_chat_unanswered': 'Danger chat unanswered', 'warning.danger_no_crew': 'Danger: no crew has it', 'warning.customer_unanswered': 'Customer unanswered',
   'sensitive.medical': 'Life support', 'sensitive.elderly': 'Elderly', 'sensitive.media': 'Media', 'sensitive.lawsuit': 'Lawsuit',
   'sensitive.important': 'Important', 'sensitive.frequent': 'Frequent caller',
   'status.active': 'Active', 'status.suspended_arrears': 'Cut off for arrears', 'status.suspended_other': 'Cut off', 'status.closed': 'Closed',
