@@ -3,7 +3,7 @@ import { useSpeech } from '../i18n'
 import { useFetched } from '../parts/fetched'
 
 interface Props {
-  /** The customer's language: phrases are in theirs, not in the page's. */
+  /** The customer's language: what is written is in theirs, what a phrase is called in the page's. */
   lang: string | null
   onChoose(text: string): void
   onClose(): void
@@ -11,9 +11,12 @@ interface Props {
 
 /** Answers that are said every day, from the knowledge base's category `phrase`; a digit chooses. */
 export function Phrases({ lang, onChoose, onClose }: Props) {
-  const { t } = useSpeech()
+  const { t, lang: own } = useSpeech()
   const found = useFetched<Page<Schemas['ArticleShape']>>('/api/knowledge?category=phrase&limit=9')
-  const phrases = (found.data?.items ?? []).map((each) => (lang === 'en' ? { title: each.title_en, body: each.body_en } : { title: each.title_zh, body: each.body_zh }))
+  const phrases = (found.data?.items ?? []).map((each) => ({
+    title: own === 'en' ? each.title_en : each.title_zh,
+    body: lang === 'en' ? each.body_en : each.body_zh,
+  }))
   return (
     <div className="phrases" role="group" aria-label={t('chat.canned')}
       onKeyDown={(event) => {
@@ -27,7 +30,7 @@ export function Phrases({ lang, onChoose, onClose }: Props) {
       {found.data && !phrases.length && <p className="empty">{t('chat.no_phrases')}</p>}
       {phrases.map((each, place) => (
         <button key={each.title} type="button" autoFocus={place === 0} onClick={() => onChoose(each.body)}>
-          <kbd>{place + 1}</kbd> <strong>{each.title}</strong> <span className="dim">{each.body}</span>
+          <kbd>{place + 1}</kbd> <strong>{each.title}</strong> <span className="dim" lang={lang ?? undefined}>{each.body}</span>
         </button>
       ))}
     </div>
