@@ -238,6 +238,20 @@ def test_a_laptop_shows_the_whole_board(screens: Screens) -> None:
     assert board.locator(".panel .large button").evaluate_all(of_figures) == 0
 
 
+def test_the_widest_figures_stay_inside_their_queue_in_english(screens: Screens) -> None:
+    board = screens.person("4001", "/wallboard", viewport=WALL, locale="en-GB")
+    expect(board.locator(".queue")).to_have_count(4)
+    board.locator(".queue .large").evaluate_all(
+        "rows => rows.forEach((row) => row.querySelectorAll('strong').forEach((node, nth) => "
+        "{ node.textContent = ['88', '58:58', '100%'][nth] }))"
+    )
+    outside = board.locator(".queue").evaluate_all(
+        "cards => cards.filter((card) => [...card.querySelectorAll('strong, span, h2')]"
+        ".some((node) => node.getBoundingClientRect().right > card.getBoundingClientRect().right - 8)).length"
+    )
+    assert outside == 0
+
+
 def test_old_figures_say_so_and_their_times_stand_still(screens: Screens) -> None:
     fault(screens, "等候的工单")
     board = screens.person("4001", "/wallboard", viewport=WALL)
